@@ -1,0 +1,3 @@
+"""Public Hypothesis strategies, one module per room."""
+
+__all__: list[str] = []

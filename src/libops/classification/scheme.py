@@ -1,0 +1,112 @@
+"""A classification scheme: one value with the verbs that every scheme has.
+
+A scheme is made from four functions: `scan` reads a number into parts with their pieces of the key, `join` prints the
+parts as one line, `lines` breaks them for a label, `recognize` says how much a text looks like the scheme. The verbs
+follow from these, so that key, format, label, range and explanation all come from one reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from attrs import field, frozen
+
+from libops.base.errors import InvalidValue
+from libops.classification.enumeration import RawPart
+from libops.classification.keys import LAST
+from libops.classification.model import (
+    Candidate,
+    Comparison,
+    Explanation,
+    KeyRange,
+    ParsedNumber,
+    Part,
+    PartKind,
+)
+from libops.classification.policy import DEFAULT_LABELS, DEFAULT_POLICY, FilingPolicy, LabelStyle
+
+__all__ = ["Scan", "Scheme", "compare"]
+
+Scan = Callable[[str, FilingPolicy], tuple[list[RawPart], Sequence[str]]]
+"""Reads a number: its parts in filing order, and warnings. Takes any text, never raises, in linear time."""
+
+
+@frozen
+class Scheme:
+    """A classification scheme. `code` is its MARC 21 source code where it has one."""
+
+    code: str
+    name: str
+    scan: Scan
+    join: Callable[[ParsedNumber, FilingPolicy], str]
+    lines: Callable[[ParsedNumber, FilingPolicy, LabelStyle], list[str]]
+    recognize: Callable[[str], Candidate]
+    compared: Mapping[PartKind, Comparison] = field(factory=dict)
+
+    def parse(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> ParsedNumber:
+        """The parts of a number in filing order, with warnings for what looked odd. Never raises."""
+        raw, warnings = self.scan(text, policy)
+        parts = tuple([Part(kind, written, key, self.compared.get(kind)) for kind, written, key in raw])
+        return ParsedNumber(self.code, text, parts, tuple(warnings))
+
+    def sort_key(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> str:
+        """One ASCII string that any database sorts byte by byte into shelf order. Never raises."""
+        return "".join([part[2] for part in self.scan(text, policy)[0]])
+
+    def format(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> str:
+        """The number as the scheme writes it on one line; formatting twice changes nothing."""
+        return self.join(self.parse(text, policy=policy), policy)
+
+    def label_lines(
+        self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY, style: LabelStyle = DEFAULT_LABELS
+    ) -> tuple[str, ...]:
+        """The number broken into the lines of a spine label, nothing cut."""
+        lines = self.lines(self.parse(text, policy=policy), policy, style)
+        return tuple(line for line in lines if line)
+
+    def range(self, start: str, end: str = "", *, policy: FilingPolicy = DEFAULT_POLICY) -> KeyRange:
+        """The stretch of shelf from `start` to all that `end` covers (or all that `start` covers).
+
+        Raises `InvalidValue` when `end` files before `start`.
+        """
+        low = self.covering_key(start, policy)
+        last = self.covering_key(end, policy) if end.strip() else low
+        if last < low and not low.startswith(last):
+            raise InvalidValue(f"range {start!r} to {end!r} runs backward: give the number that files first first")
+        return KeyRange(low, last + LAST)
+
+    def covering_key(self, text: str, policy: FilingPolicy = DEFAULT_POLICY) -> str:
+        """What the keys of all longer numbers begin with."""
+        raw = self.scan(text, policy)[0]
+        return "".join([key for kind, _, key in raw if kind is not PartKind.SIMPLE])
+
+    def explain(self, a: str, b: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> Explanation:
+        """Which part decides the order of two numbers."""
+        return compare(self.parse(a, policy=policy), self.parse(b, policy=policy))
+
+
+def part_at(parts: Sequence[Part], place: int) -> Part | None:
+    """The part whose piece covers this place of the joined key."""
+    for part in parts:
+        place -= len(part.key)
+        if place < 0:
+            return part
+    return None
+
+
+def compare(a: ParsedNumber, b: ParsedNumber) -> Explanation:
+    """Which part decides the order of two parsed numbers; always agrees with their sort keys."""
+    first_key, second_key = a.sort_key, b.sort_key
+    if first_key == second_key:
+        return Explanation(0, Comparison.SAME)
+    order = -1 if first_key < second_key else 1
+    shorter = min(len(first_key), len(second_key))
+    place = next((at for at in range(shorter) if first_key[at] != second_key[at]), shorter)
+    first, second = part_at(a.parts, place), part_at(b.parts, place)
+    if first is None or second is None:
+        return Explanation(order, Comparison.NOTHING_BEFORE_SOMETHING, first, second)
+    if PartKind.PREFIX in (first.kind, second.kind) and first.kind is not second.kind:
+        return Explanation(order, Comparison.SEQUENCE, first, second)
+    if first.kind is second.kind:
+        return Explanation(order, first.comparison, first, second)
+    return Explanation(order, Comparison.KIND, first, second)

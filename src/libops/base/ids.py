@@ -16,15 +16,20 @@ from libops.base.errors import InvalidValue
 
 __all__ = [
     "AccountLineId",
+    "AssetId",
     "BibId",
+    "BookingId",
     "HoldId",
     "HoldingsId",
     "IdSource",
     "ItemId",
+    "JobId",
     "LibraryCode",
     "LoanId",
     "PatronId",
+    "ResourceId",
     "StaffId",
+    "TicketId",
     "sortable_id",
 ]
 
@@ -39,6 +44,11 @@ LoanId = NewType("LoanId", str)
 HoldId = NewType("HoldId", str)
 AccountLineId = NewType("AccountLineId", str)
 StaffId = NewType("StaffId", str)
+AssetId = NewType("AssetId", str)
+TicketId = NewType("TicketId", str)
+ResourceId = NewType("ResourceId", str)
+BookingId = NewType("BookingId", str)
+JobId = NewType("JobId", str)
 LibraryCode = NewType("LibraryCode", str)
 """A library as the settings name it: its ISIL or a short code."""
 

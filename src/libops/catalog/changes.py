@@ -1,0 +1,88 @@
+"""Which records each catalog event makes, replaces or removes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
+
+from libops.base.events import Change, Changes, Drop, Put, Records
+from libops.catalog.events import (
+    BibAdded,
+    BibChanged,
+    BibDeleted,
+    BibRestored,
+    BibReverted,
+    BibSuppressed,
+    BibUnsuppressed,
+    HoldingsAdded,
+    HoldingsChanged,
+    HoldingsDeleted,
+)
+from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings, identifiers_of
+
+__all__ = ["CHANGES"]
+
+
+def added(event: BibAdded | BibRestored, records: Records) -> Iterator[Change]:
+    yield Put(event.bib)
+    for identifier in identifiers_of(event.bib):
+        yield Put(identifier)
+
+
+def replaced(event: BibChanged | BibReverted, records: Records) -> Iterator[Change]:
+    yield Put(event.bib)
+    yield Put(
+        BibVersion(
+            id=event.version_id,
+            bib_id=event.bib.id,
+            replaced_at=event.at,
+            replaced_by=event.by,
+            source=event.source if isinstance(event, BibChanged) else f"version {event.restored_version}",
+            bib=event.previous,
+        )
+    )
+    yield from renumbered(event.previous, event.bib)
+
+
+def renumbered(before: BibRecord, after: BibRecord) -> Iterator[Change]:
+    """Only the numbers that came or went: most edits touch none."""
+    old = {identifier.key: identifier for identifier in identifiers_of(before)}
+    new = {identifier.key: identifier for identifier in identifiers_of(after)}
+    for key in old:
+        if key not in new:
+            yield Drop(BibIdentifier, key)
+    for key, identifier in new.items():
+        if key not in old:
+            yield Put(identifier)
+
+
+def shown_or_hidden(event: BibSuppressed | BibUnsuppressed, records: Records) -> Iterable[Change]:
+    return (Put(event.bib),)
+
+
+def deleted(event: BibDeleted, records: Records) -> Iterator[Change]:
+    yield Put(event.bib)
+    yield from renumbered(evolve(event.bib, deleted=False), event.bib)
+
+
+def held(event: HoldingsAdded | HoldingsChanged, records: Records) -> Iterable[Change]:
+    return (Put(event.holdings),)
+
+
+def no_longer_held(event: HoldingsDeleted, records: Records) -> Iterable[Change]:
+    return (Drop(Holdings, event.holdings.id),)
+
+
+CHANGES: Changes = {
+    BibAdded: added,
+    BibChanged: replaced,
+    BibReverted: replaced,
+    BibSuppressed: shown_or_hidden,
+    BibUnsuppressed: shown_or_hidden,
+    BibDeleted: deleted,
+    BibRestored: added,
+    HoldingsAdded: held,
+    HoldingsChanged: held,
+    HoldingsDeleted: no_longer_held,
+}

@@ -1,0 +1,113 @@
+"""May this record be changed, deleted, restored or taken back to an earlier version? Facts in, a decision out.
+
+The plan of a permit is the tuple of events to commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, weigh
+from libops.base.events import Event
+from libops.catalog import reasons
+from libops.catalog.events import (
+    BibChanged,
+    BibDeleted,
+    BibRestored,
+    BibReverted,
+    BibSuppressed,
+    BibUnsuppressed,
+)
+from libops.catalog.model import BibRecord, BibVersion
+
+__all__ = ["BibFacts", "change", "delete", "restore", "revert", "suppress"]
+
+Plan = tuple[Event, ...]
+
+
+@frozen
+class BibFacts:
+    """What a decision about a bibliographic record needs to know; `bib` is None when there is no such record."""
+
+    bib: BibRecord | None
+    item_count: int = 0
+    hold_count: int = 0
+
+
+def _answer(found: Iterable[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
+    verdict = weigh(found, override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
+    return Permit(plan, verdict.alerts)
+
+
+def change(
+    facts: BibFacts, new: BibRecord, *, at: datetime, by: str, version_id: str, source: str = "", reason: str = ""
+) -> Decision[Plan]:
+    """Replace the record by `new`, keeping the previous version.
+
+    Refused when there is no such record, when it is deleted, and when nothing would change.
+    """
+    bib = facts.bib
+    if bib is None:
+        return Refuse((reasons.BIB_UNKNOWN(bib=new.id),))
+    found = []
+    if bib.deleted:
+        found.append(reasons.BIB_DELETED(bib=bib.id))
+    if new == bib or (new.content_hash and new.content_hash == bib.content_hash and new.suppressed == bib.suppressed):
+        found.append(reasons.BIB_UNCHANGED(bib=bib.id))
+    return _answer(found, (BibChanged(at, by, evolve(new, id=bib.id), bib, version_id, source, reason),))
+
+
+def delete(facts: BibFacts, *, at: datetime, by: str, override: Override | None = None) -> Decision[Plan]:
+    """Delete the record, leaving a trace. A record with items cannot go; one with holds only with the right to."""
+    bib = facts.bib
+    if bib is None:
+        return Refuse((reasons.BIB_UNKNOWN(),))
+    found = []
+    if bib.deleted:
+        found.append(reasons.BIB_DELETED(bib=bib.id))
+    if facts.item_count:
+        found.append(reasons.BIB_HAS_ITEMS(bib=bib.id, items=facts.item_count))
+    if facts.hold_count:
+        found.append(reasons.BIB_HAS_HOLDS(bib=bib.id, holds=facts.hold_count))
+    return _answer(found, (BibDeleted(at, by, evolve(bib, deleted=True)),), override)
+
+
+def restore(facts: BibFacts, *, at: datetime, by: str) -> Decision[Plan]:
+    """Bring a deleted record back."""
+    bib = facts.bib
+    if bib is None:
+        return Refuse((reasons.BIB_UNKNOWN(),))
+    found = [] if bib.deleted else [reasons.BIB_NOT_DELETED(bib=bib.id)]
+    return _answer(found, (BibRestored(at, by, evolve(bib, deleted=False)),))
+
+
+def suppress(facts: BibFacts, hidden: bool, *, at: datetime, by: str) -> Decision[Plan]:
+    """Hide the record from the public, or show it again. Items and holdings have their own flags."""
+    bib = facts.bib
+    if bib is None:
+        return Refuse((reasons.BIB_UNKNOWN(),))
+    found = []
+    if bib.deleted:
+        found.append(reasons.BIB_DELETED(bib=bib.id))
+    if bib.suppressed == hidden:
+        found.append(reasons.BIB_UNCHANGED(bib=bib.id, suppressed=hidden))
+    event = BibSuppressed if hidden else BibUnsuppressed
+    return _answer(found, (event(at, by, evolve(bib, suppressed=hidden)),))
+
+
+def revert(facts: BibFacts, version: BibVersion | None, *, at: datetime, by: str, version_id: str) -> Decision[Plan]:
+    """Put an earlier version back in place; the one it replaces is kept in turn, so this too can be undone."""
+    bib = facts.bib
+    if bib is None:
+        return Refuse((reasons.BIB_UNKNOWN(),))
+    if version is None or version.bib_id != bib.id:
+        return Refuse((reasons.VERSION_UNKNOWN(bib=bib.id),))
+    found = [reasons.BIB_DELETED(bib=bib.id)] if bib.deleted else []
+    if version.bib == bib:
+        found.append(reasons.BIB_UNCHANGED(bib=bib.id))
+    return _answer(found, (BibReverted(at, by, version.bib, bib, version_id, version.id),))

@@ -1,0 +1,99 @@
+"""What happens in the catalog. Every event carries the whole record, so that the log alone rebuilds it."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from libops.base.events import Event
+from libops.catalog.model import BibRecord, Holdings
+
+__all__ = [
+    "BibAdded",
+    "BibChanged",
+    "BibDeleted",
+    "BibRestored",
+    "BibReverted",
+    "BibSuppressed",
+    "BibUnsuppressed",
+    "HoldingsAdded",
+    "HoldingsChanged",
+    "HoldingsDeleted",
+]
+
+
+@frozen
+class BibAdded(Event):
+    """A bibliographic record joined the catalog; `source` is the file, target or editor it came from."""
+
+    bib: BibRecord
+    source: str = ""
+
+
+@frozen
+class BibChanged(Event):
+    """A bibliographic record was edited or overlaid; `previous` is kept under `version_id` so that it can be undone."""
+
+    bib: BibRecord
+    previous: BibRecord
+    version_id: str
+    source: str = ""
+    reason: str = ""
+
+
+@frozen
+class BibReverted(Event):
+    """An earlier version came back; what it replaced is itself kept under `version_id`."""
+
+    bib: BibRecord
+    previous: BibRecord
+    version_id: str
+    restored_version: str
+
+
+@frozen
+class BibSuppressed(Event):
+    """The record was hidden from the public; `bib` is the record as it now is."""
+
+    bib: BibRecord
+
+
+@frozen
+class BibUnsuppressed(Event):
+    """The record was shown to the public again; `bib` is the record as it now is."""
+
+    bib: BibRecord
+
+
+@frozen
+class BibDeleted(Event):
+    """The record was deleted; it stays as a trace (`bib.deleted`) and can be restored."""
+
+    bib: BibRecord
+
+
+@frozen
+class BibRestored(Event):
+    """A deleted record came back."""
+
+    bib: BibRecord
+
+
+@frozen
+class HoldingsAdded(Event):
+    """A library said what it holds of a title."""
+
+    holdings: Holdings
+
+
+@frozen
+class HoldingsChanged(Event):
+    """Holdings were edited."""
+
+    holdings: Holdings
+
+
+@frozen
+class HoldingsDeleted(Event):
+    """A library no longer holds the title."""
+
+    holdings: Holdings

@@ -1,0 +1,30 @@
+"""Why the catalog says no."""
+
+from __future__ import annotations
+
+from libops.base.decisions import ReasonCode, Weight
+
+__all__ = [
+    "BIB_DELETED",
+    "BIB_HAS_HOLDS",
+    "BIB_HAS_ITEMS",
+    "BIB_NOT_DELETED",
+    "BIB_UNCHANGED",
+    "BIB_UNKNOWN",
+    "VERSION_UNKNOWN",
+]
+
+BIB_UNKNOWN = ReasonCode("bib.unknown", Weight.ABSOLUTE)
+"""No bibliographic record has this identifier."""
+BIB_DELETED = ReasonCode("bib.deleted", Weight.ABSOLUTE)
+"""The record is deleted: restore it first."""
+BIB_NOT_DELETED = ReasonCode("bib.not_deleted", Weight.ABSOLUTE)
+"""Only a deleted record can be restored."""
+BIB_HAS_ITEMS = ReasonCode("bib.has_items", Weight.ABSOLUTE)
+"""Items hang on the record: withdraw and delete them, or move them to another record, first."""
+BIB_HAS_HOLDS = ReasonCode("bib.has_holds", Weight.OVERRIDABLE, "catalog.delete_with_holds")
+"""Patrons wait for the title: their holds would be lost."""
+BIB_UNCHANGED = ReasonCode("bib.unchanged", Weight.ABSOLUTE)
+"""The new record says exactly what the stored one says: there is nothing to store."""
+VERSION_UNKNOWN = ReasonCode("bib.version_unknown", Weight.ABSOLUTE)
+"""No earlier version of this record has this identifier."""

@@ -1,0 +1,29 @@
+"""Items: each thing that can be found, lent, repaired, counted or withdrawn.
+
+An item hangs on a bibliographic record, belongs to a home library and is kept in a holding library. It is added
+(from a file, an order, by hand), edited, withdrawn when it leaves the collection, deleted only when it was a mistake.
+Its barcode names it and nothing else: no other item, no patron's card. Which MARC field brings which attribute is an
+`ItemMapping`, data that a library can write itself.
+"""
+
+from libops.items.changes import CHANGES, barcode_use
+from libops.items.decide import ItemFacts, add, change, delete, reinstate, withdraw
+from libops.items.events import ItemAdded, ItemChanged, ItemDeleted, ItemReinstated, ItemWithdrawn
+from libops.items.model import Item
+
+__all__ = [
+    "CHANGES",
+    "Item",
+    "ItemAdded",
+    "ItemChanged",
+    "ItemDeleted",
+    "ItemFacts",
+    "ItemReinstated",
+    "ItemWithdrawn",
+    "add",
+    "barcode_use",
+    "change",
+    "delete",
+    "reinstate",
+    "withdraw",
+]

@@ -1,0 +1,124 @@
+"""May this item be added, changed, withdrawn, reinstated or deleted? Facts in, a decision out.
+
+The plan of a permit is the tuple of events to commit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, weigh
+from libops.base.events import Event
+from libops.base.holders import BarcodeUse
+from libops.items import reasons
+from libops.items.events import ItemAdded, ItemChanged, ItemDeleted, ItemReinstated, ItemWithdrawn
+from libops.items.model import Item
+
+__all__ = ["ItemFacts", "add", "change", "delete", "reinstate", "withdraw"]
+
+Plan = tuple[Event, ...]
+
+
+@frozen
+class ItemFacts:
+    """What a decision about an item needs to know.
+
+    `item` is the stored one (None when there is none, or when one is to be added); `bib_exists` and `bib_deleted` speak
+    of the bibliographic record the item hangs on or shall hang on; `barcode_use` is who holds the barcode it shall get;
+    `others_of_bib` counts the title's other items that are not withdrawn.
+    """
+
+    item: Item | None = None
+    bib_exists: bool = True
+    bib_deleted: bool = False
+    barcode_use: BarcodeUse | None = None
+    on_loan: bool = False
+    has_hold: bool = False
+    has_history: bool = False
+    others_of_bib: int = 1
+
+
+def _answer(found: list[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
+    verdict = weigh(found, override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
+    return Permit(plan, verdict.alerts)
+
+
+def _placing(facts: ItemFacts, item: Item) -> list[Reason]:
+    """What stands against this item hanging on its title under its barcode."""
+    found = []
+    if not facts.bib_exists:
+        found.append(reasons.NO_BIB(bib=item.bib_id))
+    elif facts.bib_deleted:
+        found.append(reasons.BIB_DELETED(bib=item.bib_id))
+    use = facts.barcode_use
+    if use is not None and use.barcode == item.barcode and use.holder_id != item.id:
+        found.append(reasons.BARCODE_TAKEN(barcode=use.barcode, holder=use.holder.value, holder_id=use.holder_id))
+    return found
+
+
+def add(facts: ItemFacts, item: Item, *, at: datetime, by: str, source: str = "") -> Decision[Plan]:
+    """Add an item to a title."""
+    return _answer(_placing(facts, item), (ItemAdded(at, by, item, source),))
+
+
+def change(facts: ItemFacts, new: Item, *, at: datetime, by: str) -> Decision[Plan]:
+    """Edit an item; its identifier stays."""
+    item = facts.item
+    if item is None:
+        return Refuse((reasons.ITEM_UNKNOWN(item=new.id),))
+    new = evolve(new, id=item.id)
+    found = _placing(facts, new)
+    if new == item:
+        found.append(reasons.ITEM_UNCHANGED(item=item.id))
+    return _answer(found, (ItemChanged(at, by, new, item),))
+
+
+def withdraw(
+    facts: ItemFacts, *, at: datetime, by: str, reason: str = "", override: Override | None = None
+) -> Decision[Plan]:
+    """Take an item out of the collection; the record stays. An item on loan cannot go."""
+    item = facts.item
+    if item is None:
+        return Refuse((reasons.ITEM_UNKNOWN(),))
+    found = []
+    if item.withdrawn:
+        found.append(reasons.ITEM_WITHDRAWN(item=item.id, since=item.withdrawn_at))
+    found += _leaving(facts, item)
+    return _answer(found, (ItemWithdrawn(at, by, evolve(item, withdrawn_at=at, withdrawn_reason=reason)),), override)
+
+
+def reinstate(facts: ItemFacts, *, at: datetime, by: str) -> Decision[Plan]:
+    """Bring a withdrawn item back into the collection."""
+    item = facts.item
+    if item is None:
+        return Refuse((reasons.ITEM_UNKNOWN(),))
+    found = _placing(facts, item)
+    if not item.withdrawn:
+        found.append(reasons.ITEM_NOT_WITHDRAWN(item=item.id))
+    return _answer(found, (ItemReinstated(at, by, evolve(item, withdrawn_at=None, withdrawn_reason="")),))
+
+
+def delete(facts: ItemFacts, *, at: datetime, by: str, override: Override | None = None) -> Decision[Plan]:
+    """Remove the record of an item for good: for one added by mistake. One that was lent is better withdrawn."""
+    item = facts.item
+    if item is None:
+        return Refuse((reasons.ITEM_UNKNOWN(),))
+    found = _leaving(facts, item)
+    if facts.has_history:
+        found.append(reasons.ITEM_HAS_HISTORY(item=item.id))
+    return _answer(found, (ItemDeleted(at, by, item),), override)
+
+
+def _leaving(facts: ItemFacts, item: Item) -> list[Reason]:
+    found = []
+    if facts.on_loan:
+        found.append(reasons.ITEM_ON_LOAN(item=item.id))
+    if facts.has_hold:
+        found.append(reasons.ITEM_HAS_HOLD(item=item.id))
+    if not facts.others_of_bib:
+        found.append(reasons.LAST_ITEM(item=item.id, bib=item.bib_id))
+    return found

@@ -1,0 +1,100 @@
+"""Pages that make themselves: the reason-code table, hook signatures, one reference page a package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import read_house
+
+__all__ = ["setup"]
+
+REFERENCE = """\
+# `{module}`
+
+```{{eval-rst}}
+.. automodule:: {module}
+   :no-members:
+```
+"""
+
+TOPIC = """
+## `{module}`
+
+```{{eval-rst}}
+.. automodule:: {module}
+```
+"""
+
+
+def cell(text: str) -> str:
+    """Text that cannot break a table row."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+class ReasonCodes(SphinxDirective):
+    """The table of all reason codes, one section for each room."""
+
+    def run(self) -> list[nodes.Node]:
+        lines: list[str] = []
+        rows = read_house.reason_codes()
+        for room in sorted({row.room for row in rows}):
+            lines += [f"**{room}**", "", "| code | weight | right | meaning | the desk says |", "|---|---|---|---|---|"]
+            for row in rows:
+                if row.room == room:
+                    right = f"`{row.right}`" if row.right else ""
+                    said = cell(row.words)
+                    lines.append(f"| `{row.code}` | {row.weight} | {right} | {cell(row.meaning)} | {said} |")
+            lines.append("")
+        return self.parse_text_to_nodes(StringList(lines, source="reason codes"))
+
+
+class HookSignature(SphinxDirective):
+    """A hook's exact signature and docstring, read from its specification."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        found = [hook for hook in read_house.hooks() if hook.name == self.arguments[0]]
+        if not found:
+            raise self.error(f"there is no hook called {self.arguments[0]}")
+        lines = ["```text", found[0].signature, "```", "", *found[0].docstring.splitlines()]
+        return self.parse_text_to_nodes(StringList(lines, source=found[0].where))
+
+
+def packages() -> dict[str, list[str]]:
+    """The public modules below each first-level package, in the order of their names."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(read_house.PACKAGE.rglob("*.py")):
+        parts = path.relative_to(read_house.PACKAGE.parent).with_suffix("").parts
+        if parts[-1] == "__init__":
+            parts = parts[:-1]
+        if len(parts) > 1 and not any(part.startswith("_") for part in parts):
+            found.setdefault(parts[1], []).append(".".join(parts))
+    return found
+
+
+def write_reference(app: Sphinx) -> None:
+    """Write one reference page for each package, from its docstrings; pages of packages that are gone go too."""
+    folder = Path(app.srcdir) / "reference" / "api"
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {f"{name}.md": modules for name, modules in packages().items()}
+    for stale in {path.name for path in folder.glob("*.md")} - set(pages):
+        (folder / stale).unlink()
+    for page, modules in pages.items():
+        text = REFERENCE.format(module=modules[0]) + "".join(TOPIC.format(module=name) for name in modules[1:])
+        path = folder / page
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+    app.add_directive("reason-codes", ReasonCodes)
+    app.add_directive("hook", HookSignature)
+    app.connect("builder-inited", write_reference)
+    return {"parallel_read_safe": True}

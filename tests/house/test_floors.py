@@ -1,0 +1,31 @@
+"""The house has floors: imports go down only, and inside a room every file knows its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+HOME = Path(__file__).resolve().parents[2]
+
+
+def test_imports_go_down_only(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contracts of pyproject.toml hold; a new package must be given its floor there."""
+    monkeypatch.syspath_prepend(str(HOME / "src"))
+    monkeypatch.chdir(HOME)
+    kept = lint_imports(config_filename=str(HOME / "pyproject.toml"), no_cache=True, show_timings=False) == 0
+    said = capsys.readouterr().out
+    assert kept, f"import contracts of pyproject.toml are broken:\n{said}"
+
+
+def test_nothing_looks_at_the_garden(sources) -> None:
+    """Strategies and fakes of `libops.testing` are for tests: nothing that ships imports them."""
+    strays = [
+        f"{source.name}:{line} imports {name}"
+        for source in sources
+        if source.floor != "testing"
+        for name, line in source.imports()
+        if name == "libops.testing" or name.startswith("libops.testing.")
+    ]
+    assert [] == strays

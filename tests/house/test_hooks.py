@@ -1,0 +1,49 @@
+"""A hook ships only with a page that has its exact signature and an example, a test, and a real user."""
+
+from __future__ import annotations
+
+import re
+
+import read_house
+
+PAGES = read_house.HOME / "docs" / "plugins"
+
+
+def pages() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(PAGES.glob("*.md")))
+
+
+def test_every_hook_says_what_it_is_for() -> None:
+    """A specification has a docstring: what is handed over, and what its failure means."""
+    assert [] == [f"{hook.where} {hook.name}" for hook in read_house.hooks() if not hook.docstring]
+
+
+def test_every_hook_is_documented() -> None:
+    """The docs show the signature from the code itself, and below it an example that runs."""
+    text, strays = pages(), []
+    for hook in read_house.hooks():
+        _, found, after = text.partition(f"```{{hook}} {hook.name}\n")
+        section = re.split(r"^## ", after, maxsplit=1, flags=re.MULTILINE)[0]
+        if not found or f"def {hook.name}(" not in section:
+            strays.append(hook.name)
+    assert [] == strays, (
+        "in a page of docs/plugins/, under a heading of its own, write ```{hook} NAME (the signature is filled in), "
+        "and below it a ```python block with an implementation"
+    )
+
+
+def test_documented_hooks_exist() -> None:
+    """No page promises a hook that is gone."""
+    assert set() == set(re.findall(r"```\{hook\} (\w+)", pages())) - {hook.name for hook in read_house.hooks()}
+
+
+def test_every_hook_is_tested(test_texts) -> None:
+    """Each hook is called in a test."""
+    everything = "\n".join(test_texts.values())
+    assert [] == [hook.name for hook in read_house.hooks() if hook.name not in everything]
+
+
+def test_every_hook_has_a_real_user(sources) -> None:
+    """A plugin in `plugins/`, or a built-in that comes through the same door, implements each hook."""
+    users = "\n".join(source.text for source in sources if not source.floor or ".builtin" in source.module)
+    assert [] == [hook.name for hook in read_house.hooks() if f"def {hook.name}(" not in users]

@@ -1,0 +1,39 @@
+"""What is public is said, in `__all__`, and does not change by accident."""
+
+from __future__ import annotations
+
+import importlib
+import runpy
+from pathlib import Path
+
+PINS = runpy.run_path(str(Path(__file__).with_name("pin_public_names.py")))
+
+
+def test_every_module_says_what_is_public(sources) -> None:
+    """Every module has a literal `__all__`; what is not in it is nobody else's business."""
+    silent = [source.name for source in sources if source.path.stem != "__main__" and source.public_names() is None]
+    assert [] == silent, 'add `__all__ = ["..."]` below the imports, as a plain list'
+
+
+def test_public_names_exist(sources) -> None:
+    """What a module offers can be had from it, once."""
+    strays = []
+    for source in sources:
+        names = source.public_names() or []
+        module = importlib.import_module(source.module)
+        strays += [f"{source.name}: {name}" for name in names if not hasattr(module, name) or names.count(name) > 1]
+    assert [] == strays
+
+
+def test_public_names_are_pinned() -> None:
+    """What a package offers is written down, so that a name never disappears unnoticed."""
+    pinned, offered = PINS["pinned"](), PINS["offered"]()
+    changed = {
+        package: {
+            "new": sorted(set(offered.get(package, ())) - set(pinned.get(package, ()))),
+            "gone": sorted(set(pinned.get(package, ())) - set(offered.get(package, ()))),
+        }
+        for package in sorted({*pinned, *offered})
+        if offered.get(package) != pinned.get(package)
+    }
+    assert {} == changed, "if this is meant, run `python tests/house/pin_public_names.py` and commit what it wrote"

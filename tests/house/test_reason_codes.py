@@ -1,0 +1,87 @@
+"""A reason is a stable code with a meaning, a sentence for people, a row in the docs and a test that produces it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+
+import read_house
+
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+
+
+def test_reason_codes_are_made_in_reasons_modules_only(core) -> None:
+    """Whoever looks for a room's reasons finds all of them in its `reasons.py`."""
+    strays = [
+        f"{source.name}:{node.lineno}"
+        for source in core
+        if ".reasons" not in source.module
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "ReasonCode"
+    ]
+    assert [] == strays, "move the code to the room's reasons.py"
+
+
+def test_reason_codes_read_noun_dot_state() -> None:
+    """`item.on_loan`, `patron.expired`: what it is about, then what is the matter."""
+    assert [] == [f"{row.where}: {row.code}" for row in read_house.reason_codes() if not CODE.fullmatch(row.code)]
+
+
+def test_a_room_says_each_code_once() -> None:
+    """Two constants for one code in one room would drift apart."""
+    rows = [(row.room, row.code) for row in read_house.reason_codes()]
+    assert [] == sorted({row for row in rows if rows.count(row) > 1})
+
+
+def test_overridable_reasons_name_the_right_that_lifts_them() -> None:
+    """Staff must be able to see which right they lack."""
+    strays = [
+        f"{row.where}: {row.constant}"
+        for row in read_house.reason_codes()
+        if row.weight == "overridable" and not row.right
+    ]
+    assert [] == strays, (
+        'give the right: ReasonCode("item.on_loan", Weight.OVERRIDABLE, "circulation.override_on_loan")'
+    )
+
+
+def test_every_reason_code_has_its_meaning() -> None:
+    """The docs table explains each code with the string below its constant."""
+    strays = [f"{row.where}: {row.constant}" for row in read_house.reason_codes() if not row.meaning]
+    assert [] == strays, 'add a """sentence""" on the line below the constant; the table in the docs is made from it'
+
+
+def test_every_reason_code_has_a_message() -> None:
+    """The desk can say every reason in words."""
+    strays = [f'"{row.code}" = "..."  # {row.room}' for row in read_house.reason_codes() if not row.words]
+    assert [] == strays, f"add these lines, with a sentence each, to {read_house.WORDS.relative_to(read_house.HOME)}"
+
+
+def test_messages_name_the_data_of_their_reason_plainly() -> None:
+    """A message is a sentence with names in braces; no code runs in it."""
+    strays = []
+    for code, sentence in read_house.words().items():
+        try:
+            fields = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
+        except ValueError as wrong:
+            strays.append(f"{code}: {wrong}")
+            continue
+        strays += [f"{code}: {{{name}}}" for name in fields if not name.isidentifier()]
+    assert [] == strays, "only {name} of a datum of the reason"
+
+
+def test_no_message_is_left_over() -> None:
+    """A sentence for a code that no room has is a misspelled code."""
+    assert set() == set(read_house.words()) - {row.code for row in read_house.reason_codes()}
+
+
+def test_every_reason_code_comes_out_of_a_test(test_texts) -> None:
+    """A reason that no test produces is a promise nobody has kept."""
+    everything = "\n".join(test_texts.values())
+    untested = [
+        f"{row.code} ({row.where})"
+        for row in read_house.reason_codes()
+        if f'"{row.code}"' not in everything and f"'{row.code}'" not in everything
+    ]
+    assert [] == untested, "add a test whose answer holds this code, written out as a string"

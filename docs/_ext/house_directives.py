@@ -13,21 +13,21 @@ import read_house
 
 __all__ = ["setup"]
 
-REFERENCE = """\
+PACKAGE = """\
 # `{module}`
 
 ```{{eval-rst}}
 .. automodule:: {module}
-   :no-members:
+   :ignore-module-all:
 ```
 """
 
-TOPIC = """
+PART = """
 ## `{module}`
 
 ```{{eval-rst}}
 .. automodule:: {module}
-```
+{options}```
 """
 
 
@@ -66,15 +66,22 @@ class HookSignature(SphinxDirective):
         return self.parse_text_to_nodes(StringList(lines, source=found[0].where))
 
 
-def packages() -> dict[str, list[str]]:
-    """The public modules below each first-level package, in the order of their names."""
-    found: dict[str, list[str]] = {}
+def packages() -> dict[str, str]:
+    """The text of the reference page for each first-level package: its public modules in the order of their names.
+
+    What a package re-exports is described once, where it is made.
+    """
+    found: dict[str, str] = {}
     for path in sorted(read_house.PACKAGE.rglob("*.py")):
         parts = path.relative_to(read_house.PACKAGE.parent).with_suffix("").parts
-        if parts[-1] == "__init__":
+        is_package = parts[-1] == "__init__"
+        if is_package:
             parts = parts[:-1]
-        if len(parts) > 1 and not any(part.startswith("_") for part in parts):
-            found.setdefault(parts[1], []).append(".".join(parts))
+        if len(parts) < 2 or any(part.startswith("_") for part in parts):
+            continue
+        module, options = ".".join(parts), "   :ignore-module-all:\n" if is_package else ""
+        text = (PART if parts[1] in found else PACKAGE).format(module=module, options=options)
+        found[parts[1]] = found.get(parts[1], "") + text
     return found
 
 
@@ -82,11 +89,10 @@ def write_reference(app: Sphinx) -> None:
     """Write one reference page for each package, from its docstrings; pages of packages that are gone go too."""
     folder = Path(app.srcdir) / "reference" / "api"
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {f"{name}.md": modules for name, modules in packages().items()}
+    pages = {f"{name}.md": text for name, text in packages().items()}
     for stale in {path.name for path in folder.glob("*.md")} - set(pages):
         (folder / stale).unlink()
-    for page, modules in pages.items():
-        text = REFERENCE.format(module=modules[0]) + "".join(TOPIC.format(module=name) for name in modules[1:])
+    for page, text in pages.items():
         path = folder / page
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import string
+from pathlib import Path
 
 import read_house
 
+OWED = Path(__file__).with_name("reason_codes_owed_a_test.txt")
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
@@ -77,11 +79,11 @@ def test_no_message_is_left_over() -> None:
 
 
 def test_every_reason_code_comes_out_of_a_test(test_texts) -> None:
-    """A reason that no test produces is a promise nobody has kept."""
+    """A reason that no test produces is a promise nobody has kept; those still owed are listed, and only those."""
     everything = "\n".join(test_texts.values())
-    untested = [
-        f"{row.code} ({row.where})"
-        for row in read_house.reason_codes()
-        if f'"{row.code}"' not in everything and f"'{row.code}'" not in everything
-    ]
+    owed = set(OWED.read_text(encoding="utf-8").split()) if OWED.exists() else set()
+    rows = read_house.reason_codes()
+    tested = {row.code for row in rows if f'"{row.code}"' in everything or f"'{row.code}'" in everything}
+    untested = [f"{row.code} ({row.where})" for row in rows if row.code not in tested | owed]
     assert [] == untested, "add a test whose answer holds this code, written out as a string"
+    assert set() == owed & tested, f"tested now: take it out of {OWED.name}"

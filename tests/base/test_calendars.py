@@ -102,6 +102,12 @@ def test_hours_past_midnight_belong_to_the_evening_before() -> None:
     friday, saturday = date(2026, 3, 6), date(2026, 3, 7)
     assert TOWN.span_at(berlin(saturday, "01:30")) == OpenSpan(berlin(friday, "18:00"), berlin(saturday, "02:00"))
     assert TOWN.closing_of(friday) == berlin(saturday, "02:00")
+    assert TOWN.previous_closing(berlin(saturday, "02:00")) == OpenSpan(
+        berlin(friday, "18:00"), berlin(saturday, "02:00")
+    )
+    assert TOWN.previous_closing(berlin(friday, "12:00")) == OpenSpan(
+        berlin(date(2026, 3, 4), "10:00"), berlin(date(2026, 3, 4), "13:00")
+    )
     assert TOWN.opening_of(saturday) == berlin(saturday, "10:00")
 
 
@@ -112,6 +118,15 @@ def test_the_service_day_ends_at_the_cutoff() -> None:
     assert date(2026, 3, 6) == night.service_day(half_past_one)
     assert date(2026, 3, 7) == TOWN.service_day(half_past_one)
     assert date(2026, 3, 7) == night.service_day(berlin(date(2026, 3, 7), "03:00"))
+
+
+def test_a_time_before_the_cutoff_is_that_of_the_next_date() -> None:
+    """01:30 of Friday's service is an hour and a half past midnight on Saturday."""
+    night = Calendar("Europe/Berlin", TOWN.weekly, day_starts=time(3))
+    friday = date(2026, 3, 6)
+    assert berlin(date(2026, 3, 7), "01:30") == night.service_instant(friday, time(1, 30))
+    assert berlin(friday, "23:59") == night.service_instant(friday, time(23, 59))
+    assert friday == night.service_day(night.service_instant(friday, time(1, 30)))
 
 
 def test_a_special_day_replaces_the_hours_of_the_week() -> None:
@@ -180,6 +195,7 @@ def test_a_library_that_never_opens_gives_an_answer() -> None:
     assert not NEVER.is_open(now)
     found = (NEVER.next_open_day(TUESDAY), NEVER.previous_open_day(TUESDAY), NEVER.next_opening(now))
     assert (None, None, None) == found
+    assert NEVER.previous_closing(now) is None
     assert NEVER.add_open_days(TUESDAY, 3) is None
     assert (None, None) == (NEVER.opening_of(TUESDAY), NEVER.closing_of(TUESDAY))
     assert 0 == NEVER.open_minutes(now, now + timedelta(30)) == NEVER.open_days_between(TUESDAY, date(2027, 3, 3))

@@ -110,6 +110,8 @@ def test_days_keep_the_wall_clock_and_hours_keep_the_clock() -> None:
     noon = at(2026, 3, 28, 11)  # 12:00 in Berlin, still winter time
     assert at(2026, 3, 29, 10) == Period(1, Unit.DAYS).after_instant(noon, BERLIN)
     assert at(2026, 3, 29, 11) == Period(24, Unit.HOURS).after_instant(noon, BERLIN)
+    assert noon == Period(1, Unit.DAYS).before_instant(at(2026, 3, 29, 10), BERLIN)
+    assert noon == Period(24, Unit.HOURS).before_instant(at(2026, 3, 29, 11), BERLIN)
 
 
 def test_a_time_skipped_in_spring_moves_forward() -> None:

@@ -18,7 +18,7 @@ libops.base.errors.InvalidValue: 'soon' is not a period: write a number and a un
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -152,8 +152,14 @@ class Period:
         if self.is_timed:
             return at + timedelta(minutes=self.amount * MINUTES_IN[self.unit])
         local = at.astimezone(zone)
-        moved = datetime.combine(self.after(local.date()), local.time(), zone)
-        return moved.astimezone(at.tzinfo)
+        return datetime.combine(self.after(local.date()), local.time(), zone).astimezone(UTC)
+
+    def before_instant(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """The instant this period before `at`, by the same rules as `after_instant`."""
+        if self.is_timed:
+            return at - timedelta(minutes=self.amount * MINUTES_IN[self.unit])
+        local = at.astimezone(zone)
+        return datetime.combine(self.before(local.date()), local.time(), zone).astimezone(UTC)
 
     def minutes(self, *, months: MonthLength = MonthLength.DAYS_31, since: date | None = None) -> int:
         """Its length in minutes, a day being 1,440; `since` is the start that a calendar month is counted from.
@@ -231,7 +237,6 @@ def intervals_between(
     `whole` is what a fine charged at the end of each interval counts, `begun` what one charged at its start counts.
     Raises `InvalidValue` for an interval of length zero.
 
-    >>> from datetime import UTC
     >>> due, returned = datetime(2026, 3, 2, 17, tzinfo=UTC), datetime(2026, 3, 4, 18, tzinfo=UTC)
     >>> intervals_between(due, returned, Period.parse("1 day"), zone=ZoneInfo("UTC"))
     Intervals(whole=2, partial=True)

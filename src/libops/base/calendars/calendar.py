@@ -51,6 +51,7 @@ class Calendar:
     day_starts: time = MIDNIGHT
     # What was asked before, kept per date: the value stays the same, only its answers come faster.
     _known: dict[date, tuple[OpenSpan, ...]] = field(init=False, eq=False, repr=False, factory=dict)
+    _moments: dict[tuple[date, time], datetime] = field(init=False, eq=False, repr=False, factory=dict)
     zone_info: ZoneInfo = field(init=False, eq=False, repr=False)
     """The zone as an object."""
 
@@ -75,7 +76,19 @@ class Calendar:
         A time that the spring change skips moves forward (02:30 becomes 03:30); of a time that the autumn change
         repeats it is the first.
         """
-        return datetime.combine(day, clock, self.zone_info).astimezone(UTC)
+        known = self._moments.get((day, clock))
+        if known is None:
+            known = datetime.combine(day, clock, self.zone_info).astimezone(UTC)
+            if len(self._moments) >= CACHED_DAYS:
+                self._moments.clear()
+            self._moments[day, clock] = known
+        return known
+
+    def service_instant(self, day: date, clock: time) -> datetime:
+        """The UTC instant of a time on a service day; a time before `day_starts` is that of the next date."""
+        if self.day_starts is not MIDNIGHT and clock < self.day_starts:
+            day += DAY
+        return self.instant(day, clock)
 
     def service_day(self, instant: datetime) -> date:
         """The day the library counts the moment to: its date, or the day before when earlier than `day_starts`."""
@@ -182,6 +195,16 @@ class Calendar:
                 if span.opens >= instant:
                     return span
             day = self.next_open_day(day)
+        return None
+
+    def previous_closing(self, instant: datetime) -> OpenSpan | None:
+        """The last span that closes at or before the moment; None when there is none within `SEARCH_DAYS`."""
+        day: date | None = instant.astimezone(self.zone_info).date() + DAY
+        while day is not None:
+            for span in reversed(self.spans_on(day)):
+                if span.closes <= instant:
+                    return span
+            day = self.previous_open_day(day)
         return None
 
     # --- Counting

@@ -8,7 +8,9 @@ Its barcode names it and nothing else: no other item, no patron's card. Which MA
 
 from libops.items.changes import CHANGES, barcode_use
 from libops.items.decide import ItemFacts, add, change, delete, reinstate, withdraw
+from libops.items.drafts import ItemDraft, draft_items, likely_mapping, price_of
 from libops.items.events import ItemAdded, ItemChanged, ItemDeleted, ItemReinstated, ItemWithdrawn
+from libops.items.mapping import ItemMapping, mapping_of, shipped_mapping, shipped_mappings
 from libops.items.model import Item
 
 __all__ = [
@@ -17,13 +19,21 @@ __all__ = [
     "ItemAdded",
     "ItemChanged",
     "ItemDeleted",
+    "ItemDraft",
     "ItemFacts",
+    "ItemMapping",
     "ItemReinstated",
     "ItemWithdrawn",
     "add",
     "barcode_use",
     "change",
     "delete",
+    "draft_items",
+    "likely_mapping",
+    "mapping_of",
+    "price_of",
     "reinstate",
+    "shipped_mapping",
+    "shipped_mappings",
     "withdraw",
 ]

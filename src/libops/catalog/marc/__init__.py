@@ -16,6 +16,7 @@ from libops.catalog.marc.record import (
     parse_text,
     record_text,
 )
+from libops.catalog.marc.write import iso2709_bytes, marcxml_text, stamped, write_json_lines, write_marcxml
 
 __all__ = [
     "BLANK_LEADER",
@@ -32,11 +33,16 @@ __all__ = [
     "control_field",
     "data_field",
     "marc_of",
+    "iso2709_bytes",
+    "marcxml_text",
     "material_type",
     "parse_text",
     "read_iso2709",
     "record_text",
     "sort_title",
+    "stamped",
     "strip_isbd",
     "to_bib",
+    "write_json_lines",
+    "write_marcxml",
 ]

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from libops.base.decisions import Weight
 from libops.base.errors import InvalidValue
@@ -102,7 +103,7 @@ class ClaimsCounting(Enum):
     """A loan the patron claims to have returned leaves room for another (FOLIO)."""
 
 
-def at_least_zero(instance: object, attribute: object, value: int | None) -> None:
+def at_least_zero(instance: object, attribute: Attribute[Any], value: int | None) -> None:
     if value is not None and value < 0:
         raise InvalidValue(f"limit {value} is below 0: write 0 for none at all, or leave it out for no limit")
 

@@ -26,6 +26,7 @@ from libops.circulation.policy.rules.precedence import (
     PriorityLine,
     WeightScale,
 )
+from libops.circulation.policy.rules.text import RuleText, parse_rules
 
 __all__ = [
     "AgeRange",
@@ -44,8 +45,10 @@ __all__ = [
     "Precedence",
     "PriorityLine",
     "RuleBook",
+    "RuleText",
     "Tree",
     "Trees",
     "WeightScale",
     "compile_rules",
+    "parse_rules",
 ]

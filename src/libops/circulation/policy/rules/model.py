@@ -236,6 +236,10 @@ class CircRule:
         named = {axis: found for axis in AXES if (found := getattr(self, axis)) is not None}
         object.__setattr__(self, "axes", named)
 
+    def __repr__(self) -> str:
+        given = [*self.axes, *(concern.value for concern in self.policies)]
+        return f"CircRule({', '.join(f'{name}={getattr(self, name)!r}' for name in ('id', *given))})"
+
     @property
     def policies(self) -> dict[Concern, str]:
         """The names of the policies that the rule sets."""

@@ -1,0 +1,294 @@
+"""Settings: everything a library decides about itself, in one TOML file or one dict.
+
+`load_settings` reads, checks and compiles them; `Settings` answers what a desk asks: which rule governs a case, which
+calendar a library keeps, which version of the settings this is.
+
+>>> settings = load_settings({
+...     "currency": "EUR",
+...     "libraries": {"MAIN": {"name": "Main library", "calendar": "main"}},
+...     "calendars": {"main": {"zone": "Europe/Berlin", "weekly": {"monday": "10:00-18:00"}}},
+...     "patron_categories": {"adult": {"name": "Adult"}},
+...     "item_types": {"book": {"name": "Book"}},
+...     "loan_policies": {"three-weeks": {"due": {"period": "3 weeks"}}},
+...     "fallback": {"loan": "three-weeks"},
+... })
+>>> settings.governing(Case("MAIN", "adult", "book")).loan.due.period.amount
+3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from libops.base.calendars import Calendar
+from libops.base.errors import InvalidValue, NotFound, SettingsError
+from libops.base.ids import LibraryCode
+from libops.base.money import Money, minor_digits
+from libops.base.periods import Period
+from libops.circulation.policy.limits import LimitPolicy
+from libops.circulation.policy.rules import (
+    AgeRange,
+    Case,
+    CircRule,
+    ColumnWeights,
+    CompiledRules,
+    ControlLibraries,
+    Criterion,
+    FixedWeights,
+    LibraryPair,
+    Match,
+    Precedence,
+    PriorityLine,
+    Tree,
+    Trees,
+    compile_rules,
+    parse_rules,
+)
+from libops.circulation.policy.terms import LoanPolicy
+from libops.desk.settings_checks import contradictions_in_names
+from libops.wire.plain import from_plain, register_text, register_variants, to_plain
+
+__all__ = [
+    "Governing",
+    "ItemType",
+    "Library",
+    "PatronCategory",
+    "ServicePoint",
+    "Settings",
+    "SettingsFile",
+    "default_settings",
+    "load_settings",
+]
+
+register_text(Criterion, read=Criterion.parse, write=Criterion.written)
+register_text(AgeRange, read=AgeRange.parse, write=AgeRange.written)
+register_variants(
+    Precedence,
+    tag="strategy",
+    kinds={
+        "fixed-weights": FixedWeights,
+        "column-weights": ColumnWeights,
+        "priority-line": PriorityLine,
+        "library-pair": LibraryPair,
+    },
+)
+
+
+@frozen(kw_only=True)
+class ServicePoint:
+    """A counter of a library."""
+
+    name: str
+    pickup: bool = True
+    """Whether holds can be picked up here."""
+
+
+@frozen(kw_only=True)
+class Library:
+    """A library or another organization unit; `parent` is the unit above it."""
+
+    name: str
+    parent: LibraryCode | None = None
+    calendar: str | None = None
+    """The calendar it keeps; absent: that of the unit above it."""
+    zone: str | None = None
+    """A time zone other than its calendar's."""
+    service_points: Mapping[str, ServicePoint] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class PatronCategory:
+    """A kind of patron; `parent` is the category it belongs to. `membership` is how long a new card is valid."""
+
+    name: str
+    parent: str | None = None
+    membership: Period | None = None
+
+
+@frozen(kw_only=True)
+class ItemType:
+    """A kind of item; `parent` is the group of types it belongs to, which rules and limits may name."""
+
+    name: str
+    parent: str | None = None
+    default_price: Money | None = None
+    """What a lost item of this type costs when its own price is not known."""
+
+
+@frozen(kw_only=True)
+class SettingsFile:
+    """The settings as they are written down: the shape of the TOML file."""
+
+    currency: str
+    name: str = ""
+    libraries: Mapping[LibraryCode, Library]
+    calendars: Mapping[str, Calendar]
+    patron_categories: Mapping[str, PatronCategory]
+    item_types: Mapping[str, ItemType]
+    loan_policies: Mapping[str, LoanPolicy] = field(factory=dict)
+    limit_policies: Mapping[str, LimitPolicy] = field(factory=dict)
+    precedence: Precedence = field(factory=FixedWeights)
+    control: ControlLibraries = field(factory=ControlLibraries)
+    rules: tuple[CircRule, ...] = ()
+    rules_text: str = ""
+    """The rules in FOLIO's language, with their priority and fallback, in place of `rules`, `precedence` and
+    `fallback`; the canonical form has them written out."""
+    fallback: CircRule | None = None
+
+    def __attrs_post_init__(self) -> None:
+        minor_digits(self.currency)
+
+    @property
+    def trees(self) -> Trees:
+        """The trees that rules are matched in."""
+        return Trees(
+            libraries=Tree({code: library.parent for code, library in self.libraries.items()}),
+            categories=Tree({code: category.parent for code, category in self.patron_categories.items()}),
+            item_types=Tree({code: kind.parent for code, kind in self.item_types.items()}),
+        )
+
+
+@frozen(eq=False)
+class Governing:
+    """What governs one loan: the match, and the policies it names. A policy is `None` where none is given."""
+
+    match: Match
+    loan: LoanPolicy | None
+    limits: LimitPolicy | None
+
+
+@frozen(eq=False)
+class Settings:
+    """Settings that have been read, checked and compiled. `version` is the hash of their content."""
+
+    file: SettingsFile
+    rules: CompiledRules
+    version: str
+    calendars: Mapping[LibraryCode, Calendar]
+    """The calendar of each library, found up the tree, in the library's own time zone."""
+    _governing: dict[Match, Governing] = field(init=False, repr=False, factory=dict)
+
+    @property
+    def currency(self) -> str:
+        """The ISO 4217 code of the money the library charges."""
+        return self.file.currency
+
+    def calendar_of(self, library: LibraryCode) -> Calendar:
+        """The calendar that a library keeps. Raises `NotFound` for an unknown library."""
+        try:
+            return self.calendars[library]
+        except KeyError:
+            known = ", ".join(self.calendars)
+            raise NotFound(f"no library {library!r} in the settings; those with a calendar are: {known}") from None
+
+    def governing(self, case: Case) -> Governing:
+        """The rule that governs a case, with its policies."""
+        match = self.rules.find(case)
+        found = self._governing.get(match)
+        if found is None:
+            loan, limits = self.file.loan_policies, self.file.limit_policies
+            found = Governing(match, loan.get(match.loan or ""), limits.get(match.limits or ""))
+            self._governing[match] = found
+        return found
+
+    def canonical(self) -> dict[str, Any]:
+        """The settings as plain data, without what equals its default; loading it gives the same version."""
+        plain: dict[str, Any] = to_plain(self.file)
+        return plain
+
+
+def load_settings(source: str | Path | Mapping[str, Any]) -> Settings:
+    """Read settings from a TOML file or a dict, check them and compile their rules.
+
+    Raises `NotFound` for a missing file, and `SettingsError` with all problems for anything that is wrong.
+    """
+    if isinstance(source, Mapping):
+        return ready(dict(source), "settings")
+    from tomllib import TOMLDecodeError, loads
+
+    path = Path(source)
+    try:
+        plain = loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotFound(f"no settings file {str(path)!r}: give the path of a TOML file") from None
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name} is no TOML file: {error}", (f"{path.name}: {error}",)) from None
+    return ready(plain, path.name)
+
+
+def default_settings() -> Settings:
+    """The settings of a small town library, used where a host gives none."""
+    from importlib.resources import files
+    from tomllib import loads
+
+    text = files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8")
+    return ready(loads(text), "settings_default.toml")
+
+
+def ready(plain: dict[str, Any], name: str) -> Settings:
+    """Check and compile settings that were read from `name`."""
+    file = from_plain(with_rule_ids(plain), SettingsFile, name=name)
+    file = written_out(file, name)
+    problems = contradictions_in_names(file, name)
+    if problems:
+        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise SettingsError("\n  ".join([f"{name} has {count}:", *problems]), problems)
+    try:
+        rules = compile_rules(
+            file.rules, precedence=file.precedence, fallback=file.fallback, trees=file.trees, control=file.control
+        )
+    except InvalidValue as error:
+        raise SettingsError(f"{name}.rules: {error}", (f"{name}.rules: {error}",)) from None
+    return Settings(file, rules, version_of(file), calendars_of(file))
+
+
+def written_out(file: SettingsFile, name: str) -> SettingsFile:
+    """Rules that came as text, as rules."""
+    if not file.rules_text:
+        return file
+    try:
+        if file.rules or file.fallback is not None:
+            raise SettingsError("", ("rules and a fallback are given beside it: keep either the text or the tables",))
+        found = parse_rules(file.rules_text)
+    except SettingsError as error:
+        problems = tuple(f"{name}.rules_text: {problem}" for problem in error.problems)
+        raise SettingsError("\n  ".join([f"{name} has rules that cannot be read:", *problems]), problems) from None
+    return evolve(file, rules=found.rules, precedence=found.precedence, fallback=found.fallback, rules_text="")
+
+
+def with_rule_ids(plain: dict[str, Any]) -> dict[str, Any]:
+    """Rules without an id are called by their place, and the fallback by what it is."""
+    rules, fallback = plain.get("rules"), plain.get("fallback")
+    if isinstance(rules, list):
+        named = [
+            {"id": f"rule-{place}", **rule} if isinstance(rule, Mapping) else rule
+            for place, rule in enumerate(rules, 1)
+        ]
+        plain = {**plain, "rules": named}
+    if isinstance(fallback, Mapping):
+        plain = {**plain, "fallback": {"id": "fallback", **fallback}}
+    return plain
+
+
+def version_of(file: SettingsFile) -> str:
+    """A hash of the content, the same for two files that say the same in another order of keys."""
+    import json
+    from hashlib import sha256
+
+    text = json.dumps(to_plain(file), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def calendars_of(file: SettingsFile) -> dict[LibraryCode, Calendar]:
+    tree, found = file.trees.libraries, {}
+    for code, library in file.libraries.items():
+        names = (file.libraries[LibraryCode(unit)].calendar for unit in tree.lineage(code))
+        name = next((name for name in names if name is not None), None)
+        if name is not None:
+            calendar = file.calendars[name]
+            found[code] = calendar if library.zone in (None, calendar.zone) else evolve(calendar, zone=library.zone)
+    return found

@@ -1,0 +1,118 @@
+"""What settings must agree on among themselves: every name that is used is also defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from libops.base.errors import InvalidValue
+from libops.base.money import Money
+from libops.circulation.policy.rules import CircRule, Criterion
+from libops.circulation.policy.terms import MissingRenewalPeriod
+from libops.wire.scalars import nearest
+
+if TYPE_CHECKING:
+    from libops.desk.settings import SettingsFile
+
+__all__ = ["contradictions_in_names"]
+
+NAMED_BY = {
+    "library": "libraries",
+    "transaction_library": "libraries",
+    "patron_library": "libraries",
+    "item_library": "libraries",
+    "holding_library": "libraries",
+    "patron_category": "patron_categories",
+    "item_type": "item_types",
+}
+POLICIES = {"loan": "loan_policies", "limits": "limit_policies"}
+
+
+def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
+    """Everything that names what is not there, each with its path and what may have been meant."""
+    return tuple(
+        f"{name}.{problem}"
+        for found in (trees(file), calendars(file), rules(file), policies(file), moneys(file.currency, file, ""))
+        for problem in found
+    )
+
+
+def unknown(path: str, wrong: str, known: Mapping[Any, object], what: str) -> Iterator[str]:
+    if wrong not in known:
+        yield f"{path}: there is no {what} {wrong!r}; {nearest(wrong, [str(name) for name in known])}"
+
+
+def trees(file: SettingsFile) -> Iterator[str]:
+    broken = False
+    for table, what in (("libraries", "library"), ("patron_categories", "category"), ("item_types", "item type")):
+        known = getattr(file, table)
+        for code, entry in known.items():
+            if entry.parent is not None:
+                found = list(unknown(f"{table}.{code}.parent", entry.parent, known, what))
+                broken = broken or bool(found)
+                yield from found
+    if not broken:
+        try:
+            _ = file.trees
+        except InvalidValue as error:
+            yield f"parents: {error}"
+
+
+def calendars(file: SettingsFile) -> Iterator[str]:
+    for code, library in file.libraries.items():
+        if library.calendar is not None:
+            yield from unknown(f"libraries.{code}.calendar", library.calendar, file.calendars, "calendar")
+
+
+def rules(file: SettingsFile) -> Iterator[str]:
+    listed = [(f"rules[{place}]", rule) for place, rule in enumerate(file.rules)]
+    if file.fallback is not None:
+        listed.append(("fallback", file.fallback))
+    for path, rule in listed:
+        yield from criteria(file, path, rule)
+        for concern, table in POLICIES.items():
+            policy = getattr(rule, concern)
+            if policy:
+                what = table.removesuffix("ies").replace("_", " ") + "y"
+                yield from unknown(f"{path}.{concern}", policy, getattr(file, table), what)
+
+
+def criteria(file: SettingsFile, path: str, rule: CircRule) -> Iterator[str]:
+    for axis, criterion in rule.axes.items():
+        table = NAMED_BY.get(axis)
+        if table is not None and isinstance(criterion, Criterion):
+            for code in (*criterion.any_of, *criterion.none_of):
+                yield from unknown(f"{path}.{axis}", code, getattr(file, table), axis.replace("_", " "))
+
+
+def policies(file: SettingsFile) -> Iterator[str]:
+    for name, policy in file.loan_policies.items():
+        renewals = policy.renewals
+        if renewals.missing_period is MissingRenewalPeriod.ERROR and renewals.period is None and renewals.allowed:
+            yield f"loan_policies.{name}.renewals.period: is missing, and missing_period is 'error'"
+    for name, limits in file.limit_policies.items():
+        for place, by_type in enumerate(limits.by_item_type):
+            for code in by_type.item_types:
+                path = f"limit_policies.{name}.by_item_type[{place}].item_types"
+                yield from unknown(path, code, file.item_types, "item type")
+        for library in limits.by_library:
+            yield from unknown(f"limit_policies.{name}.by_library", library, file.libraries, "library")
+
+
+def moneys(currency: str, value: object, path: str) -> Iterator[str]:
+    """Every amount is in the currency of the library."""
+    if isinstance(value, Money):
+        if value.currency != currency:
+            yield f"{path}: {value} is not in {currency}, the currency of these settings"
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from moneys(currency, part, f"{path}.{key.value if isinstance(key, Enum) else key}".lstrip("."))
+    elif isinstance(value, tuple):
+        for place, part in enumerate(value):
+            yield from moneys(currency, part, f"{path}[{place}]")
+    elif attrs.has(kind := type(value)):
+        for name in (found.name for found in attrs.fields(kind) if found.init):
+            yield from moneys(currency, getattr(value, name), f"{path}.{name}".lstrip("."))

@@ -19,6 +19,7 @@ __all__ = [
     "AssetId",
     "BibId",
     "BookingId",
+    "DisplayId",
     "HoldId",
     "HoldingsId",
     "IdSource",
@@ -28,7 +29,9 @@ __all__ = [
     "LoanId",
     "PatronId",
     "ResourceId",
+    "RotationId",
     "StaffId",
+    "StocktakeId",
     "TicketId",
     "sortable_id",
 ]
@@ -49,6 +52,9 @@ TicketId = NewType("TicketId", str)
 ResourceId = NewType("ResourceId", str)
 BookingId = NewType("BookingId", str)
 JobId = NewType("JobId", str)
+StocktakeId = NewType("StocktakeId", str)
+DisplayId = NewType("DisplayId", str)
+RotationId = NewType("RotationId", str)
 LibraryCode = NewType("LibraryCode", str)
 """A library as the settings name it: its ISIL or a short code."""
 

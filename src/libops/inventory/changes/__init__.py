@@ -1,0 +1,10 @@
+"""Which records each event of this room makes, replaces or removes."""
+
+from __future__ import annotations
+
+from libops.base.events import Changes
+from libops.inventory.changes.stocktake import STOCKTAKE_CHANGES
+
+__all__ = ["CHANGES"]
+
+CHANGES: Changes = {**STOCKTAKE_CHANGES}

@@ -39,6 +39,9 @@ from libops.classification.tail import Marks, class_marks, scan_tail
 __all__ = ["SCHEME", "explain", "format", "label_lines", "parse", "range", "scan_class", "sort_key"]
 
 CLASS = re.compile(r"([A-Z]{1,3}) ?\.? ?([0-9]+)(?: ?\. ?([0-9]+)(?![0-9]|ST\b|ND\b|RD\b|TH\b|D\b))?")
+PLAIN = re.compile(
+    r"([A-Z]{1,3}) ?([0-9]{1,4})(\.[0-9]+)? ?\.?([A-Z][0-9]+)(?: ?([A-Z][0-9]+))?(?: ?([A-Z][0-9]+))?(?: ([0-9]{4}))?\Z"
+)
 LETTERS_ONLY = re.compile(r"[A-Z]{1,3}\Z")
 UNUSED = frozenset("IOWXY")
 VOLUMES = (PartKind.ENUMERATION, PartKind.CHRONOLOGY, PartKind.COPY)
@@ -100,6 +103,19 @@ def class_start(folded: str) -> int:
             return at + 1
         at = folded.find(" ", at + 1)
     return -1
+
+
+def plain_key(text: str) -> str | None:
+    """The key of class, one to three Cutter numbers and a date, which no policy changes; None for any other shape."""
+    match = PLAIN.match(text.upper())
+    if match is None or not text.isascii():
+        return None
+    word, number, decimal, first, second, third, date = match.groups("")
+    number = number.lstrip("0") or "0"
+    key = f"{word}-{len(number)}{number}{decimal}*{first}"
+    if second:
+        key += f"*{second}*{third}" if third else "*" + second
+    return f"{key}&4{date}" if date else key
 
 
 def without_number(text: str, folded: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]:
@@ -194,6 +210,6 @@ def recognize(text: str) -> Candidate:
     return Candidate("lcc", round(min(confidence, 1.0), 2), tuple(reasons))
 
 
-SCHEME = Scheme("lcc", "Library of Congress Classification", scan, join, lines, recognize)
+SCHEME = Scheme("lcc", "Library of Congress Classification", scan, join, lines, recognize, plain_key=plain_key)
 parse, sort_key, format = SCHEME.parse, SCHEME.sort_key, SCHEME.format
 label_lines, range, explain = SCHEME.label_lines, SCHEME.range, SCHEME.explain

@@ -79,10 +79,19 @@ class PartKind(Enum):
     AGENCY = "agency letters"
     STEM = "stem number"
     RELATED = "related series"
-    BOOK = "number after the colon"
     MAIN = "main number"
-    AUXILIARY = "auxiliary"
-    SIMPLE = "simple number"
+    CONNECTION = "connected number"
+    RELATION = "related number"
+    LANGUAGE = "language auxiliary"
+    FORM = "form auxiliary"
+    PLACE = "place auxiliary"
+    ANCESTRY = "ancestry auxiliary"
+    TIME = "time auxiliary"
+    FOREIGN = "code from outside"
+    VIEW = "point of view"
+    GENERAL = "general characteristic"
+    SPECIAL = "special auxiliary"
+    SIMPLE = "number alone"
     CATEGORY = "category"
     NAME = "name letters"
     TITLE = "title letters"
@@ -107,7 +116,16 @@ COMPARED = {
     PartKind.STEM: Comparison.WHOLE_NUMBER,
     PartKind.RELATED: Comparison.WHOLE_NUMBER,
     PartKind.MAIN: Comparison.DECIMAL,
-    PartKind.AUXILIARY: Comparison.DECIMAL,
+    PartKind.CONNECTION: Comparison.DECIMAL,
+    PartKind.RELATION: Comparison.DECIMAL,
+    PartKind.LANGUAGE: Comparison.DECIMAL,
+    PartKind.FORM: Comparison.DECIMAL,
+    PartKind.PLACE: Comparison.DECIMAL,
+    PartKind.ANCESTRY: Comparison.DECIMAL,
+    PartKind.TIME: Comparison.DECIMAL,
+    PartKind.VIEW: Comparison.DECIMAL,
+    PartKind.GENERAL: Comparison.DECIMAL,
+    PartKind.SPECIAL: Comparison.DECIMAL,
     PartKind.ENUMERATION: Comparison.WHOLE_NUMBER,
     PartKind.CHRONOLOGY: Comparison.WHOLE_NUMBER,
     PartKind.COPY: Comparison.WHOLE_NUMBER,

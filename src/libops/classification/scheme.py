@@ -33,7 +33,11 @@ Scan = Callable[[str, FilingPolicy], tuple[list[RawPart], Sequence[str]]]
 
 @frozen
 class Scheme:
-    """A classification scheme. `code` is its MARC 21 source code where it has one."""
+    """A classification scheme. `code` is its MARC 21 source code where it has one.
+
+    `compared` names the kinds of part that this scheme compares otherwise than usual. `plain_key` may give the key of
+    the commonest shape of number faster than `scan`, and None for any other; it must give the same key.
+    """
 
     code: str
     name: str
@@ -42,6 +46,7 @@ class Scheme:
     lines: Callable[[ParsedNumber, FilingPolicy, LabelStyle], list[str]]
     recognize: Callable[[str], Candidate]
     compared: Mapping[PartKind, Comparison] = field(factory=dict)
+    plain_key: Callable[[str], str | None] | None = None
 
     def parse(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> ParsedNumber:
         """The parts of a number in filing order, with warnings for what looked odd. Never raises."""
@@ -51,6 +56,8 @@ class Scheme:
 
     def sort_key(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> str:
         """One ASCII string that any database sorts byte by byte into shelf order. Never raises."""
+        if self.plain_key is not None and (key := self.plain_key(text)) is not None:
+            return key
         return "".join([part[2] for part in self.scan(text, policy)[0]])
 
     def format(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> str:
@@ -78,7 +85,9 @@ class Scheme:
     def covering_key(self, text: str, policy: FilingPolicy = DEFAULT_POLICY) -> str:
         """What the keys of all longer numbers begin with."""
         raw = self.scan(text, policy)[0]
-        return "".join([key for kind, _, key in raw if kind is not PartKind.SIMPLE])
+        if raw and raw[-1][0] is PartKind.SIMPLE:
+            raw = raw[:-1]
+        return "".join([part[2] for part in raw])
 
     def explain(self, a: str, b: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> Explanation:
         """Which part decides the order of two numbers."""

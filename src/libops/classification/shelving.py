@@ -6,6 +6,8 @@ makes its own with `plus` and hands it in.
 >>> first = sort_key(CallNumber("lcc", "QA76.73 .P98"), enumeration="v.9")
 >>> first < sort_key(CallNumber("lcc", "QA76.73 .P98"), enumeration="v.10")
 True
+>>> detect("539.12").ambiguous
+True
 >>> detect("QA76.73 .P98 L88 2001").best.scheme
 'lcc'
 """
@@ -17,7 +19,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from libops.base.errors import NotFound
-from libops.classification import ddc, enumeration, lcc, local
+from libops.classification import anscr, ddc, enumeration, lcc, local, nlm, sudoc, udc
 from libops.classification.enumeration import RawPart
 from libops.classification.keys import OWN_SEQUENCE, fold, tidy
 from libops.classification.model import CallNumber, Detection, Explanation, ParsedNumber, Part, PartKind
@@ -61,7 +63,8 @@ class Schemes:
         return self.find(code) or local.SCHEME
 
 
-SCHEMES = Schemes({scheme.code: scheme for scheme in (lcc.SCHEME, ddc.SCHEME, local.SCHEME)})
+BUILT_IN = (lcc, ddc, nlm, sudoc, udc, anscr, local)
+SCHEMES = Schemes({module.SCHEME.code: module.SCHEME for module in BUILT_IN})
 """The built-in schemes."""
 
 

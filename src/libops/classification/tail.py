@@ -27,6 +27,14 @@ from libops.classification.stamps import SIZE_WORDS, place, size_part
 __all__ = ["Marks", "book_marks", "class_marks", "scan_tail"]
 
 CUTTER, DATE, WORD = 4, 6, 8
+# Enum members by name: looking them up on the class costs more than the rest of a part.
+A_CUTTER, A_MARK, A_DATE, A_CLASS_DATE, A_WORD = (
+    PartKind.CUTTER,
+    PartKind.WORK_MARK,
+    PartKind.DATE,
+    PartKind.CLASS_DATE,
+    PartKind.TEXT,
+)
 TOKEN = re.compile(
     r"(\.?)([A-Z]{1,3})([0-9]+)((?:[A-Z]+(?![A-Z0-9]|\.[0-9]))?)|([0-9]+)([A-Z]+|-*)|([^\W\d_]+)(\.?)|(\+)"
 )
@@ -79,7 +87,7 @@ def scan_tail(text: str, folded: str, start: int, policy: FilingPolicy, marks: M
         token = match.lastindex
         if token == CUTTER:
             dot, word, digits, mark = match.group(1, 2, 3, 4)
-            if not dot and parts and is_volume(word, digits):
+            if len(word) > 1 and not dot and parts and is_volume(word, digits):
                 parts += enumeration.scan(text, folded, begin, policy)
                 break
             if maps and word == "S" and not dot and folded[end : end + 2].lstrip()[:1] == ".":
@@ -87,9 +95,9 @@ def scan_tail(text: str, folded: str, start: int, policy: FilingPolicy, marks: M
                 continue
             cutters += 1
             key = ("*" if len(word) == 1 else marks.multi_letter) + word + digits
-            parts.append((PartKind.CUTTER, text[begin : end - len(mark)], key))
+            parts.append((A_CUTTER, text[begin : end - len(mark)], key))
             if mark:
-                parts.append((PartKind.WORK_MARK, text[end - len(mark) : end], marks.work_mark + mark))
+                parts.append((A_MARK, text[end - len(mark) : end], marks.work_mark + mark))
         elif token == DATE:
             parts.append(date_part(text[begin:end], match[5], match[6], cutters, marks))
         elif token == WORD:
@@ -104,14 +112,14 @@ def scan_tail(text: str, folded: str, start: int, policy: FilingPolicy, marks: M
             parts.append(part)
         else:
             stamps.append(size_part("+", policy))
-    if cutters and parts[0][0] is PartKind.DATE:
-        parts[0] = (PartKind.CLASS_DATE, *parts[0][1:])
+    if cutters and parts[0][0] is A_DATE:
+        parts[0] = (A_CLASS_DATE, *parts[0][1:])
     return place(stamps, parts) if stamps else parts
 
 
 def is_volume(word: str, digits: str) -> bool:
     """Whether letters glued to digits are a volume after all: `vol12`, `no3`, but not the Cutter number `V12`."""
-    return len(word) > 1 and len(digits) < 4 and word in captions().filed
+    return len(digits) < 4 and word in captions().filed
 
 
 def starts_volume(folded: str, word: str, end: int, dotted: bool) -> bool:
@@ -133,7 +141,7 @@ def date_part(text: str, digits: str, rest: str, cutters: int, marks: Marks) -> 
     places = len(digits) + rest.count("-")
     if places == 4 and (len(digits) == 4 or len(digits) > 1):
         letter = rest if rest[:1] != "-" else ""
-        kind = PartKind.DATE if cutters else marks.class_year
+        kind = A_DATE if cutters else marks.class_year
         return kind, text.rstrip("-") if len(digits) == 4 else text, "&4" + digits + letter
     if not cutters:
         ordinal = "" if rest in ORDINAL or rest[:1] == "-" else rest
@@ -148,7 +156,7 @@ def word_part(text: str, folded: str, match: re.Match[str], cutters: int, marks:
     digits = DIGITS.match(folded, gap) if dotted or gap > end else None
     if digits is None:
         mark = marks.word if cutters else marks.class_word
-        return (PartKind.TEXT, text[begin:end], mark + letters(word)), end
+        return (A_WORD, text[begin:end], mark + letters(word)), end
     whole_text = text[begin : digits.end()]
     if marks.thematic:
         return (PartKind.THEMATIC, whole_text, f"*{letters(word)}&{whole(digits[0])}"), digits.end()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from libops.base.errors import InvalidValue
 from libops.classification.enumeration import RawPart
@@ -29,6 +29,8 @@ __all__ = ["Scan", "Scheme", "compare"]
 
 Scan = Callable[[str, FilingPolicy], tuple[list[RawPart], Sequence[str]]]
 """Reads a number: its parts in filing order, and warnings. Takes any text, never raises, in linear time."""
+
+WRITTEN = {PartKind.PREFIX: -1, PartKind.SIZE_MARK: 1, PartKind.SUFFIX: 2}
 
 
 @frozen
@@ -62,13 +64,13 @@ class Scheme:
 
     def format(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> str:
         """The number as the scheme writes it on one line; formatting twice changes nothing."""
-        return self.join(self.parse(text, policy=policy), policy)
+        return self.join(as_written(self.parse(text, policy=policy)), policy)
 
     def label_lines(
         self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY, style: LabelStyle = DEFAULT_LABELS
     ) -> tuple[str, ...]:
         """The number broken into the lines of a spine label, nothing cut."""
-        lines = self.lines(self.parse(text, policy=policy), policy, style)
+        lines = self.lines(as_written(self.parse(text, policy=policy)), policy, style)
         return tuple(line for line in lines if line)
 
     def range(self, start: str, end: str = "", *, policy: FilingPolicy = DEFAULT_POLICY) -> KeyRange:
@@ -92,6 +94,12 @@ class Scheme:
     def explain(self, a: str, b: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> Explanation:
         """Which part decides the order of two numbers."""
         return compare(self.parse(a, policy=policy), self.parse(b, policy=policy))
+
+
+def as_written(number: ParsedNumber) -> ParsedNumber:
+    """The parts in the order of writing: stamps first, size marks last, wherever the policy files them."""
+    parts = sorted(number.parts, key=lambda part: WRITTEN.get(part.kind, 0))
+    return evolve(number, parts=tuple(parts))
 
 
 def part_at(parts: Sequence[Part], place: int) -> Part | None:

@@ -36,6 +36,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "libops-stamp.json"
 PIP_LOG = VENV / "pip.log"
 CONSTRAINTS = HOME / "constraints.txt"
+NOTHING = {"fingerprint": "", "interpreter": "", "projects": [], "groups": []}
 
 GROUPS = {
     "demo": ("cli",),
@@ -72,6 +73,11 @@ DOWNLOAD_TROUBLE = (
 )
 
 
+def stop(message):
+    """End in the middle of a set-up with one plain sentence on a line of its own."""
+    sys.exit("\n" + message)
+
+
 def projects():
     """The project files: the core's first, then every plugin's."""
     return [HOME / "pyproject.toml"] + sorted(HOME.glob("plugins/libops-*/pyproject.toml"))
@@ -87,11 +93,11 @@ def fingerprint():
 
 
 def stamped():
-    """What the last finished set-up wrote: its fingerprint and the groups it installed."""
+    """What the last finished set-up wrote down."""
     try:
-        return json.loads(STAMP.read_text(encoding="utf-8"))
+        return dict(NOTHING, **json.loads(STAMP.read_text(encoding="utf-8")))
     except (OSError, ValueError):
-        return {"fingerprint": "", "interpreter": "", "groups": []}
+        return dict(NOTHING)
 
 
 def requirements(groups):
@@ -108,8 +114,7 @@ def requirements(groups):
 def pip_install(arguments):
     """Run pip inside `.venv`; when it fails, say so in one sentence and stop."""
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    if CONSTRAINTS.exists():
-        command += ["-c", str(CONSTRAINTS)]
+    command += ["-c", str(CONSTRAINTS)]
     ran = subprocess.run(command + arguments, cwd=HOME, capture_output=True, text=True)
     if ran.returncode == 0:
         return
@@ -117,43 +122,51 @@ def pip_install(arguments):
     PIP_LOG.write_text(words, encoding="utf-8")
     where = PIP_LOG.relative_to(HOME)
     if any(sign in words for sign in DOWNLOAD_TROUBLE):
-        sys.exit(NO_DOWNLOAD % where)
+        stop(NO_DOWNLOAD % where)
     errors = [line for line in words.splitlines() if line.startswith("ERROR")]
-    sys.exit(NO_INSTALL % (errors[-1] if errors else "pip gave no reason", where))
+    stop(NO_INSTALL % (errors[-1] if errors else "pip gave no reason", where))
 
 
-def make_venv(interpreter):
-    """Make `.venv`, unless a sound one of this interpreter is there (a set-up that was cut off is finished)."""
-    same = not STAMP.exists() or stamped()["interpreter"] == interpreter
-    if same and PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0:
+def make_venv(fitting):
+    """Make `.venv`, unless a sound and fitting one is there (a set-up that was cut off is finished)."""
+    if (
+        fitting
+        and PYTHON.exists()
+        and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    ):
         return
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        sys.exit(NO_ENSUREPIP)
+        stop(NO_ENSUREPIP)
     shutil.rmtree(VENV, ignore_errors=True)
     base = getattr(sys, "_base_executable", "") or sys.executable
     ran = subprocess.run([base, "-m", "venv", str(VENV)], capture_output=True, text=True)
     if ran.returncode != 0:
         words = (ran.stdout + ran.stderr).strip().splitlines()
-        sys.exit(NO_ENSUREPIP if any("ensurepip" in line for line in words) else "Making .venv failed: " + words[-1])
+        stop(NO_ENSUREPIP if any("ensurepip" in line for line in words) else "Making .venv failed: " + words[-1])
 
 
 def set_up(verb):
     """Bring `.venv` up to date for a verb; nothing is run when the stamp says that nothing changed."""
     before, wanted = stamped(), set(GROUPS[verb])
-    mark, interpreter = fingerprint(), "%s %s" % (sys.version, sys.base_prefix)
-    if before["fingerprint"] == mark and wanted <= set(before["groups"]) and PYTHON.exists():
+    now = {
+        "fingerprint": fingerprint(),
+        "interpreter": "%s %s" % (sys.version, sys.base_prefix),
+        "projects": [str(path.parent.relative_to(HOME)) for path in projects()],
+    }
+    if before["fingerprint"] == now["fingerprint"] and wanted <= set(before["groups"]) and PYTHON.exists():
         return
     started = time.monotonic()
     print("Setting up .venv for `%s` ..." % verb, end="", file=sys.stderr, flush=True)
-    make_venv(interpreter)
-    if before["interpreter"] == interpreter:
+    # A plugin that is gone must not stay installed, and another interpreter needs an environment of its own.
+    fitting = before["interpreter"] == now["interpreter"] and set(before["projects"]) <= set(now["projects"])
+    make_venv(fitting or not STAMP.exists())
+    if fitting:
         wanted |= set(before["groups"])
     build = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     pip_install(build)
     editable = [part for path in projects() for part in ("-e", str(path.parent))]
     pip_install(["--no-build-isolation"] + editable + requirements(wanted))
-    stamp = {"fingerprint": mark, "interpreter": interpreter, "groups": sorted(wanted)}
-    STAMP.write_text(json.dumps(stamp), encoding="utf-8")
+    STAMP.write_text(json.dumps(dict(now, groups=sorted(wanted))), encoding="utf-8")
     print(" done in %.0f s." % (time.monotonic() - started), file=sys.stderr)
 
 
@@ -208,11 +221,14 @@ def check(words):
 def main(words):
     """Run one verb; without one, show this file's docstring."""
     steps = {step.__name__: step for step in (demo, test, lint, types, check, docs, bench)}
-    if not words or words[0] not in steps:
+    if not words or words[0] in ("-h", "--help", "help"):
         print(__doc__.strip())
-        return 0 if words and words[0] in ("-h", "--help", "help") else 2
-    set_up(words[0])
+        return 0 if words else 2
+    if words[0] not in steps:
+        print("There is no verb `%s`; there are %s." % (words[0], ", ".join(steps)), file=sys.stderr)
+        return 2
     try:
+        set_up(words[0])
         return steps[words[0]](words[1:])
     except KeyboardInterrupt:
         return 130

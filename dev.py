@@ -129,11 +129,8 @@ def pip_install(arguments):
 
 def make_venv(fitting):
     """Make `.venv`, unless a sound and fitting one is there (a set-up that was cut off is finished)."""
-    if (
-        fitting
-        and PYTHON.exists()
-        and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
-    ):
+    sound = PYTHON.exists() and subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    if fitting and sound:
         return
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         stop(NO_ENSUREPIP)

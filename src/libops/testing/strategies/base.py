@@ -1,4 +1,4 @@
-"""Hypothesis strategies for what every room shares: periods, opening hours, calendars, instants."""
+"""Hypothesis strategies for what every room shares: periods, calendars, instants, barcodes, money."""
 
 from __future__ import annotations
 
@@ -6,10 +6,23 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
+from libops.base.barcodes import library14
 from libops.base.calendars import Calendar, Hours, SpecialDays, WeeklyHours
+from libops.base.money import Money
 from libops.base.periods import Period, Unit
 
-__all__ = ["ZONES", "calendars", "day_hours", "instants", "periods", "special_days", "weekly_hours"]
+__all__ = [
+    "ZONES",
+    "calendars",
+    "day_hours",
+    "instants",
+    "item_barcodes",
+    "money",
+    "patron_barcodes",
+    "periods",
+    "special_days",
+    "weekly_hours",
+]
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 """Zones with an hour, half an hour and no clock change, and one 5:45 ahead of UTC."""
@@ -63,3 +76,23 @@ def calendars(
         st.lists(special_days(), max_size=3).map(tuple),
         st.sampled_from((time(0), time(3), time(4, 30))),
     )
+
+
+def _barcodes(kind: str) -> st.SearchStrategy[str]:
+    bodies = st.integers(0, 10**8 - 1).map(lambda serial: f"{kind}1234{serial:08}")
+    return bodies.map(lambda body: body + library14.check_digit(body))
+
+
+def item_barcodes() -> st.SearchStrategy[str]:
+    """14-digit item barcodes of one institution, with their check digit."""
+    return _barcodes("3")
+
+
+def patron_barcodes() -> st.SearchStrategy[str]:
+    """14-digit patron cards of one institution, with their check digit."""
+    return _barcodes("2")
+
+
+def money(*, currency: str = "EUR", least: int = 0, most: int = 100_000) -> st.SearchStrategy[Money]:
+    """Amounts in one currency, in its minor units."""
+    return st.integers(least, most).map(lambda minor: Money(minor, currency))

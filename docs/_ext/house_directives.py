@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -98,9 +99,17 @@ def write_reference(app: Sphinx) -> None:
             path.write_text(text, encoding="utf-8")
 
 
+def backticks_are_code(_app: Sphinx, _what: str, _name: str, _obj: object, _options: object, lines: list[str]) -> None:
+    """Docstrings write code in single backticks, as Markdown does; Sphinx wants two. Doctests stay as they are."""
+    blocks = re.split(r"(\n\s*\n)", "\n".join(lines))
+    told = [block if ">>>" in block else re.sub(r"(?<![`:])`([^`]+)`(?!`)", r"``\1``", block) for block in blocks]
+    lines[:] = "".join(told).split("\n")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.add_directive("reason-codes", ReasonCodes)
     app.add_directive("hook", HookSignature)
     app.connect("builder-inited", write_reference)
+    app.connect("autodoc-process-docstring", backticks_are_code, priority=100)
     return {"parallel_read_safe": True}

@@ -17,12 +17,11 @@ from libops.circulation.policy.rules.model import (
     CircRule,
     Concern,
     ControlLibraries,
-    Criterion,
     RuleCriterion,
 )
 from libops.circulation.policy.rules.precedence import Precedence, Score, Shape
 
-__all__ = ["RuleBook", "explained", "why_not"]
+__all__ = ["RuleBook", "explained", "satisfied", "why_not"]
 
 
 @frozen(eq=False)
@@ -83,10 +82,11 @@ def why_not(book: RuleBook, rule: CircRule, case: Case, concern: Concern) -> str
 
 
 def satisfied(trees: Trees, axis: str, criterion: RuleCriterion, value: object) -> bool:
+    """Whether a fact satisfies a criterion on an axis."""
     if isinstance(criterion, bool):
         return value is criterion
     if isinstance(criterion, AgeRange):
         return criterion.holds(value if isinstance(value, int) else None)
     if criterion.is_any:
         return True
-    return isinstance(value, str) and Criterion.holds(criterion, trees.of(axis).lineage(value))
+    return isinstance(value, str) and criterion.holds(trees.of(axis).lineage(value))

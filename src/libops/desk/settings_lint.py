@@ -1,0 +1,146 @@
+"""What is wrong with settings that can be read: rules that never win, terms that contradict each other.
+
+>>> from libops.desk.settings import default_settings
+>>> lint_settings(default_settings(), today=date(2026, 1, 2))
+()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from libops.base.periods import Period, Unit
+from libops.circulation.policy.due import Profile
+from libops.circulation.policy.limits import Boundary, LimitPolicy, OnSiteCounting
+from libops.circulation.policy.lint import Finding, FindingKind, lint_rules
+from libops.circulation.policy.rules import Concern
+from libops.circulation.policy.terms import LoanPolicy, RenewFrom, WithoutGain
+from libops.desk.settings import Settings
+
+__all__ = ["lint_settings"]
+
+NAMED: Final = {Concern.LOAN: "loan_policies", Concern.LIMITS: "limit_policies"}
+"""Where the policies of each concern stand in the settings."""
+
+MINUTES: Final = {Unit.MINUTES: 1, Unit.HOURS: 60, Unit.DAYS: 1440, Unit.WEEKS: 10080, Unit.MONTHS: 43800}
+
+
+def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
+    """Everything that is wrong with the settings; `today` tells which fixed dates have passed."""
+    file = settings.file
+    return (
+        *lint_rules(settings.rules),
+        *unused(settings),
+        *(found for name, policy in file.loan_policies.items() for found in loan_findings(name, policy, today)),
+        *(found for name, limits in file.limit_policies.items() for found in limit_findings(name, limits)),
+        *calendar_findings(settings),
+    )
+
+
+def contradiction(path: str, text: str) -> Finding:
+    return Finding(FindingKind.CONTRADICTION, text, path=path)
+
+
+def minutes(period: Period) -> int:
+    """About how many minutes: enough to say which of two periods is longer."""
+    return period.amount * MINUTES[period.unit]
+
+
+def unused(settings: Settings) -> Iterator[Finding]:
+    rules = [*settings.file.rules, *([settings.file.fallback] if settings.file.fallback else [])]
+    for concern, table in NAMED.items():
+        named = {getattr(rule, concern.value) for rule in rules} | named_elsewhere(settings, concern)
+        for name in getattr(settings.file, table):
+            if name not in named:
+                yield Finding(FindingKind.UNUSED, "no rule names this policy", path=f"{table}.{name}")
+
+
+def named_elsewhere(settings: Settings, concern: Concern) -> set[str | None]:
+    """Fine and lost policies may be named by a loan policy."""
+    if concern not in (Concern.FINE, Concern.LOST):
+        return set()
+    return {getattr(policy, concern.value) for policy in settings.file.loan_policies.values()}
+
+
+def loan_findings(name: str, policy: LoanPolicy, today: date) -> Iterator[Finding]:
+    path = f"loan_policies.{name}"
+    due, renewals = policy.due, policy.renewals
+    if due.ceiling is not None and due.ceiling < today:
+        yield contradiction(f"{path}.due.ceiling", f"{due.ceiling} has passed: no loan can be made")
+    if due.schedule and all(line.due < today for line in due.schedule):
+        latest = max(line.due for line in due.schedule)
+        yield contradiction(f"{path}.due.schedule", f"the last fixed date, {latest}, has passed: give new lines")
+    if renewals.allowed and renewals.count != 0:
+        yield from renewal_findings(path, policy)
+    automatic = renewals.automatic
+    if automatic is not None and not renewals.allowed:
+        yield contradiction(f"{path}.renewals.automatic", "has no effect where renewals are not allowed")
+    if automatic is not None and automatic.no_more_after_date is not None and automatic.no_more_after_date <= today:
+        text = f"{automatic.no_more_after_date} has passed: no loan is renewed automatically"
+        yield contradiction(f"{path}.renewals.automatic.no_more_after_date", text)
+
+
+def renewal_findings(path: str, policy: LoanPolicy) -> Iterator[Finding]:
+    """Renewals that are allowed but can never give more time."""
+    due, renewals = policy.due, policy.renewals
+    if due.profile is Profile.INDEFINITE:
+        yield contradiction(f"{path}.renewals", "a loan without a due date cannot be renewed: set allowed = false")
+        return
+    refuses = renewals.without_gain is WithoutGain.REFUSE
+    if due.profile is Profile.FIXED and refuses and len({line.due for line in due.schedule}) == 1:
+        yield contradiction(f"{path}.renewals", "cannot gain: the schedule has one date only")
+    period = renewals.period or due.period
+    if period is None:
+        return
+    if refuses and period.amount == 0:
+        yield contradiction(f"{path}.renewals.period", f"a renewal for {period} cannot gain any time")
+    elif refuses and renewals.renew_from is RenewFrom.NOW:
+        earliest = {"not_before": renewals.not_before}
+        if renewals.automatic is not None:
+            earliest["automatic.not_before"] = renewals.automatic.not_before
+        for key, before in earliest.items():
+            if before is not None and minutes(before) >= minutes(period):
+                text = f"cannot gain: {period} from {before} before the due date is not later than it"
+                yield contradiction(f"{path}.renewals.{key}", text)
+    longest, loan = renewals.no_more_after, due.period
+    if longest is not None and loan is not None and minutes(longest) <= minutes(loan):
+        text = f"{longest} is over before the loan of {loan} is: no renewal is possible"
+        yield contradiction(f"{path}.renewals.no_more_after", text)
+
+
+def limit_findings(name: str, limits: LimitPolicy) -> Iterator[Finding]:
+    path = f"limit_policies.{name}"
+    if limits.on_site_items is not None and limits.on_site is OnSiteCounting.TOGETHER:
+        yield contradiction(f"{path}.on_site_items", "has no effect where on-site loans count with the others")
+    for place, by_type in enumerate(limits.by_item_type):
+        if limits.items_out is not None and by_type.limit > limits.items_out:
+            text = f"{by_type.limit} is more than items_out = {limits.items_out}, which stops before"
+            yield contradiction(f"{path}.by_item_type[{place}].limit", text)
+    per_library = limits.items_out_per_library
+    if limits.items_out is not None and per_library is not None and per_library > limits.items_out:
+        text = f"{per_library} is more than items_out = {limits.items_out}, which stops before"
+        yield contradiction(f"{path}.items_out_per_library", text)
+    for block in ("overdue", "overdue_recalls", "lost", "claims_returned"):
+        found = getattr(limits, block)
+        if found is not None and found.limit == 0 and found.boundary is Boundary.REACHED:
+            text = "0 is always reached, so that everybody is stopped: write 1, or boundary = 'passed'"
+            yield contradiction(f"{path}.{block}", text)
+    if limits.debt is not None and limits.debt.limit.amount == 0 and limits.debt.boundary is Boundary.REACHED:
+        text = "a debt of 0 is always reached, so that everybody is stopped: write boundary = 'passed'"
+        yield contradiction(f"{path}.debt", text)
+
+
+def calendar_findings(settings: Settings) -> Iterator[Finding]:
+    file = settings.file
+    for code in file.libraries:
+        if code not in settings.calendars:
+            text = "keeps no calendar, and none is above it: every day counts as closed"
+            yield contradiction(f"libraries.{code}.calendar", text)
+    kept = {library.calendar for library in file.libraries.values()}
+    for name, calendar in file.calendars.items():
+        if calendar.never_opens:
+            yield contradiction(f"calendars.{name}", "has no opening hours at all")
+        if name not in kept:
+            yield Finding(FindingKind.UNUSED, "no library keeps this calendar", path=f"calendars.{name}")

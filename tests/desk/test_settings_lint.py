@@ -1,0 +1,97 @@
+"""What the linter says about settings that can be read but make no sense."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from libops.desk.settings import default_settings, load_settings
+from libops.desk.settings_lint import lint_settings
+
+TODAY = date(2026, 3, 2)
+PLAIN = default_settings().canonical()
+
+
+def findings(plain: dict[str, Any]) -> list[str]:
+    return [f"{found.kind.value} {found.path}" for found in lint_settings(load_settings(plain), today=TODAY)]
+
+
+def changed(table: str, name: str, **terms: Any) -> dict[str, Any]:
+    plain = deepcopy(PLAIN)
+    plain[table][name].update(terms)
+    return plain
+
+
+def test_the_default_settings_are_clean() -> None:
+    """What libops ships has nothing to report."""
+    assert [] == findings(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("terms", "path"),
+    [
+        ({"due": {"period": "4 weeks", "ceiling": "2026-03-01"}}, "due.ceiling"),
+        ({"due": {"profile": "fixed", "schedule": [{"due": "2026-02-27"}]}, "renewals": {"count": 0}}, "due.schedule"),
+        ({"due": {"profile": "fixed", "schedule": [{"due": "2026-07-01"}]}}, "renewals"),
+        ({"due": {"profile": "indefinite"}}, "renewals"),
+        ({"renewals": {"period": "0 days"}}, "renewals.period"),
+        ({"renewals": {"period": "1 week", "not_before": "10 days"}}, "renewals.not_before"),
+        ({"renewals": {"period": "1 week", "automatic": {"not_before": "1 week"}}}, "renewals.automatic.not_before"),
+        ({"renewals": {"no_more_after": "4 weeks"}}, "renewals.no_more_after"),
+        ({"renewals": {"allowed": False, "automatic": {}}}, "renewals.automatic"),
+        ({"renewals": {"automatic": {"no_more_after_date": "2026-03-02"}}}, "renewals.automatic.no_more_after_date"),
+    ],
+)
+def test_loan_terms_that_contradict_each_other(terms: dict[str, Any], path: str) -> None:
+    """A fixed date in the past, a renewal that cannot gain, and the like."""
+    assert [f"contradiction loan_policies.four-weeks.{path}"] == findings(
+        changed("loan_policies", "four-weeks", **terms)
+    )
+
+
+def test_neighbors_of_contradictions_are_clean() -> None:
+    """A ceiling of today, a renewal counted from the due date, a limit of a day more: all have effect."""
+    for terms in (
+        {"due": {"period": "4 weeks", "ceiling": "2026-03-02"}},
+        {"renewals": {"period": "1 week", "not_before": "6 days"}},
+        {"renewals": {"period": "1 week", "not_before": "10 days", "renew_from": "due-date"}},
+        {"renewals": {"period": "0 days", "without_gain": "allow"}},
+        {"renewals": {"no_more_after": "29 days"}},
+        {"due": {"profile": "indefinite"}, "renewals": {"allowed": False}},
+    ):
+        assert [] == findings(changed("loan_policies", "four-weeks", **terms))
+
+
+@pytest.mark.parametrize(
+    ("terms", "path"),
+    [
+        ({"on_site_items": 3}, "on_site_items"),
+        ({"by_item_type": [{"item_types": ["media"], "limit": 31}]}, "by_item_type[0].limit"),
+        ({"items_out_per_library": 31}, "items_out_per_library"),
+        ({"overdue": {"limit": 0}}, "overdue"),
+        ({"lost": {"limit": 0}}, "lost"),
+        ({"debt": {"limit": "0.00 EUR", "boundary": "reached"}}, "debt"),
+    ],
+)
+def test_limits_without_effect_or_that_stop_everybody(terms: dict[str, Any], path: str) -> None:
+    """A limit above another, or a block that a patron without any fault already meets."""
+    assert [f"contradiction limit_policies.adult.{path}"] == findings(changed("limit_policies", "adult", **terms))
+
+
+def test_what_nobody_uses() -> None:
+    """A policy that no rule names, and a calendar that no library keeps."""
+    plain = deepcopy(PLAIN)
+    plain["loan_policies"]["long"] = {"due": {"period": "8 weeks"}}
+    plain["calendars"]["summer"] = {"zone": "Europe/Berlin", "weekly": {"monday": "10:00-12:00"}}
+    assert ["unused loan_policies.long", "unused calendars.summer"] == findings(plain)
+
+
+def test_a_library_that_never_opens() -> None:
+    """A calendar without hours, and a library without a calendar, are told: every due date would be plain arithmetic."""
+    plain = deepcopy(PLAIN)
+    plain["calendars"]["main"] = {"zone": "Europe/Berlin"}
+    plain["libraries"]["BUS"] = {"name": "Book bus"}
+    assert ["contradiction libraries.BUS.calendar", "contradiction calendars.main"] == findings(plain)

@@ -90,7 +90,7 @@ def test_what_nobody_uses() -> None:
 
 
 def test_a_library_that_never_opens() -> None:
-    """A calendar without hours, and a library without a calendar, are told: every due date would be plain arithmetic."""
+    """A calendar without hours, and a library without a calendar, are told."""
     plain = deepcopy(PLAIN)
     plain["calendars"]["main"] = {"zone": "Europe/Berlin"}
     plain["libraries"]["BUS"] = {"name": "Book bus"}

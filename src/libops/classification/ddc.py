@@ -36,6 +36,7 @@ CLASS = re.compile(r"([0-9](?:['/]?[0-9])*)(?:['/]?\.['/]?([0-9](?:['/]{0,2}[0-9
 STAMP = re.compile(r"[\[(]?([^\W\d_]+)[\])]?[ .]*")
 CLASSLESS = frozenset(["E", "EASY", "F", "FIC", "FICTION", "B", "BIO", "BIOG", "PIC", "PB", "SC", "SS"])
 """Stamps that stand for a class: fiction, picture books, biography, story collections."""
+THREE_DIGITS = re.compile(r"[0-9]{3}(?![0-9])")
 UNMARKED = str.maketrans("", "", "'/")
 PADDED = ("", "00", "0", "")
 
@@ -94,9 +95,9 @@ def stamp_end(folded: str) -> tuple[int, bool]:
     classless = False
     while match := STAMP.match(folded, at):
         word, begin, end = match[1], at, match.end()
-        following = folded[end : end + 4]
-        number = following[:1].isdecimal()
-        if classless and (not number or not following[:3].isdecimal() or following[3:4].isdecimal()):
+
+        number = folded[end : end + 1].isdecimal()
+        if classless and not THREE_DIGITS.match(folded, end):
             return begin, True
         if number:
             return end, False

@@ -43,6 +43,7 @@ PLAIN = re.compile(
     r"([A-Z]{1,3}) ?([0-9]{1,4})(\.[0-9]+)? ?\.?([A-Z][0-9]+)(?: ?([A-Z][0-9]+))?(?: ?([A-Z][0-9]+))?(?: ([0-9]{4}))?\Z"
 )
 LETTERS_ONLY = re.compile(r"[A-Z]{1,3}\Z")
+THREE_LETTERS = re.compile(r"DAW|DJK|K[A-Z]{2}")
 UNUSED = frozenset("IOWXY")
 VOLUMES = (PartKind.ENUMERATION, PartKind.CHRONOLOGY, PartKind.COPY)
 
@@ -196,7 +197,7 @@ def recognize(text: str) -> Candidate:
     if match is None:
         return Candidate("lcc", 0.15, ("class letters alone",)) if LETTERS_ONLY.match(folded) else Candidate("lcc", 0.0)
     word, number, decimal = match.groups()
-    if word[0] in UNUSED or len(number) > 4:
+    if word[0] in UNUSED or len(number) > 4 or (len(word) == 3 and not THREE_LETTERS.match(word)):
         return Candidate("lcc", 0.1, ("letters and digits, but not a class LC uses",))
     reasons = [f"class {word} {number}"]
     confidence = 0.5 + (0.05 if len(word) > 1 else 0.0) + (0.1 if decimal else 0.0)

@@ -39,6 +39,7 @@ TOKEN = re.compile(
     r"(\.?)([A-Z]{1,3})([0-9]+)((?:[A-Z]+(?![A-Z0-9]|\.[0-9]))?)|([0-9]+)([A-Z]+|-*)|([^\W\d_]+)(\.?)|(\+)"
 )
 DIGITS = re.compile("[0-9]+")
+NEW_SERIES = re.compile(r" ?S\b")
 ORDINAL = frozenset(["ST", "ND", "RD", "TH", "D"])
 THEMATIC = frozenset(["BWV", "BUXWV", "HWV", "TWV", "RV", "KV", "OP", "WOO", "HOB"])
 """Catalogs of composers' works that are written with a space before the number."""
@@ -102,7 +103,8 @@ def scan_tail(text: str, folded: str, start: int, policy: FilingPolicy, marks: M
             parts.append(date_part(text[begin:end], match[5], match[6], cutters, marks))
         elif token == WORD:
             word = match[7]
-            if starts_volume(folded, word, end, bool(match[8])):
+            dated = bool(parts) and parts[-1][0] in (A_DATE, A_CLASS_DATE)
+            if starts_volume(folded, word, end, bool(match[8])) or (dated and word in captions().months):
                 parts += enumeration.scan(text, folded, begin, policy)
                 break
             if word in SIZE_WORDS or (word in ("F", "Q") and end == len(folded) and parts):
@@ -125,8 +127,10 @@ def is_volume(word: str, digits: str) -> bool:
 def starts_volume(folded: str, word: str, end: int, dotted: bool) -> bool:
     """Whether a word begins the enumeration: a known caption before a number, not a title word before a date."""
     table = captions()
+    if word == "N" and dotted and NEW_SERIES.match(folded, end):
+        return True
     if word not in table.filed and word not in table.copy:
-        return word == "N" and dotted and folded[end : end + 3].lstrip()[:1] == "S"
+        return False
     following = folded[end : end + 7].lstrip()
     digits = len(following) - len(following.lstrip("0123456789"))
     if dotted:

@@ -71,7 +71,7 @@ def decode(chunk: bytes, offset: int) -> Decoded:
             raise Doubt
         fields = tuple([field_of(tag, part) for tag, part in zip(tags, parts, strict=False)])
         return Decoded(MarcRecord(sound_leader(chunk[:24].decode("ascii")), fields), (), warnings)
-    except (Doubt, ValueError):
+    except (Doubt, ValueError, IndexError):
         from libops.catalog.marc.rescue import rescue
 
         return rescue(chunk, offset)
@@ -129,12 +129,13 @@ def decode_bytes(raw: bytes, declared_utf8: bool) -> tuple[str, str, list[int]]:
     """Text of one field, the encoding that fitted, and offsets of bytes that mean nothing."""
     if not needs_marc8(raw):
         return raw.decode("ascii"), "ascii", []
-    try:
-        return raw.decode("utf-8"), "utf-8", []
-    except UnicodeDecodeError:
-        pass
+    if declared_utf8 or 0x1B not in raw:
+        try:
+            return raw.decode("utf-8"), "utf-8", []
+        except UnicodeDecodeError:
+            pass
     text, odd = decode_marc8(raw)
-    if not declared_utf8 or not odd:
+    if not declared_utf8 or not (odd or trailing_marks(raw)):
         return text, "marc-8", odd
     try:
         return raw.decode("cp1252"), "cp1252", []

@@ -13,6 +13,7 @@ from unicodedata import normalize
 from attrs import field, mutable
 
 from libops.catalog.marc.decode import CODES, CONTROL_TAGS, ENTRY, LEADER, Decoded, decode_bytes, sound_leader
+from libops.catalog.marc.marc8 import trailing_marks
 from libops.catalog.marc.outcomes import Note
 from libops.catalog.marc.record import MarcField, MarcRecord
 
@@ -164,6 +165,9 @@ def _field(patient: Patient, one: Slice, declared_utf8: bool) -> MarcField:
         patient.mended("encoding.not_utf8", start, tag, f"read as {encoding}", raw)
     for at in odd:
         patient.doubted("encoding.unmapped", start + at, tag, f"byte 0x{raw[at]:02X} means nothing in MARC-8")
+    if encoding == "marc-8" and 0x1B not in raw:
+        for at in trailing_marks(raw):
+            patient.doubted("encoding.mark_without_letter", start + at, tag, f"byte 0x{raw[at]:02X}")
     if any((char < " " and char not in "\x1e\x1f") or char == "\x7f" for char in text):
         patient.doubted("field.control_character", start, tag, "", raw)
     if "\x1e" in text:

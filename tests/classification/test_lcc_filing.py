@@ -13,6 +13,7 @@ from libops.classification import (
     PartKind,
     StampPlace,
     ThematicNumbers,
+    VolumeCaptions,
     WordAfterClass,
     WordAfterCutter,
     WorkMarks,
@@ -190,6 +191,13 @@ def test_thematic_number_or_cutter() -> None:
     assert in_order(FilingPolicy(), "M452 .M69 K.80", "M452 .M69 K.240", "M452 .M69 K240")
     assert in_order(as_cutter, "M452 .M69 K.240", "M452 .M69 K.80")
     assert lcc.sort_key("M452 .M69 K.240", policy=as_cutter) == lcc.sort_key("M452 .M69 K240", policy=as_cutter)
+
+
+def test_a_set_whose_caption_changed() -> None:
+    """Lecture notes numbered `vol. 1724`, then `no. 1730`: one run of numbers, or each caption together."""
+    apart = FilingPolicy(captions=VolumeCaptions.BY_CAPTION)
+    assert in_order(FilingPolicy(), "QA3 .L28 vol. 1724", "QA3.L28 no. 1730", "QA3 .L28 vol. 1731")
+    assert in_order(apart, "QA3.L28 no. 1730", "QA3 .L28 vol. 1724", "QA3 .L28 vol. 1731")
 
 
 def test_size_marks_own_sequence_ignored_or_last() -> None:

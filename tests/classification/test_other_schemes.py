@@ -164,6 +164,7 @@ def test_a_shelf_stands_as_a_technician_shelves_it(rule: str) -> None:
     [
         ("ddc", ["813.54 M32", "813/.54 M32", "813'.54 M32", "813.5'4 m32", "813.54M32", "813.54 .M32"]),
         ("ddc", ["REF 220.3 R5 c.1", "R.E.F. 220.3 R5 c.1", "ref220.3 R5c.1"]),
+        ("ddc", ["510 s", "510"]),
         ("ddc", ["[Fic]", "FIC", "fic"]),
         ("nlm", ["WB 102.5 .A1", "WB102.5 A1", "wb 102.5a1"]),
         ("sudocs", ["A 1.2:R 42", "A1.2:R42", "a 1.2 : r 42", "A 1.2:R. 42"]),

@@ -60,6 +60,8 @@ def scan(text: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]
     warnings: Sequence[str] = ()
     if match is not None:
         start = match.end()
+        if folded[start:] == " S":  # "510 s": the number of the series, not of the book (MARC 082)
+            start = len(folded)
         parts, warnings = class_parts(match, folded, policy)
     if start < len(folded):
         parts += scan_tail(text, folded, start, policy, book_marks(policy), maps=False)

@@ -1,7 +1,7 @@
 """Volumes, dates of issue and copies: the end of a call number, the same in every scheme.
 
-Each level (`v.2`, `no. 10`, `1990:Jan.`) compares as a whole number; a range files by its first number; series,
-supplements and indexes follow the plain run of volumes; a copy counts after all volumes are equal.
+Each level (`v.2`, `no. 10`, `1990:Jan.`) compares as a whole number, its caption only between equal numbers; a range
+files by its first number; series, supplements and indexes follow the plain run of volumes; a copy counts last.
 
 >>> key_of("v.9") < key_of("Vol. 10") < key_of("v.10 no.2") < key_of("v.11-12") < key_of("n.s. v.1") < key_of("Index")
 True
@@ -20,7 +20,7 @@ from attrs import frozen
 
 from libops.classification.keys import fold, letters, reverse, tidy, whole
 from libops.classification.model import PartKind
-from libops.classification.policy import DEFAULT_POLICY, FilingPolicy, RomanNumerals, VolumeOrder
+from libops.classification.policy import DEFAULT_POLICY, FilingPolicy, RomanNumerals, VolumeCaptions, VolumeOrder
 
 __all__ = ["Captions", "RawPart", "captions", "copy_part", "key_of", "roman_value", "scan", "volume_line"]
 
@@ -71,26 +71,28 @@ def roman_value(folded: str) -> int | None:
 class Reading:
     """The levels read so far and the one being read."""
 
-    __slots__ = ("begin", "end", "joined", "key", "kind", "parts", "pending", "text")
+    __slots__ = ("begin", "caption", "end", "joined", "key", "kind", "parts", "pending", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.parts: list[RawPart] = []
         self.kind = PartKind.ENUMERATION
-        self.key = ""
+        self.key = self.caption = ""
         self.begin = self.end = 0
         self.pending = self.joined = False
 
-    def open(self, kind: PartKind, key: str, match: re.Match[str], *, pending: bool) -> None:
-        """Close the level being read and begin another."""
+    def open(self, kind: PartKind, key: str, match: re.Match[str], *, pending: bool, caption: str = "") -> None:
+        """Close the level being read and begin another; a caption given apart counts after the number."""
         self.close()
+        self.caption = caption
         self.kind, self.key, self.begin, self.end = kind, key, match.start(), match.end()
         self.pending, self.joined = pending, False
 
     def close(self) -> None:
         """Keep the level being read."""
         if self.key:
-            self.parts.append((self.kind, self.text[self.begin : self.end].rstrip(" ,:;"), self.key))
+            key = f"{self.key}&{self.caption}" if self.caption else self.key
+            self.parts.append((self.kind, self.text[self.begin : self.end].rstrip(" ,:;"), key))
         self.key = ""
 
     def number(self, piece: str, match: re.Match[str], kind: PartKind) -> None:
@@ -100,7 +102,7 @@ class Reading:
             self.end = match.end()
             self.pending = self.joined = False
         else:
-            self.open(kind, "$0(" + piece, match, pending=False)
+            self.open(kind, "$1(" + piece, match, pending=False)
 
 
 def scan(text: str, folded: str, start: int, policy: FilingPolicy) -> list[RawPart]:
@@ -145,8 +147,12 @@ def read_word(reading: Reading, word: str, match: re.Match[str], table: Captions
         folded_caption = "NS" if word[0] == "N" and word.endswith("S") and len(word) > 2 else word
         if word.startswith("NEW SER"):
             folded_caption = "NS"
-        filed = table.filed.get(folded_caption) or "3" + letters(word)
-        reading.open(PartKind.ENUMERATION, "$" + filed, match, pending=True)
+        filed = table.filed.get(folded_caption)
+        if filed is None or policy.captions is VolumeCaptions.BY_CAPTION:
+            filed = filed or "3" + letters(word)
+            reading.open(PartKind.ENUMERATION, "$" + filed, match, pending=True)
+        else:
+            reading.open(PartKind.ENUMERATION, "$" + filed[0], match, pending=True, caption=filed[1:])
 
 
 def key_of(text: str, policy: FilingPolicy = DEFAULT_POLICY) -> str:

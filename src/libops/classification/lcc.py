@@ -22,7 +22,7 @@ import re
 from collections.abc import Sequence
 
 from libops.classification import local
-from libops.classification.enumeration import RawPart, volume_line
+from libops.classification.enumeration import RawPart, captions, volume_line
 from libops.classification.keys import UNREADABLE, fold, letters, tidy, whole
 from libops.classification.model import Candidate, ParsedNumber, PartKind
 from libops.classification.policy import (
@@ -100,7 +100,8 @@ def class_start(folded: str) -> int:
     """Where the class begins after words that are stamps, or -1."""
     at = folded.find(" ")
     while at >= 0:
-        if CLASS.match(folded, at + 1):
+        match = CLASS.match(folded, at + 1)
+        if match and match[1] not in captions().filed:
             return at + 1
         at = folded.find(" ", at + 1)
     return -1

@@ -26,6 +26,7 @@ __all__ = [
     "SudocYears",
     "ThematicNumbers",
     "UdcRanges",
+    "VolumeCaptions",
     "VolumeOrder",
     "WordAfterClass",
     "WordAfterCutter",
@@ -87,6 +88,15 @@ class VolumeOrder(Enum):
     """v.1 first."""
     NEWEST_FIRST = "newest first"
     """The highest number first, as on a current-periodicals shelf."""
+
+
+class VolumeCaptions(Enum):
+    """`no. 1730` against `vol. 1724` in one set, whose caption changed on the way."""
+
+    BY_NUMBER = "by number"
+    """Numbers decide; captions only between equal numbers."""
+    BY_CAPTION = "by caption"
+    """All of one caption together."""
 
 
 class StampPlace(Enum):
@@ -182,6 +192,7 @@ class FilingPolicy:
     multi_letter_cutters: MultiLetterCutters = MultiLetterCutters.BY_LETTER
     thematic_numbers: ThematicNumbers = ThematicNumbers.WHOLE_NUMBER
     volumes: VolumeOrder = VolumeOrder.ASCENDING
+    captions: VolumeCaptions = VolumeCaptions.BY_NUMBER
     prefixes: StampPlace = StampPlace.OWN_SEQUENCE
     size_marks: StampPlace = StampPlace.SUFFIX
     sudoc_years: SudocYears = SudocYears.YEARS_FIRST

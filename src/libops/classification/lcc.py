@@ -101,7 +101,7 @@ def class_start(folded: str) -> int:
     at = folded.find(" ")
     while at >= 0:
         match = CLASS.match(folded, at + 1)
-        if match and match[1] not in captions().filed:
+        if match and (len(match[1]) == 1 or match[1] not in captions().filed):
             return at + 1
         at = folded.find(" ", at + 1)
     return -1

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
+
+import pytest
 
 import read_house
 
@@ -29,42 +32,40 @@ OWN_WORDS = re.compile(r"data_?field|zone_?info", re.IGNORECASE)
 EMPTY_WORDS = frozenset({"manager", "helper", "helpers", "util", "utils", "data", "info"})
 
 
-def lines(tracked, *, suffixes: frozenset[str] | None = None):
-    """Every line of the project's text files, with its place."""
+@pytest.fixture(scope="module")
+def texts(tracked) -> dict[str, str]:
+    """The project's text files by name."""
+    found = {}
     for path in tracked:
-        if path.suffix in BINARY or (suffixes is not None and path.suffix not in suffixes):
-            continue
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            continue
-        for number, line in enumerate(text.splitlines(), 1):
-            yield f"{path.relative_to(read_house.HOME).as_posix()}:{number}", line
+        if path.suffix not in BINARY:
+            with contextlib.suppress(UnicodeDecodeError):
+                found[path.relative_to(read_house.HOME).as_posix()] = path.read_text(encoding="utf-8")
+    return found
 
 
-def test_no_file_names_a_machine_or_a_registry(tracked) -> None:
+def places(texts: dict[str, str], wrong: re.Pattern[str], *suffixes: str) -> list[str]:
+    """Where a pattern is found, in files that end like this."""
+    return [
+        f"{name}:{text.count(chr(10), 0, hit.start()) + 1}: {hit[0]}"
+        for name, text in texts.items()
+        if name.endswith(suffixes or "")
+        for hit in wrong.finditer(text)
+    ]
+
+
+def test_no_file_names_a_machine_or_a_registry(texts) -> None:
     """Where packages come from is a matter of the machine, not of the project."""
-    own = "tests/house/test_tree.py"
-    strays = [
-        f"{where}: {line.strip()[:80]}" for where, line in lines(tracked) if ADDRESSES.search(line) and own not in where
-    ]
-    assert [] == strays
+    assert [] == [place for place in places(texts, ADDRESSES) if not place.startswith("tests/house/test_tree.py")]
 
 
-def test_nothing_is_left_unfinished(tracked) -> None:
+def test_nothing_is_left_unfinished(texts) -> None:
     """What is missing is in the issue tracker and the changelog, not in a comment."""
-    code = frozenset({".py", ".md", ".toml"})
-    assert [] == [
-        f"{where}: {line.strip()[:80]}" for where, line in lines(tracked, suffixes=code) if UNFINISHED.search(line)
-    ]
+    assert [] == places(texts, UNFINISHED, ".py", ".md", ".toml")
 
 
-def test_examples_use_plausible_library_facts(tracked) -> None:
+def test_examples_use_plausible_library_facts(texts) -> None:
     """Tests, docs and samples speak of books and patrons, not of placeholders."""
-    code = frozenset({".py", ".md"})
-    assert [] == [
-        f"{where}: {line.strip()[:80]}" for where, line in lines(tracked, suffixes=code) if FILLER.search(line)
-    ]
+    assert [] == places(texts, FILLER, ".py", ".md")
 
 
 def test_names_say_something(sources) -> None:

@@ -249,6 +249,17 @@ def test_an_asset_given_up_takes_its_tickets_and_tasks_along_and_is_never_lent_a
     assert ["asset.retired"] == codes(again)
 
 
+def test_nothing_is_added_to_a_ticket_that_is_not_open(shop: Notebook) -> None:
+    """Resolved means done: to work on it, reopen it."""
+    write(shop, resolve(facts(shop), fix="new fan", at=minutes(60), by="S-2", policy=POLICY))
+    for refused in (
+        assign(facts(shop), to="S-3", at=minutes(61), by="S-1"),
+        log_labor(facts(shop), minutes=5, at=minutes(61), by="S-2", policy=POLICY),
+        escalate(facts(shop), at=minutes(61), by="S-1", policy=POLICY, why="still warm"),
+    ):
+        assert ["ticket.not_open"] == codes(refused)
+
+
 def test_costs_of_one_ticket_are_in_one_currency(shop: Notebook) -> None:
     """A part priced in dollars on a ticket counted in euros is refused, never added up wrongly."""
     write(shop, log_labor(facts(shop), minutes=30, at=minutes(5), by="S-2", policy=POLICY))

@@ -1,0 +1,173 @@
+"""Charging, paying, giving credit and paying it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from libops.base.decisions import Decision
+from libops.base.ids import AccountLineId, IdSource, ItemId, LoanId
+from libops.base.money import Money
+from libops.fees.decide.facts import (
+    AccountFacts,
+    AccountPlan,
+    Act,
+    amount_reasons,
+    answer,
+    named_charges,
+    settle,
+    spend,
+)
+from libops.fees.model import AccountLine, Cause, LineKind
+from libops.fees.policy.account import AccountPolicy, NegativeBalance, Overpayment
+from libops.fees.reasons import BALANCE_WOULD_BE_NEGATIVE, CREDIT_INSUFFICIENT, PAYMENT_EXCEEDS_DEBT
+
+__all__ = ["charge", "credit", "pay", "pay_out"]
+
+STANDARD = AccountPolicy()
+
+
+def charge(
+    facts: AccountFacts,
+    act: Act,
+    *,
+    amount: Money,
+    cause: Cause,
+    ids: IdSource,
+    policy: AccountPolicy = STANDARD,
+    loan_id: LoanId | None = None,
+    item_id: ItemId | None = None,
+) -> Decision[AccountPlan]:
+    """Charge the patron a fine or fee; settled at once from credit where the policy spends it.
+
+    Refuses an amount of zero or below and one in another currency.
+    """
+
+    def lines() -> list[AccountLine]:
+        key = AccountLineId(ids())
+        spent = spend(key, amount.amount, facts.credits)[0] if policy.spend_credit else ()
+        return [
+            AccountLine(
+                key,
+                facts.standing.patron_id,
+                act.at,
+                act.by,
+                LineKind.CHARGE,
+                amount,
+                cause,
+                spent,
+                loan_id=loan_id,
+                item_id=item_id,
+                library=act.library,
+                note=act.note,
+            )
+        ]
+
+    return answer(amount_reasons(facts, amount), act, lines)
+
+
+def pay(
+    facts: AccountFacts,
+    act: Act,
+    *,
+    amount: Money,
+    ids: IdSource,
+    policy: AccountPolicy = STANDARD,
+    charges: Sequence[AccountLineId] = (),
+    payer: str = "",
+    method: str = "",
+) -> Decision[AccountPlan]:
+    """Take a payment for the named charges in the order given, or for all by the policy's order.
+
+    `payer` is empty for the patron. Refuses an amount of zero or below, another currency, a named charge of which
+    nothing is open, and more than is open unless the library keeps the rest as credit.
+    """
+    reasons = amount_reasons(facts, amount)
+    named, missing = named_charges(facts, charges)
+    reasons += missing
+    owed = sum(each.open.amount for each in (named if charges else facts.charges))
+    if amount.amount > owed and policy.overpayment is Overpayment.REFUSED:
+        reasons.append(PAYMENT_EXCEEDS_DEBT(amount=amount, open=Money(owed, facts.currency)))
+
+    def lines() -> list[AccountLine]:
+        key = AccountLineId(ids())
+        settled, _ = settle(key, amount.amount, named if charges else facts.in_order(policy))
+        return [
+            AccountLine(
+                key,
+                facts.standing.patron_id,
+                act.at,
+                act.by,
+                LineKind.PAYMENT,
+                -amount,
+                allocations=settled,
+                library=act.library,
+                payer=payer,
+                method=method,
+                note=act.note,
+            )
+        ]
+
+    return answer(reasons, act, lines)
+
+
+def credit(
+    facts: AccountFacts, act: Act, *, amount: Money, ids: IdSource, policy: AccountPolicy = STANDARD
+) -> Decision[AccountPlan]:
+    """Give the patron a credit that is no payment; it settles open charges by the policy's order.
+
+    Refuses what would leave the patron a credit, unless the library allows negative balances.
+    """
+    reasons = amount_reasons(facts, amount)
+    owed = sum(each.open.amount for each in facts.charges)
+    free = policy.negative_balance in (NegativeBalance.ALLOWED, NegativeBalance.NOT_FOR_SOME_CAUSES)
+    if amount.amount > owed and not free:
+        reasons.append(BALANCE_WOULD_BE_NEGATIVE(amount=amount, open=Money(owed, facts.currency)))
+
+    def lines() -> list[AccountLine]:
+        key = AccountLineId(ids())
+        settled, _ = settle(key, amount.amount, facts.in_order(policy))
+        return [
+            AccountLine(
+                key,
+                facts.standing.patron_id,
+                act.at,
+                act.by,
+                LineKind.CREDIT,
+                -amount,
+                allocations=settled,
+                library=act.library,
+                note=act.note,
+            )
+        ]
+
+    return answer(reasons, act, lines)
+
+
+def pay_out(
+    facts: AccountFacts, act: Act, *, amount: Money, ids: IdSource, payer: str = "", method: str = ""
+) -> Decision[AccountPlan]:
+    """Hand out credit as money, the oldest credit first. Refuses more than the patron has."""
+    reasons = amount_reasons(facts, amount)
+    has = sum(each.open.amount for each in facts.credits)
+    if amount.amount > has:
+        reasons.append(CREDIT_INSUFFICIENT(amount=amount, credit=Money(has, facts.currency)))
+
+    def lines() -> list[AccountLine]:
+        key = AccountLineId(ids())
+        return [
+            AccountLine(
+                key,
+                facts.standing.patron_id,
+                act.at,
+                act.by,
+                LineKind.PAYOUT,
+                amount,
+                allocations=spend(key, amount.amount, facts.credits)[0],
+                library=act.library,
+                payer=payer,
+                method=method,
+                note=act.note,
+            )
+        ]
+
+    return answer(reasons, act, lines)

@@ -1,0 +1,153 @@
+"""Giving up a charge, forgiven or uncollectible, and moving debt to another account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from libops.base.decisions import Decision, Reason
+from libops.base.ids import AccountLineId, IdSource
+from libops.base.money import Money
+from libops.fees.decide.facts import AccountFacts, AccountPlan, Act, amount_reasons, answer, named_charges, settle
+from libops.fees.model import AccountLine, LineKind, OpenCharge
+from libops.fees.policy.account import AccountPolicy
+from libops.fees.reasons import CHARGE_OPEN_LESS, CURRENCY_MISMATCH, TRANSFER_TO_SAME_PATRON
+
+__all__ = ["transfer_outside", "transfer_to_patron", "waive", "write_off"]
+
+STANDARD = AccountPolicy()
+
+
+def waive(
+    facts: AccountFacts,
+    act: Act,
+    *,
+    ids: IdSource,
+    charges: Sequence[AccountLineId] = (),
+    amount: Money | None = None,
+    policy: AccountPolicy = STANDARD,
+) -> Decision[AccountPlan]:
+    """Forgive the named charges, or all; without an amount all that is open of them.
+
+    Refuses a named charge of which nothing is open, and an amount of zero, above what is open, or in another currency.
+    """
+    return _give_up(LineKind.WAIVER, facts, act, ids, charges, amount, policy)
+
+
+def write_off(
+    facts: AccountFacts,
+    act: Act,
+    *,
+    ids: IdSource,
+    charges: Sequence[AccountLineId] = (),
+    amount: Money | None = None,
+    policy: AccountPolicy = STANDARD,
+) -> Decision[AccountPlan]:
+    """Give up the named charges, or all, as uncollectible; refuses as `waive` does."""
+    return _give_up(LineKind.WRITE_OFF, facts, act, ids, charges, amount, policy)
+
+
+def transfer_outside(
+    facts: AccountFacts,
+    act: Act,
+    *,
+    ids: IdSource,
+    to: str,
+    charges: Sequence[AccountLineId] = (),
+    amount: Money | None = None,
+    policy: AccountPolicy = STANDARD,
+) -> Decision[AccountPlan]:
+    """Move debt to an account outside the library, such as the bursar's; a refund will go there. Refuses as `waive`."""
+    return _give_up(LineKind.TRANSFER, facts, act, ids, charges, amount, policy, payer=to)
+
+
+def transfer_to_patron(
+    facts: AccountFacts,
+    act: Act,
+    *,
+    ids: IdSource,
+    charge: AccountLineId,
+    to: AccountFacts,
+    amount: Money | None = None,
+) -> Decision[AccountPlan]:
+    """Move a charge, or part of it, to another patron: it is settled here and owed there, for the same cause.
+
+    Refuses a charge of which nothing (or less) is open, the same patron, and an account in another currency.
+    """
+    found, reasons = named_charges(facts, [charge])
+    moved = _amount(amount, found, facts)
+    if found:
+        reasons += _too_much(facts, moved, found)
+    if to.standing.patron_id == facts.standing.patron_id:
+        reasons.append(TRANSFER_TO_SAME_PATRON(patron=to.standing.patron_id))
+    if to.currency != facts.currency:
+        reasons.append(CURRENCY_MISMATCH(amount=moved, account=to.currency))
+
+    def lines() -> Iterator[AccountLine]:
+        here, there = AccountLineId(ids()), AccountLineId(ids())
+        settled, _ = settle(here, moved.amount, found)
+        for key, account, other, part in ((here, facts, to, settled), (there, to, facts, ())):
+            yield AccountLine(
+                key,
+                account.standing.patron_id,
+                act.at,
+                act.by,
+                LineKind.TRANSFER,
+                -moved if key == here else moved,
+                found[0].cause,
+                part,
+                loan_id=found[0].loan_id,
+                item_id=found[0].item_id,
+                library=act.library,
+                other_patron=other.standing.patron_id,
+                note=act.note,
+            )
+
+    return answer(reasons, act, lines)
+
+
+def _give_up(
+    kind: LineKind,
+    facts: AccountFacts,
+    act: Act,
+    ids: IdSource,
+    charges: Sequence[AccountLineId],
+    amount: Money | None,
+    policy: AccountPolicy,
+    payer: str = "",
+) -> Decision[AccountPlan]:
+    named, reasons = named_charges(facts, charges)
+    meant = named if charges else facts.in_order(policy)
+    given_up = _amount(amount, meant, facts)
+    if not reasons:
+        reasons = _too_much(facts, given_up, meant)
+
+    def lines() -> Iterator[AccountLine]:
+        key = AccountLineId(ids())
+        settled, _ = settle(key, given_up.amount, meant)
+        yield AccountLine(
+            key,
+            facts.standing.patron_id,
+            act.at,
+            act.by,
+            kind,
+            -given_up,
+            allocations=settled,
+            library=act.library,
+            payer=payer,
+            note=act.note,
+        )
+
+    return answer(reasons, act, lines)
+
+
+def _amount(amount: Money | None, charges: Iterable[OpenCharge], facts: AccountFacts) -> Money:
+    return Money(sum(each.open.amount for each in charges), facts.currency) if amount is None else amount
+
+
+def _too_much(facts: AccountFacts, amount: Money, charges: Sequence[OpenCharge]) -> list[Reason]:
+    """Why this amount cannot be taken off these charges."""
+    reasons = amount_reasons(facts, amount)
+    owed = sum(each.open.amount for each in charges)
+    if amount.amount > owed:
+        reasons.append(CHARGE_OPEN_LESS(amount=amount, open=Money(owed, facts.currency)))
+    return reasons

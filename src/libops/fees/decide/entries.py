@@ -11,8 +11,9 @@ from libops.fees.decide.facts import (
     AccountFacts,
     AccountPlan,
     Act,
-    amount_reasons,
-    answer,
+    ask_amount,
+    ask_enough,
+    decide,
     named_charges,
     settle,
     spend,
@@ -62,7 +63,7 @@ def charge(
             )
         ]
 
-    return answer(amount_reasons(facts, amount), act, lines)
+    return decide(ask_amount(facts, amount), act, lines)
 
 
 def pay(
@@ -81,12 +82,11 @@ def pay(
     `payer` is empty for the patron. Refuses an amount of zero or below, another currency, a named charge of which
     nothing is open, and more than is open unless the library keeps the rest as credit.
     """
-    reasons = amount_reasons(facts, amount)
-    named, missing = named_charges(facts, charges)
-    reasons += missing
-    owed = sum(each.open.amount for each in (named if charges else facts.charges))
-    if amount.amount > owed and policy.overpayment is Overpayment.REFUSED:
-        reasons.append(PAYMENT_EXCEEDS_DEBT(amount=amount, open=Money(owed, facts.currency)))
+    named, found = named_charges(facts, charges)
+    asked = [*ask_amount(facts, amount), *found]
+    if policy.overpayment is Overpayment.REFUSED:
+        owed = sum(each.open.amount for each in (named if charges else facts.charges))
+        asked.append(ask_enough("payment within debt", PAYMENT_EXCEEDS_DEBT, amount, owed, facts.currency))
 
     def lines() -> list[AccountLine]:
         key = AccountLineId(ids())
@@ -107,7 +107,7 @@ def pay(
             )
         ]
 
-    return answer(reasons, act, lines)
+    return decide(asked, act, lines)
 
 
 def credit(
@@ -117,11 +117,10 @@ def credit(
 
     Refuses what would leave the patron a credit, unless the library allows negative balances.
     """
-    reasons = amount_reasons(facts, amount)
-    owed = sum(each.open.amount for each in facts.charges)
-    free = policy.negative_balance in (NegativeBalance.ALLOWED, NegativeBalance.NOT_FOR_SOME_CAUSES)
-    if amount.amount > owed and not free:
-        reasons.append(BALANCE_WOULD_BE_NEGATIVE(amount=amount, open=Money(owed, facts.currency)))
+    asked = ask_amount(facts, amount)
+    if policy.negative_balance not in (NegativeBalance.ALLOWED, NegativeBalance.NOT_FOR_SOME_CAUSES):
+        owed = sum(each.open.amount for each in facts.charges)
+        asked.append(ask_enough("no credit remains", BALANCE_WOULD_BE_NEGATIVE, amount, owed, facts.currency))
 
     def lines() -> list[AccountLine]:
         key = AccountLineId(ids())
@@ -140,17 +139,16 @@ def credit(
             )
         ]
 
-    return answer(reasons, act, lines)
+    return decide(asked, act, lines)
 
 
 def pay_out(
     facts: AccountFacts, act: Act, *, amount: Money, ids: IdSource, payer: str = "", method: str = ""
 ) -> Decision[AccountPlan]:
     """Hand out credit as money, the oldest credit first. Refuses more than the patron has."""
-    reasons = amount_reasons(facts, amount)
     has = sum(each.open.amount for each in facts.credits)
-    if amount.amount > has:
-        reasons.append(CREDIT_INSUFFICIENT(amount=amount, credit=Money(has, facts.currency)))
+    enough = ask_enough("credit for the payout", CREDIT_INSUFFICIENT, amount, has, facts.currency)
+    asked = [*ask_amount(facts, amount), enough]
 
     def lines() -> list[AccountLine]:
         key = AccountLineId(ids())
@@ -170,4 +168,4 @@ def pay_out(
             )
         ]
 
-    return answer(reasons, act, lines)
+    return decide(asked, act, lines)

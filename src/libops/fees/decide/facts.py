@@ -7,7 +7,8 @@ from datetime import datetime
 
 from attrs import frozen
 
-from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, weigh
+from libops.base.answers import Asked, answer
+from libops.base.decisions import Decision, Override, ReasonCode, Verdict
 from libops.base.events import Event
 from libops.base.ids import AccountLineId, LibraryCode
 from libops.base.money import Money
@@ -84,13 +85,14 @@ class AccountPlan:
 
 @frozen
 class Act:
-    """Who acts, when, for which library, and with which reasons set aside."""
+    """Who acts, when, for which library, and with which reasons set aside; `explain` lists every check."""
 
     at: datetime
     by: str
     library: LibraryCode | None = None
     note: str = ""
     override: Override | None = None
+    explain: bool = False
 
 
 def plan_of(lines: Iterable[AccountLine], override: Override | None = None, codes: Iterable[str] = ()) -> AccountPlan:
@@ -101,35 +103,42 @@ def plan_of(lines: Iterable[AccountLine], override: Override | None = None, code
     return AccountPlan(tuple(line_written(line, lifted, override.by, override.why) for line in lines))
 
 
-def answer(reasons: Iterable[Reason], act: Act, lines: Callable[[], Iterable[AccountLine]]) -> Decision[AccountPlan]:
+def decide(asked: Iterable[Asked], act: Act, lines: Callable[[], Iterable[AccountLine]]) -> Decision[AccountPlan]:
     """Permit the lines unless a reason that is not set aside refuses them; `lines` is called only if so."""
-    verdict = weigh(reasons, act.override)
-    if verdict.refusing:
-        return Refuse(verdict.refusing, verdict.alerts)
-    codes = [reason.code for reason in verdict.overridden]
-    return Permit(plan_of(lines(), act.override, codes), verdict.alerts)
+
+    def plan(verdict: Verdict) -> AccountPlan:
+        return plan_of(lines(), act.override, [reason.code for reason in verdict.overridden])
+
+    return answer(asked, plan, override=act.override, explain=act.explain)
 
 
-def amount_reasons(facts: AccountFacts, amount: Money) -> list[Reason]:
-    """Why an amount cannot be booked on this account at all."""
-    reasons = []
-    if amount.amount <= 0:
-        reasons.append(AMOUNT_NOT_POSITIVE(amount=amount))
-    if amount.currency != facts.currency:
-        reasons.append(CURRENCY_MISMATCH(amount=amount, account=facts.currency))
-    return reasons
+def ask_amount(facts: AccountFacts, amount: Money) -> list[Asked]:
+    """Whether an amount can be booked on this account at all."""
+    positive = amount.amount > 0
+    same = amount.currency == facts.currency
+    return [
+        ("amount above zero", None if positive else AMOUNT_NOT_POSITIVE(amount=amount)),
+        ("currency of the account", None if same else CURRENCY_MISMATCH(amount=amount, account=facts.currency)),
+    ]
 
 
-def named_charges(facts: AccountFacts, keys: Sequence[AccountLineId]) -> tuple[list[OpenCharge], list[Reason]]:
-    """The open charges named, in that order, and a reason for each that is not open."""
-    found, reasons = [], []
+def ask_enough(name: str, code: ReasonCode, amount: Money, has: int, currency: str) -> Asked:
+    """Whether an amount is within what there is; an amount in another currency is not compared."""
+    if amount.currency != currency or amount.amount <= has:
+        return name, None
+    return name, code(amount=amount, open=Money(has, currency))
+
+
+def named_charges(facts: AccountFacts, keys: Sequence[AccountLineId]) -> tuple[list[OpenCharge], list[Asked]]:
+    """The open charges named, in that order, and for each name whether anything of it is open."""
+    found = []
+    asked: list[Asked] = []
     for key in dict.fromkeys(keys):
         charge = facts.charge(key)
-        if charge is None:
-            reasons.append(CHARGE_NOT_OPEN(charge=key))
-        else:
+        asked.append((f"charge {key} open", CHARGE_NOT_OPEN(charge=key) if charge is None else None))
+        if charge is not None:
             found.append(charge)
-    return found, reasons
+    return found, asked
 
 
 def settle(credit: AccountLineId, amount: int, charges: Iterable[OpenCharge]) -> tuple[tuple[Allocation, ...], int]:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from libops.base.decisions import Decision, Reason
+from libops.base.answers import Asked
+from libops.base.decisions import Decision
 from libops.base.ids import AccountLineId, IdSource
 from libops.base.money import Money
-from libops.fees.decide.facts import AccountFacts, AccountPlan, Act, amount_reasons, answer, named_charges, settle
+from libops.fees.decide.facts import (
+    AccountFacts,
+    AccountPlan,
+    Act,
+    ask_amount,
+    ask_enough,
+    decide,
+    named_charges,
+    settle,
+)
 from libops.fees.model import AccountLine, LineKind, OpenCharge
 from libops.fees.policy.account import AccountPolicy
 from libops.fees.reasons import CHARGE_OPEN_LESS, CURRENCY_MISMATCH, TRANSFER_TO_SAME_PATRON
@@ -73,14 +83,14 @@ def transfer_to_patron(
 
     Refuses a charge of which nothing (or less) is open, the same patron, and an account in another currency.
     """
-    found, reasons = named_charges(facts, [charge])
+    found, asked = named_charges(facts, [charge])
     moved = _amount(amount, found, facts)
     if found:
-        reasons += _too_much(facts, moved, found)
-    if to.standing.patron_id == facts.standing.patron_id:
-        reasons.append(TRANSFER_TO_SAME_PATRON(patron=to.standing.patron_id))
-    if to.currency != facts.currency:
-        reasons.append(CURRENCY_MISMATCH(amount=moved, account=to.currency))
+        asked += _within(facts, moved, found)
+    same = to.standing.patron_id == facts.standing.patron_id
+    asked.append(("another patron", TRANSFER_TO_SAME_PATRON(patron=to.standing.patron_id) if same else None))
+    foreign = to.currency != facts.currency
+    asked.append(("currency there", CURRENCY_MISMATCH(amount=moved, account=to.currency) if foreign else None))
 
     def lines() -> Iterator[AccountLine]:
         here, there = AccountLineId(ids()), AccountLineId(ids())
@@ -102,7 +112,7 @@ def transfer_to_patron(
                 note=act.note,
             )
 
-    return answer(reasons, act, lines)
+    return decide(asked, act, lines)
 
 
 def _give_up(
@@ -115,11 +125,11 @@ def _give_up(
     policy: AccountPolicy,
     payer: str = "",
 ) -> Decision[AccountPlan]:
-    named, reasons = named_charges(facts, charges)
+    named, asked = named_charges(facts, charges)
     meant = named if charges else facts.in_order(policy)
     given_up = _amount(amount, meant, facts)
-    if not reasons:
-        reasons = _too_much(facts, given_up, meant)
+    if all(reason is None for _, reason in asked):
+        asked += _within(facts, given_up, meant)
 
     def lines() -> Iterator[AccountLine]:
         key = AccountLineId(ids())
@@ -137,17 +147,15 @@ def _give_up(
             note=act.note,
         )
 
-    return answer(reasons, act, lines)
+    return decide(asked, act, lines)
 
 
 def _amount(amount: Money | None, charges: Iterable[OpenCharge], facts: AccountFacts) -> Money:
     return Money(sum(each.open.amount for each in charges), facts.currency) if amount is None else amount
 
 
-def _too_much(facts: AccountFacts, amount: Money, charges: Sequence[OpenCharge]) -> list[Reason]:
-    """Why this amount cannot be taken off these charges."""
-    reasons = amount_reasons(facts, amount)
+def _within(facts: AccountFacts, amount: Money, charges: Sequence[OpenCharge]) -> list[Asked]:
+    """Whether this amount can be taken off these charges."""
     owed = sum(each.open.amount for each in charges)
-    if amount.amount > owed:
-        reasons.append(CHARGE_OPEN_LESS(amount=amount, open=Money(owed, facts.currency)))
-    return reasons
+    enough = ask_enough("amount within what is open", CHARGE_OPEN_LESS, amount, owed, facts.currency)
+    return [*ask_amount(facts, amount), enough]

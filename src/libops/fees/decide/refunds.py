@@ -11,7 +11,7 @@ from libops.base.decisions import Decision
 from libops.base.ids import AccountLineId, IdSource
 from libops.base.money import Money
 from libops.fees.account import ChargeHistory, PaidPart, charge_histories
-from libops.fees.decide.facts import AccountFacts, AccountPlan, Act, amount_reasons, answer, settle
+from libops.fees.decide.facts import AccountFacts, AccountPlan, Act, ask_amount, ask_enough, decide, settle
 from libops.fees.model import AccountLine, Allocation, LineKind, OpenCharge
 from libops.fees.policy.account import AccountPolicy, NegativeBalance, RefundTo, may_end_in_credit
 from libops.fees.reasons import BALANCE_WOULD_BE_NEGATIVE, LINE_UNKNOWN, REFUND_EXCEEDS_PAID
@@ -39,22 +39,21 @@ def refund(
     """
     history = charge_histories(facts.lines).get(charge)
     if history is None:
-        return answer([LINE_UNKNOWN(line=charge)], act, list)
+        return decide([("charge known", LINE_UNKNOWN(line=charge))], act, list)
     parts = history.refundable
     paid = sum(part.amount for part in parts)
     wanted = Money(paid, facts.currency) if amount is None else amount
-    reasons = amount_reasons(facts, wanted)
-    if wanted.amount > paid:
-        reasons.append(REFUND_EXCEEDS_PAID(amount=wanted, paid=Money(paid, facts.currency)))
-    if reasons:
-        return answer(reasons, act, list)
+    asked = ask_amount(facts, wanted)
+    asked.append(ask_enough("refund within what was paid", REFUND_EXCEEDS_PAID, wanted, paid, facts.currency))
+    if any(reason is not None for _, reason in asked):
+        return decide(asked, act, list)
     lines = refund_lines(facts, act, history, parts, ids=ids, policy=policy, zone=zone, most=wanted.amount)
     possible = -sum(line.amount.amount for line in lines if line.kind is LineKind.REFUND)
+    asked.append(ask_enough("no credit remains", BALANCE_WOULD_BE_NEGATIVE, wanted, possible, facts.currency))
     if possible < wanted.amount:
-        reasons.append(BALANCE_WOULD_BE_NEGATIVE(amount=wanted, possible=Money(possible, facts.currency)))
         free = evolve(policy, negative_balance=NegativeBalance.ALLOWED)
         lines = refund_lines(facts, act, history, parts, ids=ids, policy=free, zone=zone, most=wanted.amount)
-    return answer(reasons, act, lambda: lines)
+    return decide(asked, act, lambda: lines)
 
 
 def refund_lines(

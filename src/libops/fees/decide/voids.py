@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from libops.base.decisions import Decision, Permit, Reason
+from libops.base.answers import Asked
+from libops.base.decisions import Decision, Permit
 from libops.base.ids import AccountLineId, IdSource
 from libops.base.money import Money
 from libops.fees.account import charge_histories, net_allocations, voided_lines
-from libops.fees.decide.facts import AccountFacts, AccountPlan, Act, answer
+from libops.fees.decide.facts import AccountFacts, AccountPlan, Act, decide
 from libops.fees.events import FineCounted
 from libops.fees.model import PAID_KINDS, AccountLine, Allocation, LineKind
 from libops.fees.reasons import (
@@ -35,14 +36,13 @@ def void(facts: AccountFacts, act: Act, *, line: AccountLineId, ids: IdSource) -
     """
     found = next((each for each in facts.lines if each.id == line), None)
     if found is None:
-        return answer([LINE_UNKNOWN(line=line)], act, list)
-    reasons = _reasons(facts, found)
-    if reasons:
-        return answer(reasons, act, list)
+        return decide([("line known", LINE_UNKNOWN(line=line))], act, list)
+    asked = _asked(facts, found)
+    if any(reason is not None for _, reason in asked):
+        return decide(asked, act, list)
     undoing = void_line(facts, act, found, ids=ids)
-    if undoing is None:
-        return answer([CHARGE_NOT_OPEN(charge=line)], act, list)
-    decision = answer([], act, lambda: [undoing])
+    asked.append(("something to undo", CHARGE_NOT_OPEN(charge=line) if undoing is None else None))
+    decision = decide(asked, act, lambda: [] if undoing is None else [undoing])
     counted = next((each for each in facts.fines if each.charge == line), None)
     if counted is None or not isinstance(decision, Permit):
         return decision
@@ -101,18 +101,17 @@ def _pairs(
     return tuple(Allocation(charge or key, credit or key, part) for key, part in parts.items() if part)
 
 
-def _reasons(facts: AccountFacts, line: AccountLine) -> list[Reason]:
-    reasons = []
-    if line.kind is LineKind.VOID:
-        reasons.append(LINE_IS_VOID(line=line.id))
-    if line.id in voided_lines(facts.lines):
-        reasons.append(LINE_ALREADY_VOIDED(line=line.id))
-    if line.account_id != line.id:
-        reasons.append(LINE_PART_OF_CHARGE(line=line.id, charge=line.account_id))
-    if line.other_patron is not None:
-        reasons.append(LINE_SHARED(line=line.id, patron=line.other_patron))
+def _asked(facts: AccountFacts, line: AccountLine) -> list[Asked]:
+    voided, shared = line.id in voided_lines(facts.lines), line.other_patron is not None
+    asked: list[Asked] = [
+        ("line is no void", LINE_IS_VOID(line=line.id) if line.kind is LineKind.VOID else None),
+        ("line not voided", LINE_ALREADY_VOIDED(line=line.id) if voided else None),
+        ("line stands alone", None if line.account_id == line.id else LINE_PART_OF_CHARGE(charge=line.account_id)),
+        ("line on one account", LINE_SHARED(line=line.id, patron=line.other_patron) if shared else None),
+    ]
     for key, history in charge_histories(facts.lines).items():
         settles = line.kind in PAID_KINDS and any(part.credit == line.id for part in history.paid)
-        if (key == line.id or settles) and any(history.refunded.values()):
-            reasons.append(LINE_REFUNDED(line=line.id, charge=key))
-    return reasons
+        if key == line.id or settles:
+            refunded = any(history.refunded.values())
+            asked.append((f"charge {key} not refunded", LINE_REFUNDED(line=line.id, charge=key) if refunded else None))
+    return asked

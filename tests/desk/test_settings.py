@@ -44,11 +44,11 @@ def problems(settings: dict[str, Any]) -> tuple[str, ...]:
 def test_the_rule_that_governs_a_case_with_its_policies() -> None:
     """The desk asks for the case and gets the rule with the terms it names."""
     settings = load_settings(plain())
-    governing = settings.governing(Case("MAIN", "student", "dvd"))  # type: ignore[arg-type]
+    governing = settings.book.terms(Case("MAIN", "student", "dvd"))  # type: ignore[arg-type]
     assert ("dvd", settings.file.loan_policies["week"]) == (governing.match.rule_id, governing.loan)
     assert governing.limits is not None
     assert 20 == governing.limits.items_out
-    assert governing is settings.governing(Case("ISLE", "adult", "dvd"))  # type: ignore[arg-type]
+    assert governing is settings.book.terms(Case("ISLE", "adult", "dvd"))  # type: ignore[arg-type]
 
 
 def test_a_library_keeps_the_calendar_of_the_unit_above_it_in_its_own_zone() -> None:
@@ -150,7 +150,7 @@ def test_the_default_settings_are_a_town_library() -> None:
     """Without settings, libops is a small town library: books for four weeks, reference works stay in the house."""
     settings = default_settings()
     found = {
-        kind: settings.governing(Case("MAIN", "child", kind))  # type: ignore[arg-type]
+        kind: settings.book.terms(Case("MAIN", "child", kind))  # type: ignore[arg-type]
         for kind in ("book", "dvd", "reference")
     }
     assert ["four-weeks", "two-weeks", "reading-room"] == [answer.match.loan for answer in found.values()]

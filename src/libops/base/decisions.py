@@ -193,6 +193,10 @@ class Verdict:
     alerts: tuple[Reason, ...]
     overridden: tuple[Reason, ...]
 
+    def and_then(self, later: Verdict) -> Verdict:
+        """This verdict with what was found afterwards."""
+        return Verdict(self.refusing + later.refusing, self.alerts + later.alerts, self.overridden + later.overridden)
+
 
 NOTHING_SAID = Verdict((), (), ())
 

@@ -21,13 +21,21 @@ R = TypeVar("R")
 class Event:
     """What happened: `at` in UTC, `by` the staff member, patron or program that did it.
 
-    `schema` is raised when the fields of an event change; older forms are upcast when they are read.
+    `schema` is raised when the fields of an event change; older forms are upcast when they are read. `about` names
+    the field whose value is the event's stream: the log keeps the events of one stream in commit order, and can
+    read one stream alone (all that happened to this loan, to this patron).
     """
 
     schema: ClassVar[int] = 1
+    about: ClassVar[str] = ""
 
     at: datetime
     by: str
+
+    @property
+    def stream(self) -> str:
+        """The stream this event belongs to, as `field:value`; empty when the event is about no one thing."""
+        return f"{self.about}:{getattr(self, self.about)}" if self.about else ""
 
 
 @frozen

@@ -12,27 +12,30 @@ calendar a library keeps, which version of the settings this is.
 ...     "loan_policies": {"three-weeks": {"due": {"period": "3 weeks"}}},
 ...     "fallback": {"loan": "three-weeks"},
 ... })
->>> settings.governing(Case("MAIN", "adult", "book")).loan.due.period.amount
+>>> from libops.circulation.policy.rules import Case
+>>> settings.book.terms(Case("MAIN", "adult", "book")).loan.due.period.amount
 3
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
 
+from libops.base.barcodes.profiles import BarcodeKind, BarcodeProfile
 from libops.base.calendars import Calendar
 from libops.base.errors import InvalidValue, NotFound, SettingsError
 from libops.base.ids import LibraryCode
 from libops.base.money import Money, minor_digits
 from libops.base.periods import Period
+from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.limits import LimitPolicy
 from libops.circulation.policy.rules import (
     AgeRange,
-    Case,
     CircRule,
     ColumnWeights,
     CompiledRules,
@@ -40,7 +43,6 @@ from libops.circulation.policy.rules import (
     Criterion,
     FixedWeights,
     LibraryPair,
-    Match,
     Precedence,
     PriorityLine,
     Tree,
@@ -50,10 +52,10 @@ from libops.circulation.policy.rules import (
 )
 from libops.circulation.policy.terms import LoanPolicy
 from libops.desk.settings_checks import contradictions_in_names
+from libops.fees.policy import FinePolicy, LostPolicy
 from libops.wire.plain import from_plain, register_text, register_variants, to_plain
 
 __all__ = [
-    "Governing",
     "ItemType",
     "Library",
     "PatronCategory",
@@ -131,6 +133,10 @@ class SettingsFile:
     item_types: Mapping[str, ItemType]
     loan_policies: Mapping[str, LoanPolicy] = field(factory=dict)
     limit_policies: Mapping[str, LimitPolicy] = field(factory=dict)
+    fine_policies: Mapping[str, FinePolicy] = field(factory=dict)
+    lost_policies: Mapping[str, LostPolicy] = field(factory=dict)
+    barcodes: BarcodeProfile = field(factory=BarcodeProfile)
+    """How the library's barcodes are told apart; by default any text may be a card or a label."""
     precedence: Precedence = field(factory=FixedWeights)
     control: ControlLibraries = field(factory=ControlLibraries)
     rules: tuple[CircRule, ...] = ()
@@ -152,16 +158,7 @@ class SettingsFile:
         )
 
 
-@frozen(eq=False)
-class Governing:
-    """What governs one loan: the match, and the policies it names. A policy is `None` where none is given."""
-
-    match: Match
-    loan: LoanPolicy | None
-    limits: LimitPolicy | None
-
-
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Settings:
     """Settings that have been read, checked and compiled. `version` is the hash of their content."""
 
@@ -170,7 +167,6 @@ class Settings:
     version: str
     calendars: Mapping[LibraryCode, Calendar]
     """The calendar of each library, found up the tree, in the library's own time zone."""
-    _governing: dict[Match, Governing] = field(init=False, repr=False, factory=dict)
 
     @property
     def currency(self) -> str:
@@ -185,15 +181,28 @@ class Settings:
             known = ", ".join(self.calendars)
             raise NotFound(f"no library {library!r} in the settings; those with a calendar are: {known}") from None
 
-    def governing(self, case: Case) -> Governing:
-        """The rule that governs a case, with its policies."""
-        match = self.rules.find(case)
-        found = self._governing.get(match)
-        if found is None:
-            loan, limits = self.file.loan_policies, self.file.limit_policies
-            found = Governing(match, loan.get(match.loan or ""), limits.get(match.limits or ""))
-            self._governing[match] = found
-        return found
+    @cached_property
+    def book(self) -> CirculationBook:
+        """The rule book that decisions about loans ask."""
+        file = self.file
+        prices = {code: kind.default_price for code, kind in file.item_types.items() if kind.default_price is not None}
+        return CirculationBook(
+            self.version,
+            file.currency,
+            self.rules,
+            file.loan_policies,
+            file.limit_policies,
+            file.fine_policies,
+            file.lost_policies,
+            self.calendars,
+            prices,
+        )
+
+    def looks_like(self, text: str) -> str:
+        """What a scanned text seems to be, in words, by the barcodes that this library uses."""
+        found = self.file.barcodes.recognize(text)
+        named = "nothing this library knows" if found.kind is BarcodeKind.UNKNOWN else found.kind.value
+        return f"{named} ({found.problem})" if found.problem else named
 
     def canonical(self) -> dict[str, Any]:
         """The settings as plain data, without what equals its default; loading it gives the same version."""

@@ -193,14 +193,16 @@ def table_of(value: Any) -> list[tuple[Any, Any]]:
 def reads_many(kind: Any, made: Converter, parts: Callable[[Any], list[tuple[Any, Any]]]) -> Callable[[Any, Any], Any]:
     from cattrs.errors import IterableValidationError, IterableValidationNote
 
-    member = get_args(kind)[1 if parts is table_of else 0]
-    build: Callable[[Any], Any] = dict if parts is table_of else lambda found: get_origin(kind)(found.values())
+    named = parts is table_of
+    member = get_args(kind)[1 if named else 0]
+    build: Callable[[Any], Any] = dict if named else lambda found: get_origin(kind)(found.values())
 
     def read(value: Any, asked: Any) -> Any:
         found, errors = {}, []
         for key, part in parts(value):
             try:
-                found[key] = made.structure(part, member)
+                name = made.structure(key, get_args(kind)[0]) if named else key
+                found[name] = made.structure(part, member)
             except Exception as error:
                 note = IterableValidationNote(f"at {key}", key, member)
                 error.__notes__ = [*getattr(error, "__notes__", []), note]

@@ -1,0 +1,107 @@
+"""What each event about loans changes: the open loan, the history, the patron's standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from libops.base.errors import NotFound
+from libops.base.events import Change, Changes, Drop, Put, Records
+from libops.base.ids import ItemId, PatronId
+from libops.circulation.events import (
+    DueDateChanged,
+    ItemCheckedIn,
+    ItemCheckedOut,
+    ItemReturnScanned,
+    LoanRenewed,
+    RenewedBy,
+)
+from libops.circulation.model import ClosedLoan, Loan
+from libops.patrons.standing import Standing, loan_closed, loan_opened
+
+__all__ = ["CHANGES"]
+
+
+def open_loan(records: Records, item_id: ItemId) -> Loan:
+    loan = records.get(Loan, item_id)
+    if loan is None:
+        raise NotFound(f"item {item_id!r} has no open loan: the log is not in order")
+    return loan
+
+
+def standing_of(records: Records, patron_id: PatronId) -> Standing:
+    return records.get(Standing, patron_id) or Standing(patron_id)
+
+
+def checked_out(event: ItemCheckedOut, records: Records) -> Iterable[Change]:
+    loan = event.loan
+    standing = standing_of(records, loan.patron_id)
+    return (Put(loan), Put(loan_opened(standing, loan.counted_as, on_site=loan.on_site)))
+
+
+def renewed(event: LoanRenewed, records: Records) -> Iterable[Change]:
+    loan = open_loan(records, event.item_id)
+    automatic = event.renewed_by is RenewedBy.AUTOMATIC
+    seen = event.renewed_by is RenewedBy.STAFF_SEEN
+    yield Put(
+        evolve(
+            loan,
+            due=event.due,
+            rule=event.rule,
+            policy=event.policy,
+            renewals=loan.renewals + 1,
+            unseen_renewals=0 if seen else loan.unseen_renewals + 1,
+            automatic_renewals=loan.automatic_renewals + automatic,
+            renewed_at=event.at,
+        )
+    )
+
+
+def due_date_changed(event: DueDateChanged, records: Records) -> Iterable[Change]:
+    yield Put(evolve(open_loan(records, event.item_id), due=event.due))
+
+
+def checked_in(event: ItemCheckedIn, records: Records) -> Iterable[Change]:
+    loan = open_loan(records, event.item_id)
+    yield Drop(Loan, event.item_id)
+    yield Put(closed(loan, event))
+    standing = standing_of(records, event.patron_id)
+    yield Put(loan_closed(standing, event.counted_as, on_site=event.on_site))
+
+
+def closed(loan: Loan, event: ItemCheckedIn) -> ClosedLoan:
+    return ClosedLoan(
+        loan.id,
+        loan.item_id,
+        loan.patron_id,
+        loan.bib_id,
+        loan.library,
+        loan.checked_out_at,
+        loan.due,
+        loan.item_type,
+        loan.patron_category,
+        loan.rule,
+        loan.policy,
+        loan.renewals,
+        loan.on_site,
+        event.returned_at,
+        event.library,
+        event.at,
+        event.closing,
+        event.fined,
+    )
+
+
+def return_scanned(event: ItemReturnScanned, records: Records) -> Iterable[Change]:
+    """Counted from the log; no record keeps it."""
+    return ()
+
+
+CHANGES: Changes = {
+    ItemCheckedOut: checked_out,
+    LoanRenewed: renewed,
+    DueDateChanged: due_date_changed,
+    ItemCheckedIn: checked_in,
+    ItemReturnScanned: return_scanned,
+}

@@ -1,0 +1,293 @@
+"""May this patron take this item, and until when?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from attrs import frozen
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, Trace, weigh
+from libops.base.events import Event
+from libops.base.ids import LoanId
+from libops.circulation import reasons
+from libops.circulation.decide.facts import CheckOutFacts, age_on, case_of
+from libops.circulation.decide.patron_checks import PATRON_CHECKS
+from libops.circulation.decide.question import (
+    NOT_ASKED,
+    CheckFunction,
+    LoanQuestion,
+    NotAsked,
+    answered,
+    run_checks,
+    waived_by,
+)
+from libops.circulation.events import ItemCheckedOut
+from libops.circulation.model import Loan, Waived
+from libops.circulation.policy.book import CirculationBook, Terms
+from libops.circulation.policy.due import Demand, Due, due_date
+from libops.circulation.policy.limits import OnSiteCounting, PatronAction
+from libops.circulation.policy.terms import Loanable, UnknownAge
+from libops.patrons.standing import counted_as
+
+__all__ = ["CHECKS", "CheckOutPlan", "check_out"]
+
+Found = Reason | NotAsked | None
+
+
+@frozen
+class CheckOutPlan:
+    """The loan as it will be, how its due date came about, what was set aside, and the events that make it so."""
+
+    loan: Loan
+    due: Due
+    waived: Waived | None
+    events: tuple[Event, ...]
+
+
+def on_loan(question: LoanQuestion) -> Found:
+    """An item is lent once at a time."""
+    loan = question.facts.loan
+    if loan is None:
+        return None
+    if loan.patron_id == question.facts.patron.id:
+        return reasons.ITEM_ON_LOAN_TO_PATRON(due=loan.due or "")
+    return reasons.ITEM_ON_LOAN(due=loan.due or "")
+
+
+def withdrawn(question: LoanQuestion) -> Found:
+    """A withdrawn item has left the collection."""
+    at = question.facts.item.withdrawn_at
+    return None if at is None else reasons.ITEM_WITHDRAWN(since=at)
+
+
+def not_for_loan(question: LoanQuestion) -> Found:
+    """An item may be marked as staying in the house; use there is another matter."""
+    why = question.facts.item.not_for_loan
+    if not why or question.facts.on_site:
+        return None
+    return reasons.ITEM_NOT_FOR_LOAN(why=why)
+
+
+def damaged(question: LoanQuestion) -> Found:
+    """A damaged item goes out only when the desk has looked at it."""
+    item = question.facts.item
+    return reasons.ITEM_DAMAGED(note=item.status_note) if item.damaged or item.in_repair else None
+
+
+def in_processing(question: LoanQuestion) -> Found:
+    """New material is not lent before its required steps are done."""
+    return reasons.ITEM_IN_PROCESSING() if question.facts.in_processing else None
+
+
+def loanable(question: LoanQuestion) -> Found:
+    """The policy lends such items, or only for use in the house."""
+    loan = question.terms.loan
+    if loan is None:
+        return reasons.NO_RULE(patron_category=question.facts.patron.category, item_type=question.facts.item.item_type)
+    if loan.loanable is Loanable.NO:
+        return reasons.POLICY_NOT_LOANABLE(policy=question.terms.loan_name)
+    if loan.loanable is Loanable.ON_SITE_ONLY and not question.facts.on_site:
+        return reasons.ON_SITE_ONLY(policy=question.terms.loan_name)
+    return None
+
+
+def items_out(question: LoanQuestion) -> Found:
+    """How many items the patron has out in all; on-site loans with the others or apart."""
+    limits, standing = question.terms.limits, question.facts.standing
+    apart = limits.on_site is OnSiteCounting.APART
+    if apart and question.facts.on_site:
+        limit, count, code = limits.on_site_items, standing.on_site_loans, reasons.ON_SITE_LIMIT_REACHED
+    else:
+        limit, code = limits.items_out, reasons.LOAN_LIMIT_REACHED
+        count = standing.open_loans - standing.on_site_loans if apart else standing.open_loans
+    if limit is None:
+        return NOT_ASKED
+    if not limits.items_out_boundary.stops(count, limit):
+        return None
+    return code.weighing(limits.items_out_weight, count=count, limit=limit)
+
+
+def items_of_type(question: LoanQuestion) -> Found:
+    """How many items of the type, or of its group of types, the patron has out."""
+    limits = question.terms.limits
+    if not limits.by_item_type:
+        return NOT_ASKED
+    item_type, by_type = question.facts.item.item_type, question.facts.standing.by_type
+    for limit in limits.by_item_type:
+        if item_type not in limit.item_types:
+            continue
+        count = sum(number for key, number in by_type.items() if key.rpartition("@")[0] in limit.item_types)
+        if limits.items_out_boundary.stops(count, limit.limit):
+            return reasons.TYPE_LIMIT_REACHED.weighing(
+                limits.items_out_weight, types=", ".join(limit.item_types), count=count, limit=limit.limit
+            )
+    return None
+
+
+def items_of_library(question: LoanQuestion) -> Found:
+    """How many items of this library the patron has out."""
+    facts = question.facts
+    limit = question.terms.limits.items_out_at(facts.library)
+    if limit is None:
+        return NOT_ASKED
+    count = sum(number for key, number in facts.standing.by_type.items() if key.rpartition("@")[2] == facts.library)
+    if not question.terms.limits.items_out_boundary.stops(count, limit):
+        return None
+    return reasons.LOAN_LIMIT_REACHED.weighing(
+        question.terms.limits.items_out_weight, count=count, limit=limit, library=facts.library
+    )
+
+
+def age(question: LoanQuestion) -> Found:
+    """The patron is old enough for the item, and of the age that the policy serves."""
+    facts, loan = question.facts, question.terms.loan
+    at_least = facts.item.age_restriction
+    if loan is None or (at_least is None and loan.age.at_least is None and loan.age.at_most is None):
+        return NOT_ASKED
+    least = max(at_least or 0, loan.age.at_least or 0)
+    years = age_on(facts.patron.birth_date, question.today)
+    if years is None:
+        if loan.age.unknown is UnknownAge.PASSES:
+            return None
+        if loan.age.unknown is UnknownAge.CONFIRM:
+            return reasons.AGE_UNKNOWN(at_least=least)
+        return reasons.AGE_NOT_ALLOWED(age="", at_least=least)
+    if years >= least and (loan.age.at_most is None or years <= loan.age.at_most):
+        return None
+    return answered(loan.age.otherwise, reasons.AGE_NOT_ALLOWED, age=years, at_least=least)
+
+
+def same_title(question: LoanQuestion) -> Found:
+    """Some libraries lend one item of a title at a time."""
+    if question.terms.loan is None or not question.facts.same_title:
+        return None
+    return answered(question.terms.loan.one_per_title, reasons.SAME_TITLE_OUT, title=question.facts.bib.title)
+
+
+def had_before(question: LoanQuestion) -> Found:
+    """Some readers ask to be warned of what they have read."""
+    if question.terms.loan is None or not question.facts.had_before:
+        return None
+    return answered(question.terms.loan.had_before, reasons.HAD_BEFORE, title=question.facts.bib.title)
+
+
+def parts(question: LoanQuestion) -> Found:
+    """An item in parts is counted before it goes out."""
+    item = question.facts.item
+    if question.terms.loan is None or item.pieces < 2:
+        return None
+    return answered(question.terms.loan.parts, reasons.PARTS_TO_COUNT, pieces=item.pieces, note=item.pieces_note)
+
+
+def rental(question: LoanQuestion) -> Found:
+    """A fee for the loan is agreed to first."""
+    terms = question.terms.loan
+    if terms is None or terms.rental is None:
+        return NOT_ASKED
+    return answered(terms.rental.ask, reasons.RENTAL_FEE, fee=terms.rental.amount, per=terms.rental.per or "")
+
+
+CHECKS: tuple[tuple[str, CheckFunction], ...] = (
+    ("on loan", on_loan),
+    ("withdrawn", withdrawn),
+    ("not for loan", not_for_loan),
+    ("damaged", damaged),
+    ("in processing", in_processing),
+    ("loanable", loanable),
+    *PATRON_CHECKS,
+    ("items out", items_out),
+    ("items of the type", items_of_type),
+    ("items of the library", items_of_library),
+    ("age", age),
+    ("same title", same_title),
+    ("had before", had_before),
+    ("parts", parts),
+    ("rental fee", rental),
+)
+"""Every check of a checkout, in the order in which its reasons are given."""
+
+
+def check_out(
+    facts: CheckOutFacts,
+    book: CirculationBook,
+    *,
+    at: datetime,
+    loan_id: LoanId,
+    by: str,
+    override: Override | None = None,
+    extra: Iterable[Reason] = (),
+    demand: Demand | None = None,
+    next_booking: datetime | None = None,
+    explain: bool = False,
+    first_only: bool = False,
+) -> Decision[CheckOutPlan]:
+    """Decide whether a patron may take an item, and plan the loan.
+
+    Args:
+        facts: what was loaded about patron, item and library.
+        book: the library's rules.
+        at: now, in UTC.
+        loan_id: identifier for the loan, if there will be one.
+        by: who does it.
+        override: codes that staff set aside.
+        extra: reasons that plugins add.
+        demand: how wanted the title is, where the policy shortens loans for it.
+        next_booking: when the item is booked next, so that it is back before.
+        explain: also say how the decision came about.
+        first_only: stop at the first reason that refuses.
+    """
+    calendar = book.calendar(facts.library)
+    today = calendar.service_day(at)
+    case = case_of(facts.library, facts.patron, facts.item, facts.bib, today)
+    terms = book.terms(case)
+    action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
+    question = LoanQuestion(facts, terms, calendar, at, today, action)
+    asked = run_checks(question, CHECKS, override=override, extra=extra, explain=explain, first_only=first_only)
+    rules = book.rules.explain(case) if explain else ()
+    verdict = asked.verdict
+    if verdict.refusing or terms.loan is None:
+        trace = Trace(asked.checks, rules) if explain else None
+        return Refuse(verdict.refusing, verdict.alerts, trace)
+    due = due_date(
+        terms.loan.due,
+        at=at,
+        calendar=calendar,
+        patron_expiry=facts.patron.expires,
+        next_booking=next_booking,
+        demand=demand,
+        explain=explain,
+    )
+    trace = Trace(asked.checks, rules, due.steps) if explain else None
+    if due.warnings:
+        verdict = verdict.and_then(weigh(due.warnings, override))
+        if verdict.refusing:
+            return Refuse(verdict.refusing, verdict.alerts, trace)
+    loan = planned(facts, book, terms, at, loan_id, due.at)
+    waived = waived_by(override, verdict)
+    plan = CheckOutPlan(loan, due, waived, (ItemCheckedOut(at, by, loan_id, loan, waived),))
+    return Permit(plan, verdict.alerts, trace)
+
+
+def planned(
+    facts: CheckOutFacts, book: CirculationBook, terms: Terms, at: datetime, loan_id: LoanId, due: datetime | None
+) -> Loan:
+    item, patron = facts.item, facts.patron
+    return Loan(
+        loan_id,
+        item.id,
+        patron.id,
+        item.bib_id,
+        facts.library,
+        at,
+        due,
+        item.item_type,
+        patron.category,
+        counted_as(item.item_type, facts.library),
+        terms.rule,
+        book.version,
+        terms.loan_name,
+        terms.fine_name,
+        terms.lost_name,
+        facts.on_site,
+    )

@@ -1,0 +1,110 @@
+"""The facts that decisions about loans are made of, and the case that rules match on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from attrs import frozen
+
+from libops.base.ids import LibraryCode
+from libops.catalog.model import BibRecord
+from libops.circulation.events import RenewedBy
+from libops.circulation.model import Loan
+from libops.circulation.policy.rules import Case
+from libops.fees.decide.facts import AccountFacts
+from libops.fees.model import LoanFine
+from libops.items.model import Item
+from libops.patrons.model import Patron
+from libops.patrons.standing import Standing
+
+__all__ = ["CheckInFacts", "CheckOutFacts", "RenewFacts", "age_on", "case_of"]
+
+
+@frozen
+class CheckOutFacts:
+    """What a checkout depends on.
+
+    `loan` is the item's open loan, if any. `overdue` counts the patron's loans past due. `same_title` says whether
+    the patron has another item of the title out, `had_before` whether they had it in the past; both are asked only
+    where a policy cares. `in_processing` is set while required steps are open. `on_site` is a loan for use in the
+    house.
+    """
+
+    library: LibraryCode
+    patron: Patron
+    standing: Standing
+    item: Item
+    bib: BibRecord
+    loan: Loan | None = None
+    overdue: int = 0
+    same_title: bool = False
+    had_before: bool = False
+    in_processing: bool = False
+    on_site: bool = False
+
+
+@frozen
+class RenewFacts:
+    """What a renewal depends on. `library` is the one whose calendar counts: where the loan was made."""
+
+    library: LibraryCode
+    patron: Patron
+    standing: Standing
+    item: Item
+    bib: BibRecord
+    loan: Loan
+    renewed_by: RenewedBy
+    overdue: int = 0
+
+
+@frozen
+class CheckInFacts:
+    """What a check-in depends on. `loan`, `patron` and `account` are None when nobody has the item.
+
+    `library` is where the item was returned, `returned_at` when, if not now; `fined` what the loan was fined so far.
+    """
+
+    library: LibraryCode
+    item: Item
+    bib: BibRecord
+    loan: Loan | None
+    patron: Patron | None
+    account: AccountFacts | None = None
+    fined: LoanFine | None = None
+    returned_at: datetime | None = None
+
+
+def age_on(birth: date | None, day: date) -> int | None:
+    """Full years on a day; None without a birth date.
+
+    >>> age_on(date(2012, 2, 29), date(2026, 2, 28)), age_on(date(2012, 2, 29), date(2026, 3, 1))
+    (13, 14)
+    """
+    if birth is None:
+        return None
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def case_of(
+    library: LibraryCode, patron: Patron, item: Item, bib: BibRecord, today: date, *, renewal: bool = False
+) -> Case:
+    """The case that circulation rules match on."""
+    return Case(
+        library,
+        patron.category,
+        item.item_type,
+        patron.home_library,
+        item.home_library,
+        item.holding_library,
+        None,
+        item.shelving_location,
+        item.collection,
+        None,
+        bib.material_type.value,
+        age_on(patron.birth_date, today),
+        None if item.acquired is None else (today - item.acquired).days,
+        False,
+        bool(item.not_for_loan),
+        False,
+        renewal,
+    )

@@ -1,0 +1,95 @@
+"""A question put to the rules, and how its checks are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from attrs import frozen
+
+from libops.base.calendars import Calendar
+from libops.base.decisions import Check, Outcome, Override, Reason, ReasonCode, Verdict, Weight, weigh
+from libops.circulation.model import Waived
+from libops.circulation.policy.book import Terms
+from libops.circulation.policy.limits import PatronAction
+from libops.circulation.policy.terms import Question as Answer
+
+__all__ = ["NOT_ASKED", "Asked", "CheckFunction", "LoanQuestion", "answered", "run_checks", "waived_by"]
+
+
+@frozen
+class LoanQuestion:
+    """Facts with the terms that the winning rule grants, at an instant that is `today` where the library stands."""
+
+    facts: Any
+    terms: Terms
+    calendar: Calendar
+    at: datetime
+    today: date
+    action: PatronAction
+
+
+class NotAsked:
+    """The policy leaves nothing to ask."""
+
+
+NOT_ASKED = NotAsked()
+
+CheckFunction = Callable[[LoanQuestion], Reason | NotAsked | None]
+
+WEIGHTS = {Answer.ALERT: Weight.ALERT, Answer.CONFIRM: Weight.CONFIRM, Answer.REFUSE: Weight.OVERRIDABLE}
+
+
+def answered(answer: Answer, code: ReasonCode, **data: object) -> Reason | None:
+    """The reason at the weight that the policy's answer gives it; None where the policy lets it pass."""
+    return None if answer is Answer.ALLOW else code.weighing(WEIGHTS[answer], **data)
+
+
+@frozen
+class Asked:
+    """What the checks found: the verdict, and each check when somebody wants to see them."""
+
+    verdict: Verdict
+    checks: tuple[Check, ...] = ()
+
+
+def run_checks(
+    question: LoanQuestion,
+    checks: Sequence[tuple[str, CheckFunction]],
+    *,
+    override: Override | None,
+    extra: Iterable[Reason] = (),
+    explain: bool = False,
+    first_only: bool = False,
+) -> Asked:
+    """Ask every check in order and weigh the reasons; `extra` are reasons of plugins, heard after the library's own.
+
+    With `first_only` the asking ends at the first reason that refuses.
+    """
+    reasons: list[Reason] = []
+    told: list[Check] = []
+    for name, check in checks:
+        found = check(question)
+        reason = found if isinstance(found, Reason) else None
+        if explain:
+            told.append(Check(name, outcome_of(found), reason))
+        if reason is not None:
+            reasons.append(reason)
+            if first_only and weigh((reason,), override).refusing:
+                break
+    reasons += extra
+    return Asked(weigh(reasons, override), tuple(told))
+
+
+def outcome_of(found: Reason | NotAsked | None) -> Outcome:
+    if isinstance(found, NotAsked):
+        return Outcome.SKIPPED
+    return Outcome.PASSED if found is None else Outcome.FAILED
+
+
+def waived_by(override: Override | None, verdict: Verdict) -> Waived | None:
+    """What the event records of an override; None when nothing had to be set aside."""
+    if override is None or not verdict.overridden:
+        return None
+    return Waived(tuple(reason.code for reason in verdict.overridden), override.by, override.why)

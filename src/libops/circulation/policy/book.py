@@ -1,0 +1,93 @@
+"""The rule book of circulation: compiled rules, the policies they name, and the calendars of the libraries.
+
+Made once from the settings; decisions take it as an argument, so that a host with tables of its own can use the rules
+without any storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from libops.base.calendars import Calendar
+from libops.base.errors import NotFound
+from libops.base.ids import LibraryCode
+from libops.base.money import Money
+from libops.circulation.policy.limits import LimitPolicy
+from libops.circulation.policy.rules import Case, CompiledRules, Match
+from libops.circulation.policy.terms import LoanPolicy
+from libops.fees.policy import FinePolicy, LostPolicy
+
+__all__ = ["CirculationBook", "Terms"]
+
+NO_LIMITS = LimitPolicy(expired=None, restricted=None)
+
+
+@frozen(eq=False)
+class Terms:
+    """What the winning rule grants: the policies themselves, and the names they have in the settings.
+
+    `loan` is None where no rule covers the case or the rule names no loan policy.
+    """
+
+    match: Match
+    loan: LoanPolicy | None
+    limits: LimitPolicy
+    fine: FinePolicy | None
+    lost: LostPolicy | None
+    rule: str
+    loan_name: str
+    fine_name: str
+    lost_name: str
+
+
+@frozen(eq=False)
+class CirculationBook:
+    """Everything a decision about a loan needs to know of the settings.
+
+    `version` is the content hash of the settings, kept on every loan. `default_prices` are what an item
+    of a type costs when its own price is not known.
+    """
+
+    version: str
+    currency: str
+    rules: CompiledRules
+    loans: Mapping[str, LoanPolicy]
+    limits: Mapping[str, LimitPolicy]
+    fines: Mapping[str, FinePolicy]
+    losts: Mapping[str, LostPolicy]
+    calendars: Mapping[LibraryCode, Calendar]
+    default_prices: Mapping[str, Money]
+    resolved: dict[Match, Terms] = field(factory=dict, init=False, repr=False)
+
+    def terms(self, case: Case) -> Terms:
+        """What the rules grant in this case."""
+        match = self.rules.find(case)
+        found = self.resolved.get(match)
+        if found is None:
+            found = self.resolved[match] = self.resolve(match)
+        return found
+
+    def resolve(self, match: Match) -> Terms:
+        loan = self.loans.get(match.loan or "")
+        fine = match.fine if match.fine is not None else (loan.fine if loan is not None else None)
+        lost = match.lost if match.lost is not None else (loan.lost if loan is not None else None)
+        return Terms(
+            match,
+            loan,
+            self.limits.get(match.limits or "", NO_LIMITS),
+            self.fines.get(fine or ""),
+            self.losts.get(lost or ""),
+            match.rule_id or "",
+            match.loan or "",
+            fine or "",
+            lost or "",
+        )
+
+    def calendar(self, library: LibraryCode) -> Calendar:
+        """When a library is open; raises `NotFound` with the libraries there are."""
+        found = self.calendars.get(library)
+        if found is None:
+            raise NotFound(f"no library {library!r}; the settings name {', '.join(self.calendars)}")
+        return found

@@ -1,0 +1,148 @@
+"""Why the desk says no to a loan, or asks first. Each code has a row in the docs and words in every language."""
+
+from __future__ import annotations
+
+from libops.base.decisions import ReasonCode, Weight
+
+__all__ = [
+    "AGE_NOT_ALLOWED",
+    "AGE_UNKNOWN",
+    "CARD_EXPIRED",
+    "CARD_EXPIRES_SOON",
+    "CLAIMS_LIMIT",
+    "DEBT_LIMIT",
+    "HAD_BEFORE",
+    "ITEM_DAMAGED",
+    "ITEM_IN_PROCESSING",
+    "ITEM_NOT_FOR_LOAN",
+    "ITEM_ON_LOAN",
+    "ITEM_ON_LOAN_TO_PATRON",
+    "ITEM_UNKNOWN",
+    "ITEM_WITHDRAWN",
+    "LOAN_LIMIT_REACHED",
+    "LOST_LIMIT",
+    "NOT_ON_LOAN",
+    "NO_RULE",
+    "ON_SITE_LIMIT_REACHED",
+    "ON_SITE_ONLY",
+    "OVERDUE_LIMIT",
+    "PARTS_TO_COUNT",
+    "PATRON_BAD_ADDRESS",
+    "PATRON_RESTRICTED",
+    "PATRON_UNKNOWN",
+    "POLICY_NOT_LOANABLE",
+    "RENEWAL_LIMIT_REACHED",
+    "RENEWAL_NOT_ALLOWED",
+    "RENEWAL_NOT_ON_LOAN",
+    "RENEWAL_TOO_EARLY",
+    "RENEWAL_WITHOUT_GAIN",
+    "RENTAL_FEE",
+    "SAME_TITLE_OUT",
+    "TYPE_LIMIT_REACHED",
+    "UNSEEN_RENEWAL_LIMIT_REACHED",
+]
+
+PATRON_UNKNOWN = ReasonCode("barcode.no_patron", Weight.ABSOLUTE)
+"""No patron has this card; `looks_like` says what the text may be instead."""
+
+ITEM_UNKNOWN = ReasonCode("barcode.no_item", Weight.ABSOLUTE)
+"""No item has this barcode; `looks_like` says what the text may be instead."""
+
+ITEM_ON_LOAN = ReasonCode("item.on_loan", Weight.ABSOLUTE)
+"""Somebody else has the item."""
+
+ITEM_ON_LOAN_TO_PATRON = ReasonCode("item.on_loan_to_patron", Weight.ABSOLUTE)
+"""The patron has the item already: this would be a renewal."""
+
+ITEM_WITHDRAWN = ReasonCode("item.withdrawn", Weight.ABSOLUTE)
+"""The item has left the collection."""
+
+ITEM_NOT_FOR_LOAN = ReasonCode("item.not_for_loan", Weight.OVERRIDABLE, "loan.not_for_loan")
+"""The item itself is marked as not for loan."""
+
+ITEM_DAMAGED = ReasonCode("item.damaged", Weight.CONFIRM)
+"""The item is marked as damaged or in repair."""
+
+ITEM_IN_PROCESSING = ReasonCode("item.in_processing", Weight.OVERRIDABLE, "loan.in_processing")
+"""The item has not passed all required steps of processing."""
+
+NO_RULE = ReasonCode("rule.missing", Weight.ABSOLUTE)
+"""No circulation rule covers this patron and item, or the one that does names no loan policy."""
+
+POLICY_NOT_LOANABLE = ReasonCode("policy.not_loanable", Weight.OVERRIDABLE, "loan.not_loanable")
+"""The loan policy does not lend such items."""
+
+ON_SITE_ONLY = ReasonCode("policy.on_site_only", Weight.OVERRIDABLE, "loan.not_loanable")
+"""The loan policy lends such items only for use in the house."""
+
+CARD_EXPIRED = ReasonCode("patron.expired", Weight.OVERRIDABLE, "loan.expired_patron")
+"""The patron's registration has expired."""
+
+CARD_EXPIRES_SOON = ReasonCode("patron.expires_soon", Weight.ALERT)
+"""The patron's registration expires soon."""
+
+PATRON_RESTRICTED = ReasonCode("patron.restricted", Weight.OVERRIDABLE, "loan.restricted_patron")
+"""Staff restricted the patron."""
+
+PATRON_BAD_ADDRESS = ReasonCode("patron.bad_address", Weight.OVERRIDABLE, "loan.restricted_patron")
+"""Mail to the patron comes back."""
+
+LOAN_LIMIT_REACHED = ReasonCode("loan.limit_reached", Weight.OVERRIDABLE, "loan.limit")
+"""The patron has as many items out as the limit allows."""
+
+TYPE_LIMIT_REACHED = ReasonCode("loan.type_limit_reached", Weight.OVERRIDABLE, "loan.limit")
+"""The patron has as many items of this type, or group of types, as the limit allows."""
+
+ON_SITE_LIMIT_REACHED = ReasonCode("loan.on_site_limit_reached", Weight.OVERRIDABLE, "loan.limit")
+"""The patron has as many items in use in the house as the limit allows."""
+
+OVERDUE_LIMIT = ReasonCode("patron.overdue_limit", Weight.OVERRIDABLE, "loan.overdue_patron")
+"""Too many of the patron's loans are overdue."""
+
+DEBT_LIMIT = ReasonCode("patron.debt_limit", Weight.OVERRIDABLE, "loan.indebted_patron")
+"""The patron owes too much."""
+
+LOST_LIMIT = ReasonCode("patron.lost_limit", Weight.OVERRIDABLE, "loan.restricted_patron")
+"""The patron has lost too many items."""
+
+CLAIMS_LIMIT = ReasonCode("patron.claims_limit", Weight.OVERRIDABLE, "loan.restricted_patron")
+"""The patron has claimed too often to have returned what is not there."""
+
+SAME_TITLE_OUT = ReasonCode("loan.same_title_out", Weight.OVERRIDABLE, "loan.same_title")
+"""The patron has another item of the same title out."""
+
+HAD_BEFORE = ReasonCode("loan.had_before", Weight.CONFIRM)
+"""The patron has borrowed the title before."""
+
+AGE_NOT_ALLOWED = ReasonCode("patron.age_not_allowed", Weight.OVERRIDABLE, "loan.age")
+"""The patron's age does not fit the item or the policy."""
+
+AGE_UNKNOWN = ReasonCode("patron.age_unknown", Weight.CONFIRM)
+"""An age is asked for and the patron's birth date is not known."""
+
+PARTS_TO_COUNT = ReasonCode("item.parts_to_count", Weight.CONFIRM)
+"""The item has parts to be counted before it goes out."""
+
+RENTAL_FEE = ReasonCode("loan.rental_fee", Weight.CONFIRM)
+"""The loan costs a fee that the patron agrees to first."""
+
+NOT_ON_LOAN = ReasonCode("item.not_on_loan", Weight.ALERT)
+"""The scanned item was not on loan."""
+
+RENEWAL_NOT_ON_LOAN = ReasonCode("renewal.not_on_loan", Weight.ABSOLUTE)
+"""Nobody has the item: there is no loan to renew."""
+
+RENEWAL_NOT_ALLOWED = ReasonCode("renewal.not_allowed", Weight.OVERRIDABLE, "renewal.not_allowed")
+"""The loan policy has no renewals."""
+
+RENEWAL_LIMIT_REACHED = ReasonCode("renewal.limit_reached", Weight.OVERRIDABLE, "renewal.limit")
+"""The loan was renewed as often as the policy allows."""
+
+UNSEEN_RENEWAL_LIMIT_REACHED = ReasonCode("renewal.unseen_limit_reached", Weight.OVERRIDABLE, "renewal.limit")
+"""The loan was renewed without the item being seen as often as the policy allows."""
+
+RENEWAL_TOO_EARLY = ReasonCode("renewal.too_early", Weight.OVERRIDABLE, "renewal.not_allowed")
+"""The loan may not be renewed yet."""
+
+RENEWAL_WITHOUT_GAIN = ReasonCode("renewal.without_gain", Weight.OVERRIDABLE, "renewal.not_allowed")
+"""The renewal would not move the due date later."""

@@ -1,0 +1,112 @@
+"""The arguments of the `libops` command: one verb a function or a line, each naming what it runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from libops import __version__
+from libops.cli import verbs
+from libops.cli.output import Output
+
+__all__ = ["parser"]
+
+Verb = Callable[[argparse.Namespace, Output], int]
+Group = Any
+"""argparse gives the type of a group of sub-commands no public name."""
+
+EXIT_CODES = """Exit codes: 0 done, 1 the library said no, 2 wrong use, 3 not found, 4 the store or a plugin failed,
+5 other desks were faster."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command."""
+    top = argparse.ArgumentParser(prog="libops", description="A library at the command line.", epilog=EXIT_CODES)
+    top.add_argument("--version", action="version", version=f"libops {__version__}")
+    group = top.add_subparsers(title="verbs", required=True, metavar="VERB")
+    add_store(group)
+    add_records(group)
+    add_loans(group)
+    return top
+
+
+def common() -> argparse.ArgumentParser:
+    """What every verb takes."""
+    made = argparse.ArgumentParser(add_help=False)
+    made.add_argument("--db", default="library.db", help="the SQLite file, or a storage URL (default: library.db)")
+    made.add_argument("--settings", help="the settings file (default: a small town library)")
+    made.add_argument("--library", help="the library this desk stands in (default: the first of the settings)")
+    made.add_argument("--language", default="en", help="of the words in answers (default: en)")
+    made.add_argument("--by", default="desk", help="who does it, for the log")
+    made.add_argument("--plugin", action="append", default=[], help="let in this plugin, by import path")
+    made.add_argument("--discover", action="store_true", help="let in every installed plugin")
+    made.add_argument("--json", action="store_true", help="print JSON")
+    return made
+
+
+def verb(group: Group, name: str, run: Verb, words: str) -> argparse.ArgumentParser:
+    """A verb with the common arguments, to which its own are added."""
+    made: argparse.ArgumentParser = group.add_parser(name, parents=[common()], help=words, description=words)
+    made.set_defaults(run=run)
+    return made
+
+
+def subject(group: Group, name: str, words: str) -> Group:
+    """A word with verbs of its own, such as `patron add`."""
+    return group.add_parser(name, help=words).add_subparsers(required=True, metavar="VERB")
+
+
+def add_store(group: Group) -> None:
+    """The demo, the store, files, the log, plugins."""
+    demo = verb(group, "demo", verbs.demo, "live a week at a small town library, and leave a folder to look at")
+    demo.add_argument("--marc", type=Path, help="a MARC file to use in place of the sample catalog")
+    demo.add_argument("--folder", type=Path, default=Path("libops-demo"), help="where to put it (default: libops-demo)")
+    verb(group, "init", verbs.init, "make the store")
+    bring = verb(group, "import", verbs.import_file, "bring in a file of MARC records with their items")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--mapping", default="", help="where the items are: koha-952, ... (found out if left out)")
+    bring.add_argument("--item-type", default="", help="for items whose record names no type")
+    bring.add_argument("--dry-run", action="store_true", help="read and report, write nothing")
+    bring.add_argument("--rejects", type=Path, help="write what could not be read to this file, in its original bytes")
+    log = verb(group, "events", verbs.events, "print the log")
+    log.add_argument("--after", type=int, default=0)
+    log.add_argument("--stream", help="one stream only, such as patron_id:...")
+    verb(group, "plugins", verbs.plugins, "say which plugins are there and what is wrong with them")
+
+
+def add_records(group: Group) -> None:
+    """Patrons and items."""
+    patron = subject(group, "patron", "patrons")
+    add = verb(patron, "add", verbs.patron_add, "register a patron")
+    add.add_argument("name")
+    add.add_argument("--card", help="barcode of the card")
+    add.add_argument("--category", required=True)
+    add.add_argument("--email", default="")
+    verb(patron, "show", verbs.patron_show, "show a patron with loans and balance").add_argument("patron")
+    item = subject(group, "item", "items")
+    add = verb(item, "add", verbs.item_add, "add an item to a title")
+    add.add_argument("bib", help="identifier of the bibliographic record")
+    add.add_argument("--barcode")
+    add.add_argument("--item-type", default="")
+    add.add_argument("--call-number", default="")
+    verb(item, "show", verbs.item_show, "show an item and who has it").add_argument("item")
+
+
+def add_loans(group: Group) -> None:
+    """Loans and payments."""
+    lend = verb(group, "check-out", verbs.check_out, "lend an item to a patron")
+    lend.add_argument("patron", help="barcode of the card")
+    back = verb(group, "check-in", verbs.check_in, "take an item back")
+    again = verb(group, "renew", verbs.renew, "renew a loan")
+    for act in (lend, back, again):
+        act.add_argument("item", help="barcode of the item")
+        act.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
+        act.add_argument("--explain", action="store_true", help="say how the decision came about")
+        act.add_argument("--override", action="append", default=[], metavar="CODE", help="set this reason aside")
+        act.add_argument("--right", action="append", default=[], help="a right you hold")
+        act.add_argument("--why", default="", help="why it is set aside")
+    pay = verb(group, "pay", verbs.pay, "take a payment")
+    pay.add_argument("patron")
+    pay.add_argument("amount", help='such as "2.50 EUR"')

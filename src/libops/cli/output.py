@@ -1,0 +1,90 @@
+"""What the command prints: text for people, JSON for programs, a progress bar where rich is installed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+import attrs
+
+from libops.base.decisions import Permit, Refuse
+from libops.wire.json import converter
+
+__all__ = ["Output"]
+
+
+class Output:
+    """Prints answers and values, as text or as JSON."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def answer(self, answer: Permit[Any] | Refuse) -> int:
+        """Print a decision; returns the exit code, 0 for yes and 1 for no."""
+        if isinstance(answer, Permit):
+            self.value(answer.result)
+            return 0
+        if self.as_json:
+            print(json.dumps({"refused": [plain(reason) for reason in answer.reasons]}, ensure_ascii=False, indent=2))
+        else:
+            for reason in answer.reasons:
+                print(f"No: {reason}  [{reason.code}]", file=sys.stderr)
+        return 1
+
+    def value(self, value: Any) -> None:
+        """Print one value."""
+        if self.as_json:
+            print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+        elif attrs.has(type(value)) and "__str__" not in vars(type(value)):
+            print(described(value))
+        else:
+            print(value)
+
+    def rows(self, rows: list[Any]) -> None:
+        """Print a list, one value a line in text."""
+        if self.as_json:
+            print(json.dumps([plain(row) for row in rows], ensure_ascii=False, indent=2))
+        else:
+            for row in rows:
+                print(row)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Callable[[int, int], None] | None]:
+        """A progress bar on the terminal, told of done and total; None where there is none to show."""
+        if self.as_json or not sys.stderr.isatty() or find_spec("rich") is None:
+            yield None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON types; what JSON has no type for becomes text."""
+    if attrs.has(type(value)):
+        return {a.name: plain(getattr(value, a.name)) for a in attrs.fields(type(value)) if a.repr and a.init}
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    if isinstance(value, bytearray | bytes):
+        return len(value)
+    found = converter().unstructure(value)
+    return found if isinstance(found, str | int | float | bool | None) else str(found)
+
+
+def described(value: Any) -> str:
+    """A record as lines of `field: value`, without what is empty."""
+    rows = [(a.name, getattr(value, a.name)) for a in attrs.fields(type(value)) if a.repr and a.name != "marc"]
+    return "\n".join(f"{name + ':':<20} {shown(each)}" for name, each in rows if each not in (None, "", (), {}))
+
+
+def shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(plain(value))

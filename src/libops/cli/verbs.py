@@ -1,0 +1,209 @@
+"""What each verb of the command does."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from libops.base.decisions import Decision, Override
+from libops.base.errors import NotFound
+from libops.cli.output import Output
+
+if TYPE_CHECKING:
+    from libops.desk.operations import Operations
+
+__all__ = [
+    "check_in",
+    "check_out",
+    "demo",
+    "events",
+    "import_file",
+    "init",
+    "item_add",
+    "item_show",
+    "patron_add",
+    "patron_show",
+    "pay",
+    "plugins",
+    "renew",
+]
+
+DONE, BROKEN = 0, 4
+
+
+def demo(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.cli.demo import live_a_week
+
+    live_a_week(arguments.folder, marc=arguments.marc)
+    return DONE
+
+
+def opened(arguments: argparse.Namespace, *, make: bool = False) -> Operations:
+    from libops.desk.operations import open as open_library
+
+    url = arguments.db
+    if ":" not in url:
+        if not make and not Path(url).exists():
+            raise NotFound(f"no store {url!r}: make it with `libops init --db {url}`")
+        url = f"sqlite:///{url}"
+    return open_library(
+        url,
+        settings=arguments.settings,
+        library=arguments.library,
+        language=arguments.language,
+        plugins=arguments.plugin,
+        discover=arguments.discover,
+    )
+
+
+def init(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments, make=True) as ops:
+        output.value({"store": arguments.db, "settings": ops.settings.version, "library": ops.library})
+    return DONE
+
+
+def import_file(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments, make=True) as ops, output.progress("Importing") as progress:
+        report = ops.catalog.import_marc(
+            arguments.file,
+            mapping=arguments.mapping,
+            item_type=arguments.item_type,
+            by=arguments.by,
+            dry_run=arguments.dry_run,
+            progress=progress,
+        )
+    if arguments.rejects is not None:
+        arguments.rejects.write_bytes(report.rejects)
+    output.value(report)
+    if not output.as_json:
+        for problem in report.problems:
+            print(f"  {problem}", file=sys.stderr)
+    return DONE
+
+
+def patron_add(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.patrons.register(
+                name=arguments.name,
+                category=arguments.category,
+                card=arguments.card,
+                email=arguments.email,
+                by=arguments.by,
+            )
+        )
+
+
+def patron_show(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        patron = ops.patrons.get(arguments.patron)
+        loans, balance = ops.circulation.loans_of(patron.id), ops.fees.balance(patron.id)
+        if output.as_json:
+            output.value({"patron": patron, "loans": loans, "balance": balance})
+        else:
+            output.value(patron)
+            print(f"{'balance:':<20} {balance}")
+            for loan in loans:
+                print(f"{'loan:':<20} item {loan.item_id}, due {loan.due}")
+    return DONE
+
+
+def item_add(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.items.add(
+                arguments.bib,
+                barcode=arguments.barcode,
+                item_type=arguments.item_type,
+                call_number=arguments.call_number,
+                by=arguments.by,
+            )
+        )
+
+
+def item_show(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        item = ops.items.get(arguments.item)
+        title, loan = ops.catalog.get(item.bib_id).title, ops.circulation.loan_of(item.id)
+        if output.as_json:
+            output.value({"item": item, "title": title, "loan": loan})
+        else:
+            print(f"{'title:':<20} {title}")
+            output.value(item)
+            print(f"{'loan:':<20} {'none' if loan is None else f'patron {loan.patron_id}, due {loan.due}'}")
+    return DONE
+
+
+def override_of(arguments: argparse.Namespace) -> Override | None:
+    if not arguments.override:
+        return None
+    return Override(frozenset(arguments.override), arguments.by, arguments.why, frozenset(arguments.right))
+
+
+def check_out(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        desk = ops.circulation
+        act = desk.preview_check_out if arguments.preview else desk.check_out
+        answer = act(
+            patron=arguments.patron,
+            item=arguments.item,
+            by=arguments.by,
+            override=override_of(arguments),
+            explain=arguments.explain,
+        )
+        return told(answer, arguments, output)
+
+
+def check_in(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        act = ops.circulation.preview_check_in if arguments.preview else ops.circulation.check_in
+        answer = act(item=arguments.item, by=arguments.by, override=override_of(arguments), explain=arguments.explain)
+        return told(answer, arguments, output)
+
+
+def renew(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        act = ops.circulation.preview_renew if arguments.preview else ops.circulation.renew
+        answer = act(item=arguments.item, by=arguments.by, override=override_of(arguments), explain=arguments.explain)
+        return told(answer, arguments, output)
+
+
+def told(answer: Decision[Any], arguments: argparse.Namespace, output: Output) -> int:
+    code = output.answer(answer)
+    if arguments.explain and answer.trace is not None:
+        output.value(answer.trace)
+    return code
+
+
+def pay(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(ops.fees.pay(patron=arguments.patron, amount=arguments.amount, by=arguments.by))
+
+
+def events(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        for position, event in ops.events.after(arguments.after, stream=arguments.stream):
+            line = {"position": position, "event": type(event).__name__, "of": event}
+            if output.as_json:
+                output.value(line)
+            else:
+                name = type(event).__name__
+                print(f"{position:>6}  {event.at:%Y-%m-%d %H:%M}  {name:<20} {event.stream}  by {event.by}")
+    return DONE
+
+
+def plugins(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.hooks.loader import load
+
+    registry = load(arguments.plugin, discover=arguments.discover)
+    if output.as_json:
+        output.rows(registry.reports)
+    else:
+        for report in registry.reports:
+            state = "ok" if report.loaded and not report.problems else "with problems" if report.loaded else "FAILED"
+            print(f"{report.name:<20} {state:<14} {report.origin:<32} {', '.join(report.brought)}")
+            for problem in report.problems:
+                print(f"{'':<20} - {problem}")
+    return DONE if all(not report.problems for report in registry.reports) else BROKEN

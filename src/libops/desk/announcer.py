@@ -1,0 +1,146 @@
+"""After the commit: observers are told, and the messages in the outbox are handed to their channels.
+
+Each plugin is told alone. One that fails is logged and stops nobody; a message whose channel failed stays in the
+outbox and is tried again, later each time. Joined to a host's transaction, nothing is announced before the host
+says, through `Operations.announce`, that it has committed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import evolve, frozen
+
+from libops.base.events import Event
+from libops.hooks.registry import Registry
+from libops.hooks.specs.channels import Sender
+from libops.notices.model import OutboxEntry, OutboxState
+from libops.storage.kinds import kind_of
+from libops.storage.port import Batch, Find, Get, Storage, Versioned, Write
+
+__all__ = ["Announcer", "Delivery"]
+
+LOG = logging.getLogger("libops")
+
+ATTEMPTS = 6
+FIRST_WAIT = timedelta(minutes=5)
+"""Doubled after every failed attempt: the sixth comes two and a half hours after the first."""
+
+
+@frozen
+class Delivery:
+    """What one round of sending did."""
+
+    sent: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+
+class Announcer:
+    """Tells observers and channels what was committed."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        registry: Registry,
+        clock: Callable[[], datetime],
+        channels: Mapping[str, str],
+        options: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self.storage = storage
+        self.registry = registry
+        self.clock = clock
+        self.channels = channels
+        self.options = options
+        self.senders: dict[str, Sender] = {}
+        self.pending: list[tuple[Sequence[Event], list[str]]] = []
+
+    def committed(self, events: Sequence[Event], beside: Sequence[Any]) -> None:
+        """An act was written: announce it now, or when the host has committed."""
+        keys = [record.key for record in beside if type(record) is OutboxEntry]
+        if self.storage.joined:
+            self.pending.append((events, keys))
+        else:
+            self.announce(events, keys)
+
+    def announce(self, events: Sequence[Event], keys: Sequence[str]) -> Delivery:
+        """Tell the observers, and hand over the outbox entries with these keys."""
+        if self.registry.observers:
+            self.tell(events)
+        if not keys:
+            return Delivery()
+        outbox = kind_of(OutboxEntry)
+        return self.deliver(self.storage.read([Get(outbox, key) for key in keys]))
+
+    def announce_pending(self) -> Delivery:
+        """The host has committed: announce all that was done inside its transaction. What it undid is not there."""
+        pending, self.pending = self.pending, []
+        for events, _ in pending:
+            self.tell(events)
+        outbox = kind_of(OutboxEntry)
+        return self.deliver(self.storage.read([Get(outbox, key) for _, keys in pending for key in keys]))
+
+    def forget_pending(self) -> None:
+        """The host has rolled back: nothing of it happened."""
+        self.pending.clear()
+
+    def tell(self, events: Sequence[Event]) -> None:
+        for observer in self.registry.observers.values():
+            try:
+                observer.notify(events)
+            except Exception:
+                LOG.exception("observer %r failed on %s", observer.name, [type(event).__name__ for event in events])
+
+    def deliver_due(self, *, limit: int = 500) -> Delivery:
+        """Hand over every message whose time has come."""
+        due = Find(
+            kind_of(OutboxEntry),
+            "by_next_try",
+            (OutboxState.WAITING,),
+            high=self.clock() + timedelta(microseconds=1),
+            limit=limit,
+        )
+        return self.deliver(self.storage.read([due])[0])
+
+    def deliver(self, entries: Sequence[Versioned]) -> Delivery:
+        sent = postponed = failed = 0
+        for entry, version in entries:
+            if entry is None or entry.state is not OutboxState.WAITING:
+                continue
+            after = self.hand_over(entry)
+            self.storage.apply(Batch(writes=(Write(kind_of(OutboxEntry), entry.key, after, version),)))
+            sent += after is None
+            postponed += after is not None and after.state is OutboxState.WAITING
+            failed += after is not None and after.state is OutboxState.FAILED
+        return Delivery(sent, postponed, failed)
+
+    def hand_over(self, entry: OutboxEntry) -> OutboxEntry | None:
+        """Try one message; returns None when it went out, else the entry to be kept."""
+        message = entry.message
+        try:
+            name = self.channels.get(message.channel)
+            if name is None:
+                raise LookupError(f"the settings name no channel for {message.channel!r}")
+            self.sender(name).send(message)
+        except Exception as error:
+            LOG.warning("message %s could not be sent by %s: %s", message.key, message.channel, error)
+            attempts = entry.attempts + 1
+            state = OutboxState.FAILED if attempts >= ATTEMPTS else OutboxState.WAITING
+            wait = FIRST_WAIT * 2 ** (attempts - 1)
+            return evolve(entry, attempts=attempts, state=state, next_try=self.clock() + wait, error=str(error))
+        return None
+
+    def sender(self, name: str) -> Sender:
+        """The open channel of that name; opened when the first message goes out."""
+        if name not in self.senders:
+            self.senders[name] = self.registry.channel(name).open(self.options.get(name, {}))
+        return self.senders[name]
+
+    def close(self) -> None:
+        """Let go of all channels."""
+        for sender in self.senders.values():
+            sender.close()
+        self.senders.clear()

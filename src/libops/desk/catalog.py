@@ -1,0 +1,106 @@
+"""The cataloging desk: bibliographic records in, out, edited; files of MARC with their items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from libops.base.decisions import Decision, Override, Reason, Refuse
+from libops.base.errors import NotFound
+from libops.base.ids import BibId
+from libops.catalog import decide
+from libops.catalog.decide import BibFacts
+from libops.catalog.model import BibIdentifier, BibRecord, lookup_text
+from libops.catalog.reasons import BIB_UNKNOWN
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand, Shell
+from libops.items.model import Item
+from libops.storage.kinds import kind_of
+
+if TYPE_CHECKING:
+    from libops.desk.imports import ImportReport
+
+__all__ = ["CatalogDesk"]
+
+
+class CatalogDesk:
+    """Bibliographic records. `import_marc` takes files; acts return `Permit` with the record, or `Refuse`."""
+
+    def __init__(self, shell: Shell, library: str, currency: str) -> None:
+        self.shell = shell
+        self.library = library
+        self.currency = currency
+
+    def get(self, bib: str) -> BibRecord:
+        """The record with this identifier. Raises `NotFound`."""
+        found = Reads(self.shell.storage).get(BibRecord, BibId(bib))
+        if found is None:
+            raise NotFound(f"no bibliographic record has the identifier {bib!r}")
+        return found
+
+    def by_number(self, scheme: str, value: str) -> list[BibRecord]:
+        """Records with this number: `isbn`, `issn`, `lccn`, `oclc`, `control`, in normal form."""
+        reads = Reads(self.shell.storage)
+        found = reads.find(BibIdentifier, "by_lookup", lookup_text(scheme, value))
+        return [bib for one in found if (bib := reads.get(BibRecord, one.bib_id)) is not None]
+
+    def all(self, *, page: int = 500) -> Iterator[BibRecord]:
+        """Every record, by title, a page at a time."""
+        kind, after = kind_of(BibRecord), None
+        while True:
+            rows, after = self.shell.storage.scan(kind, "by_title", after=after, page=page)
+            yield from (row.record for row in rows)
+            if after is None:
+                return
+
+    def suppress(self, bib: str, *, hidden: bool = True, by: str = "desk") -> Decision[BibRecord]:
+        """Hide a record from the public, or show it again."""
+        return self.act(bib, lambda facts, at: decide.suppress(facts, hidden, at=at, by=by))
+
+    def delete(self, bib: str, *, by: str = "desk", override: Override | None = None) -> Decision[BibRecord]:
+        """Delete a record that has no items, leaving a trace."""
+        return self.act(bib, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
+
+    def import_marc(
+        self,
+        source: str | Path | BinaryIO,
+        *,
+        mapping: str = "",
+        item_type: str = "",
+        by: str = "import",
+        dry_run: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ImportReport:
+        """Bring in a file of MARC records with their items. Nothing in the file stops the import.
+
+        Args:
+            source: a path, or an open binary file, of ISO 2709 or MARCXML records.
+            mapping: the item mapping, `marc-852` or `koha-952` or another shipped name; found out when left out.
+            item_type: for items whose record does not name a type.
+            by: who does it, for the log.
+            dry_run: read and report, write nothing.
+            progress: told how many bytes are done, of how many (0 when that is not known).
+
+        Returns:
+            What became of each record, with its number, place and reason; `report.rejects` are the bytes of those
+            that could not be read.
+        """
+        from libops.desk.imports import Importer
+
+        importer = Importer(self.shell, self.library, self.currency, mapping, item_type, by, dry_run=dry_run)
+        return importer.run(source, progress)
+
+    def act(self, bib: str, ask: Callable[[BibFacts, datetime], Any]) -> Decision[BibRecord]:
+        def load(reads: Reads) -> BibFacts | Refuse:
+            found = reads.get(BibRecord, BibId(bib))
+            if found is None:
+                return Refuse((BIB_UNKNOWN(bib=bib),))
+            return BibFacts(found, len(reads.find(Item, "by_bib", bib)))
+
+        def receive(plan: Any, facts: BibFacts, at: datetime, alerts: tuple[Reason, ...]) -> BibRecord:
+            bib_record: BibRecord = plan[0].bib
+            return bib_record
+
+        return self.shell.act(Errand(load, ask, receive))

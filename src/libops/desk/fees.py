@@ -1,0 +1,174 @@
+"""The cash desk: charges, payments, waivers, and what a patron owes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from libops.base.decisions import Decision, Override, Reason, Refuse
+from libops.base.errors import InvalidValue
+from libops.base.ids import AccountLineId, LibraryCode
+from libops.base.money import Money
+from libops.circulation.policy.book import CirculationBook
+from libops.desk.holders import Holders
+from libops.desk.reads import Reads
+from libops.desk.receipts import Receipt
+from libops.desk.shell import Errand, Shell
+from libops.fees import decide
+from libops.fees.account import Statement, statement
+from libops.fees.decide import AccountFacts, AccountPlan, Act
+from libops.fees.model import AccountLine, Cause, OpenCharge, OpenCredit
+from libops.patrons.model import Patron
+from libops.patrons.standing import Standing
+from libops.storage.kinds import kind_of
+from libops.storage.port import Find, Get
+
+__all__ = ["FeeDesk"]
+
+
+class FeeDesk:
+    """Patron accounts. Amounts are `Money`, or text such as `"2.50 EUR"`."""
+
+    def __init__(self, shell: Shell, book: CirculationBook, library: LibraryCode, holders: Holders) -> None:
+        self.shell = shell
+        self.book = book
+        self.library = library
+        self.holders = holders
+
+    def charge(
+        self,
+        *,
+        patron: str,
+        amount: Money | str,
+        cause: Cause = Cause.OTHER,
+        note: str = "",
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Receipt]:
+        """Charge a patron a fee that no rule charges by itself."""
+        money = as_money(amount)
+        return self.act(
+            "charge",
+            patron,
+            lambda facts, act: decide.charge(facts, act, amount=money, cause=cause, ids=self.shell.ids),
+            by,
+            note,
+            override,
+            charged=((cause.value, money),),
+        )
+
+    def pay(
+        self,
+        *,
+        patron: str,
+        amount: Money | str,
+        charges: Sequence[str] = (),
+        method: str = "cash",
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Receipt]:
+        """Take a payment, for the charges named or for all of them, oldest first."""
+        money = as_money(amount)
+        keys = [AccountLineId(key) for key in charges]
+        return self.act(
+            "pay",
+            patron,
+            lambda facts, act: decide.pay(facts, act, amount=money, ids=self.shell.ids, charges=keys, method=method),
+            by,
+            "",
+            override,
+            paid=money,
+        )
+
+    def waive(
+        self,
+        *,
+        patron: str,
+        amount: Money | str,
+        why: str,
+        charges: Sequence[str] = (),
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Receipt]:
+        """Forgive charges, in whole or part."""
+        money = as_money(amount)
+        keys = [AccountLineId(key) for key in charges]
+        return self.act(
+            "waive",
+            patron,
+            lambda facts, act: decide.waive(facts, act, amount=money, ids=self.shell.ids, charges=keys),
+            by,
+            why,
+            override,
+        )
+
+    def balance(self, patron: str) -> Money:
+        """What a patron owes; below zero when the library owes the patron."""
+        reads = Reads(self.shell.storage)
+        found = self.holders.patron_or_raise(reads, patron)
+        standing = reads.get(Standing, found.id)
+        return Money(0 if standing is None else standing.balance, self.book.currency)
+
+    def open_charges(self, patron: str) -> list[OpenCharge]:
+        """What is still to be paid, oldest first."""
+        reads = Reads(self.shell.storage)
+        return reads.find(OpenCharge, "by_patron", self.holders.patron_or_raise(reads, patron).id)
+
+    def statement(self, patron: str) -> Statement:
+        """The whole account with a running balance."""
+        reads = Reads(self.shell.storage)
+        found = self.holders.patron_or_raise(reads, patron)
+        lines = reads.find(AccountLine, "by_patron", found.id)
+        return statement(found.id, lines, currency=self.book.currency)
+
+    def act(
+        self,
+        name: str,
+        patron: str,
+        ask: Callable[[AccountFacts, Act], Decision[AccountPlan]],
+        by: str,
+        note: str,
+        override: Override | None,
+        **shown: Any,
+    ) -> Decision[Receipt]:
+        def load(reads: Reads) -> tuple[Patron, AccountFacts] | Refuse:
+            use = self.holders.patron(reads, patron)
+            if isinstance(use, Reason):
+                return Refuse((use,))
+            who, standing, charges, credits = reads.load(
+                Get(kind_of(Patron), use.holder_id),
+                Get(kind_of(Standing), use.holder_id),
+                Find(kind_of(OpenCharge), "by_patron", (use.holder_id,)),
+                Find(kind_of(OpenCredit), "by_patron", (use.holder_id,)),
+            )
+            return who, AccountFacts(standing, self.book.currency, tuple(charges), tuple(credits))
+
+        def decided(facts: tuple[Patron, AccountFacts], at: datetime) -> Decision[AccountPlan]:
+            return ask(facts[1], Act(at, by, self.library, note, override))
+
+        def receive(plan: AccountPlan, facts: Any, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
+            who, account = facts
+            after = account.after(plan.lines).standing.balance
+            return Receipt(
+                name,
+                at,
+                self.library,
+                self.book.calendar(self.library).zone_info,
+                who.name,
+                who.card or "",
+                balance=Money(after, self.book.currency),
+                alerts=alerts,
+                policy=self.book.version,
+                **shown,
+            )
+
+        return self.shell.act(Errand(load, decided, receive))
+
+
+def as_money(amount: Money | str) -> Money:
+    if isinstance(amount, Money):
+        return amount
+    if isinstance(amount, str):
+        return Money.parse(amount)
+    raise InvalidValue(f"amount {amount!r}: give Money(250, 'EUR') or '2.50 EUR'")

@@ -1,0 +1,63 @@
+"""Who holds a barcode: from a scan to a patron or an item. An identifier serves in place of a barcode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from libops.base.decisions import Reason
+from libops.base.errors import NotFound
+from libops.base.holders import BarcodeUse, Holder
+from libops.circulation import reasons
+from libops.desk.reads import Reads
+from libops.items.model import Item
+from libops.patrons.model import Patron
+
+__all__ = ["Holders"]
+
+
+class Holders:
+    """Finds patrons and items by what was scanned. `looks_like` says what a text that names nothing may be."""
+
+    def __init__(self, looks_like: Callable[[str], str]) -> None:
+        self.looks_like = looks_like
+
+    def patron(self, reads: Reads, text: str) -> BarcodeUse | Reason:
+        """Whose card this is."""
+        use = reads.get(BarcodeUse, text)
+        if use is not None and use.holder is Holder.PATRON:
+            return use
+        if reads.get(Patron, text) is not None:
+            return BarcodeUse(text, Holder.PATRON, text)
+        return reasons.PATRON_UNKNOWN(barcode=text, looks_like=self.resembles(use, text))
+
+    def item(self, reads: Reads, text: str) -> BarcodeUse | Reason:
+        """Which item this label is on."""
+        use = reads.get(BarcodeUse, text)
+        if use is not None and use.holder is Holder.ITEM:
+            return use
+        item = reads.get(Item, text)
+        if item is not None:
+            return BarcodeUse(text, Holder.ITEM, text, item.bib_id)
+        return reasons.ITEM_UNKNOWN(barcode=text, looks_like=self.resembles(use, text))
+
+    def resembles(self, use: BarcodeUse | None, text: str) -> str:
+        """What a text that names nothing of the kind may be: another kind of card, an ISBN, a mistyped digit."""
+        if use is not None:
+            return "an item's barcode" if use.holder is Holder.ITEM else "a patron's card"
+        return self.looks_like(text)
+
+    def patron_or_raise(self, reads: Reads, text: str) -> Patron:
+        """The patron with this card or identifier. Raises `NotFound`."""
+        use = self.patron(reads, text)
+        patron = None if isinstance(use, Reason) else reads.get(Patron, use.holder_id)
+        if patron is None:
+            raise NotFound(f"no patron has the card or identifier {text!r}; it looks like {self.looks_like(text)}")
+        return patron
+
+    def item_or_raise(self, reads: Reads, text: str) -> Item:
+        """The item with this barcode or identifier. Raises `NotFound`."""
+        use = self.item(reads, text)
+        item = None if isinstance(use, Reason) else reads.get(Item, use.holder_id)
+        if item is None:
+            raise NotFound(f"no item has the barcode or identifier {text!r}; it looks like {self.looks_like(text)}")
+        return item

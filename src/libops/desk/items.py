@@ -1,0 +1,125 @@
+"""The item desk: add, edit, withdraw, reinstate, delete items of a title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve, fields
+
+from libops.base.decisions import Decision, Override, Reason, Refuse
+from libops.base.errors import InvalidValue
+from libops.base.events import Event
+from libops.base.holders import BarcodeUse
+from libops.base.ids import BibId, ItemId, LibraryCode
+from libops.catalog.model import BibRecord
+from libops.circulation.model import ClosedLoan, Loan
+from libops.desk.holders import Holders
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand, Shell
+from libops.items import decide
+from libops.items.decide import ItemFacts
+from libops.items.model import Item
+
+__all__ = ["ItemDesk"]
+
+Plan = tuple[Event, ...]
+FIELDS = frozenset(attribute.name for attribute in fields(Item))
+
+
+class ItemDesk:
+    """Items. Acts return `Permit` with the item as it now is, or `Refuse` with every reason."""
+
+    def __init__(self, shell: Shell, library: LibraryCode, holders: Holders) -> None:
+        self.shell = shell
+        self.library = library
+        self.holders = holders
+
+    def add(self, bib: str, *, barcode: str | None = None, by: str = "desk", **more: Any) -> Decision[Item]:
+        """Add an item to a title; `more` are other fields of `Item`, such as `item_type` or `call_number`."""
+        more.setdefault("home_library", self.library)
+        more.setdefault("holding_library", more["home_library"])
+        item = Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more)
+        return self.act(
+            lambda reads: self.facts(reads, None, item),
+            lambda facts, at: decide.add(facts, item, at=at, by=by),
+        )
+
+    def change(self, item: str, *, by: str = "desk", **changed: Any) -> Decision[Item]:
+        """Edit fields of an item. Raises `InvalidValue` for a field that an item does not have."""
+        for name in changed:
+            if name == "id" or name not in FIELDS:
+                raise InvalidValue(f"an item has no field {name!r} to change; it has {', '.join(sorted(FIELDS))}")
+
+        def load(reads: Reads) -> Any:
+            before = self.found(reads, item)
+            if isinstance(before, Reason):
+                return Refuse((before,))
+            if before.barcode is not None:
+                reads.get(BarcodeUse, before.barcode)
+            return self.facts(reads, before, evolve(before, **changed))
+
+        def ask(facts: ItemFacts, at: datetime) -> Decision[Plan]:
+            assert facts.item is not None
+            return decide.change(facts, evolve(facts.item, **changed), at=at, by=by)
+
+        return self.act(load, ask)
+
+    def withdraw(
+        self, item: str, *, reason: str = "", by: str = "desk", override: Override | None = None
+    ) -> Decision[Item]:
+        """Take an item out of the collection; its record stays."""
+        return self.stored(
+            item, lambda facts, at: decide.withdraw(facts, at=at, by=by, reason=reason, override=override)
+        )
+
+    def reinstate(self, item: str, *, by: str = "desk") -> Decision[Item]:
+        """Bring a withdrawn item back into the collection."""
+        return self.stored(item, lambda facts, at: decide.reinstate(facts, at=at, by=by))
+
+    def delete(self, item: str, *, by: str = "desk", override: Override | None = None) -> Decision[Item]:
+        """Remove the record of an item that was added by mistake."""
+        return self.stored(item, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
+
+    def get(self, item: str) -> Item:
+        """The item with this barcode or identifier. Raises `NotFound`."""
+        return self.holders.item_or_raise(Reads(self.shell.storage), item)
+
+    def of_bib(self, bib: str) -> list[Item]:
+        """The items of a title."""
+        return Reads(self.shell.storage).find(Item, "by_bib", bib)
+
+    def stored(self, item: str, ask: Callable[[ItemFacts, datetime], Decision[Plan]]) -> Decision[Item]:
+        def load(reads: Reads) -> Any:
+            before = self.found(reads, item)
+            if isinstance(before, Reason):
+                return Refuse((before,))
+            return self.facts(reads, before, before)
+
+        return self.act(load, ask)
+
+    def found(self, reads: Reads, text: str) -> Item | Reason:
+        use = self.holders.item(reads, text)
+        if isinstance(use, Reason):
+            return use
+        item = reads.get(Item, use.holder_id)
+        assert item is not None, f"barcode {text!r} names an item that is not there"
+        return item
+
+    def facts(self, reads: Reads, before: Item | None, item: Item) -> ItemFacts:
+        """What the room needs: the title, who holds the barcode, loans now and before, the title's other items."""
+        bib = reads.get(BibRecord, item.bib_id)
+        return ItemFacts(
+            before,
+            bib is not None,
+            bib is not None and bib.deleted,
+            None if item.barcode is None else reads.get(BarcodeUse, item.barcode),
+            reads.get(Loan, item.id) is not None,
+            False,
+            bool(reads.find(ClosedLoan, "by_item", item.id, limit=1)),
+            sum(1 for other in reads.find(Item, "by_bib", item.bib_id) if other.id != item.id and not other.withdrawn),
+        )
+
+    def act(self, load: Callable[[Reads], Any], ask: Callable[[ItemFacts, datetime], Decision[Plan]]) -> Decision[Item]:
+        return self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: plan[0].item))

@@ -1,0 +1,228 @@
+"""`Operations`: a library at work, and `open`, which opens one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from libops.base.errors import InvalidValue
+from libops.base.ids import IdSource, LibraryCode, sortable_id
+from libops.desk.announcer import Announcer, Delivery
+from libops.desk.catalog import CatalogDesk
+from libops.desk.circulation import CirculationDesk
+from libops.desk.fees import FeeDesk
+from libops.desk.holders import Holders
+from libops.desk.items import ItemDesk
+from libops.desk.patrons import PatronDesk
+from libops.desk.settings import Settings, default_settings, load_settings
+from libops.desk.shell import Shell
+from libops.desk.words import Words
+from libops.hooks.loader import load
+from libops.hooks.registry import PluginReport, Registry
+from libops.storage.port import Logged, Storage
+
+__all__ = ["EventLog", "Operations", "open"]
+
+NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
+
+
+class EventLog:
+    """What happened, in the order in which it was committed."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    def __iter__(self) -> Iterator[Logged]:
+        return self.after(0)
+
+    def after(self, position: int, *, stream: str | None = None, page: int = 500) -> Iterator[Logged]:
+        """Events behind a position of the log, of one stream (`loan_id:...`, `patron_id:...`) or of all."""
+        while True:
+            entries, position = self.storage.events(position, page, stream)
+            yield from entries
+            if len(entries) < page:
+                return
+
+
+class Operations:
+    """A library at work: one part for each room, over one store. Made by `libops.open`; usable in a `with`."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        settings: Settings,
+        registry: Registry,
+        *,
+        clock: Callable[[], datetime],
+        ids: IdSource,
+        library: LibraryCode,
+        language: str,
+        channels: Mapping[str, str],
+        channel_options: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self.storage = storage
+        self.settings = settings
+        self.registry = registry
+        self.clock = clock
+        self.library = library
+        self.book = settings.book
+        words = Words(language, settings.calendar_of(library).zone_info)
+        self.announcer = Announcer(storage, registry, clock, channels, channel_options)
+        self.shell = Shell(
+            storage=storage, registry=registry, clock=clock, ids=ids, words=words, announcer=self.announcer
+        )
+        self.holders = Holders(settings.looks_like)
+
+    @cached_property
+    def circulation(self) -> CirculationDesk:
+        """Check-out, check-in, renewal."""
+        return CirculationDesk(self.shell, self.book, self.library, self.holders)
+
+    @cached_property
+    def patrons(self) -> PatronDesk:
+        """Patrons, their cards and blocks."""
+        return PatronDesk(self.shell, self.library, self.settings.file.patron_categories, self.holders)
+
+    @cached_property
+    def items(self) -> ItemDesk:
+        """Items of titles."""
+        return ItemDesk(self.shell, self.library, self.holders)
+
+    @cached_property
+    def catalog(self) -> CatalogDesk:
+        """Bibliographic records, and files of them."""
+        return CatalogDesk(self.shell, self.library, self.settings.currency)
+
+    @cached_property
+    def fees(self) -> FeeDesk:
+        """Charges, payments, waivers."""
+        return FeeDesk(self.shell, self.book, self.library, self.holders)
+
+    @cached_property
+    def events(self) -> EventLog:
+        """The log of all that happened."""
+        return EventLog(self.storage)
+
+    @property
+    def plugins(self) -> list[PluginReport]:
+        """What became of each plugin."""
+        return self.registry.reports
+
+    def announce(self) -> Delivery:
+        """Joined to a host's transaction: it has committed, tell observers and channels.
+
+        Messages that went out are taken from the outbox, which is a write: call it inside a transaction of yours.
+        After a rollback call `forget`, or simply drop these operations.
+        """
+        return self.announcer.announce_pending()
+
+    def forget(self) -> None:
+        """Joined to a host's transaction: it was rolled back, announce nothing of it."""
+        self.announcer.forget_pending()
+
+    def close(self) -> None:
+        """Let go of channels, files and connections."""
+        self.announcer.close()
+        self.storage.close()
+
+    def __enter__(self) -> Operations:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def now() -> datetime:
+    """The instant it is, in UTC."""
+    return datetime.now(UTC)
+
+
+def id_source(clock: Callable[[], datetime]) -> IdSource:
+    """Identifiers from the clock and the system's randomness."""
+    bits = secrets.randbits
+    return lambda: sortable_id(int(clock().timestamp() * 1000), bits(80))
+
+
+def open(
+    url: str = "memory:",
+    *,
+    settings: Settings | Mapping[str, Any] | str | Path | None = None,
+    join: Any = None,
+    library: str | None = None,
+    plugins: Sequence[Any] = (),
+    discover: bool = False,
+    clock: Callable[[], datetime] = now,
+    ids: IdSource | None = None,
+    durability: str = "full",
+    language: str = "en",
+    channels: Mapping[str, str] | None = None,
+    channel_options: Mapping[str, Mapping[str, Any]] = NO_OPTIONS,
+) -> Operations:
+    """Open a library.
+
+    Args:
+        url: where its records are kept: `memory:`, `sqlite:///town.db`, or a scheme that a plugin brings.
+        settings: a TOML file, a dictionary, or settings read before; a small town library when left out.
+        join: a connection of the host's, whose transaction is open and stays the host's; in place of `url`.
+        library: which library of the settings this desk stands in; the first when left out.
+        plugins: plugins to let in, as modules, objects or import paths.
+        discover: also let in every installed plugin.
+        clock: returns the time in UTC; the system's clock when left out.
+        ids: makes identifiers; from clock and randomness when left out.
+        durability: `full` (a committed loan survives a power cut) or `normal` (it survives a crash of the program).
+        language: of the words in reasons: `en`, `de`, `fr`, `es`.
+        channels: which channel carries which kind of message: `{"email": "mbox"}`.
+        channel_options: options of each channel, by its name.
+
+    Returns:
+        The operations. Close them, or use them in a `with`.
+
+    Raises:
+        SettingsError: the settings cannot be used; all problems are listed.
+        NotFound: no backend answers to the URL, or no such library.
+        SchemaMismatch: the store is damaged, another program's, or of a newer version.
+
+    >>> import libops
+    >>> with libops.open() as ops:
+    ...     libops.Refuse is type(ops.circulation.check_out(patron="21234000000017", item="31234000000013"))
+    True
+    """
+    if settings is None:
+        settings = default_settings()
+    elif not isinstance(settings, Settings):
+        settings = load_settings(settings)
+    registry = load(plugins, discover=discover)
+    place = library_of(settings, library)
+    if join is not None:
+        backend = registry.backend_of(join)
+        assert backend.join is not None
+        storage = backend.join(join)
+    else:
+        storage = registry.backend_for(url).own(url, durability=durability)
+    return Operations(
+        storage,
+        settings,
+        registry,
+        clock=clock,
+        ids=id_source(clock) if ids is None else ids,
+        library=place,
+        language=language,
+        channels={} if channels is None else channels,
+        channel_options=channel_options,
+    )
+
+
+def library_of(settings: Settings, library: str | None) -> LibraryCode:
+    """The library named, or the first one with a calendar."""
+    if library is None:
+        return next(iter(settings.calendars))
+    if library not in settings.calendars:
+        raise InvalidValue(f"no library {library!r}; the settings name {', '.join(settings.calendars)}")
+    return LibraryCode(library)

@@ -1,0 +1,93 @@
+"""Receipts: what a patron takes home from the desk, as text, as HTML, and as a value.
+
+In a notebook a receipt shows itself as HTML.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from html import escape
+
+from attrs import field, frozen
+
+from libops.base.decisions import Reason, Step
+from libops.base.money import Money
+
+__all__ = ["Receipt"]
+
+TITLES = {"check_out": "Checked out", "renew": "Renewed", "check_in": "Checked in", "pay": "Payment"}
+
+STYLE = (
+    "font:14px/1.45 ui-monospace,Menlo,Consolas,monospace;width:22em;padding:1em 1.2em;background:#fffdf7;"
+    "border:1px solid #d8d2c2;border-radius:4px;color:#222"
+)
+
+
+@frozen
+class Receipt:
+    """What was done at the desk.
+
+    `act` is `check_out`, `renew`, `check_in` or `pay`; times are UTC and are shown in the library's `zone`. `steps`
+    say how the due date came about when that was asked for; `rule` and `policy` name the circulation rule and the
+    settings that decided. `preview` is set on the answer of a preview, and handed back to act on just that.
+    """
+
+    act: str
+    at: datetime
+    library: str
+    zone: tzinfo = field(repr=False)
+    patron: str = ""
+    card: str = ""
+    title: str = ""
+    barcode: str = ""
+    call_number: str = ""
+    loan_id: str = ""
+    due: datetime | None = None
+    charged: tuple[tuple[str, Money], ...] = ()
+    paid: Money | None = None
+    balance: Money | None = None
+    alerts: tuple[Reason, ...] = ()
+    steps: tuple[Step, ...] = ()
+    rule: str = ""
+    policy: str = ""
+    preview: str = ""
+
+    def local(self, at: datetime) -> str:
+        """An instant as the library's clocks show it."""
+        return f"{at.astimezone(self.zone):%a %Y-%m-%d %H:%M}"
+
+    def lines(self) -> list[tuple[str, str]]:
+        """What the receipt says, as pairs of a label and a text."""
+        found = [(TITLES.get(self.act, self.act), self.local(self.at)), ("Library", self.library)]
+        if self.patron:
+            found.append(("Patron", f"{self.patron} ({self.card})" if self.card else self.patron))
+        if self.title:
+            found.append(("Item", self.title))
+        if self.barcode:
+            found.append(("Barcode", self.barcode))
+        if self.call_number:
+            found.append(("Call number", self.call_number))
+        if self.act in ("check_out", "renew"):
+            found.append(("Due", "no due date" if self.due is None else self.local(self.due)))
+        found += [(f"Charged: {what}", str(amount)) for what, amount in self.charged]
+        if self.paid is not None:
+            found.append(("Paid", str(self.paid)))
+        if self.balance is not None:
+            found.append(("Balance", str(self.balance)))
+        found += [("Note", str(alert)) for alert in self.alerts]
+        return found
+
+    def __str__(self) -> str:
+        return "\n".join(f"{label + ':':<14} {text}" for label, text in self.lines())
+
+    def html(self) -> str:
+        """The receipt as a piece of HTML that needs no style sheet."""
+        rows = "".join(
+            f"<tr><td style='color:#777;padding-right:1em;vertical-align:top'>{escape(label)}</td>"
+            f"<td>{escape(text)}</td></tr>"
+            for label, text in self.lines()
+        )
+        return f"<div style='{STYLE}'><table style='border-spacing:0'>{rows}</table></div>"
+
+    def _repr_html_(self) -> str:
+        return self.html()

@@ -1,0 +1,165 @@
+"""The shell around the rooms: load facts, ask the room, commit what it plans, announce what was committed.
+
+Nothing here knows a rule of the library. Another desk may change a record between reading and writing: the store
+then answers `Conflict`, and the shell reads and asks again, a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from attrs import evolve, frozen
+
+from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
+from libops.base.errors import Conflict
+from libops.base.events import Event
+from libops.base.ids import IdSource
+from libops.desk.announcer import Announcer
+from libops.desk.reads import Reads
+from libops.desk.reasons import CHECK_FAILED, PREVIEW_STALE
+from libops.desk.words import Words
+from libops.hooks.registry import Registry
+from libops.hooks.specs.policy import OnFailure
+from libops.storage.fold import fold
+from libops.storage.kinds import key_of, kind_of
+from libops.storage.port import Batch, Storage, Write
+
+__all__ = ["ATTEMPTS", "Errand", "Plan", "Shell"]
+
+
+LOG = logging.getLogger("libops")
+
+ATTEMPTS = 8
+"""How often an act is decided anew when other desks were faster, before the caller is told `Conflict`."""
+
+
+class Plan(Protocol):
+    """What a room plans when it permits: at least the events."""
+
+    @property
+    def events(self) -> tuple[Event, ...]: ...
+
+
+@frozen(eq=False)
+class Errand:
+    """One act at the desk: how to load its facts, whom to ask, and what to hand over.
+
+    `load(reads)` returns the facts, or `Refuse` when there is nothing to ask about (an unknown barcode).
+    `decide(facts, at)` is the room's decision. `receive(plan, facts, at, alerts)` makes what the
+    caller gets, in previews as well. `beside` makes records to be written with the act that are not the fold of its
+    events.
+    """
+
+    load: Callable[[Reads], Any]
+    decide: Callable[[Any, datetime], Decision[Any]]
+    receive: Callable[[Any, Any, datetime, tuple[Reason, ...]], Any]
+    beside: Callable[[Any, Any, datetime], Iterable[Any]] | None = None
+
+
+class Shell:
+    """What every part of the desk shares: the store, the clock, the id source, the words, the plugins."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        registry: Registry,
+        clock: Callable[[], datetime],
+        ids: IdSource,
+        words: Words,
+        announcer: Announcer,
+    ) -> None:
+        self.storage = storage
+        self.registry = registry
+        self.clock = clock
+        self.ids = ids
+        self.words = words
+        self.announcer = announcer
+        self.conflicts = 0
+
+    def act(self, errand: Errand, *, commit: bool = True, expecting: str = "") -> Decision[Any]:
+        """Do an errand, or with `commit=False` only say what would happen.
+
+        `expecting` is the fingerprint that an earlier preview gave; the act is refused when anything that it read
+        has changed since.
+
+        Raises `Conflict` when other desks were faster `ATTEMPTS` times in a row; nothing was written.
+        """
+        last = ""
+        for _ in range(ATTEMPTS):
+            reads = Reads(self.storage)
+            at = self.clock()
+            facts = errand.load(reads)
+            decision = facts if type(facts) is Refuse else errand.decide(facts, at)
+            if isinstance(decision, Refuse):
+                return self.in_words(decision)
+            if expecting and fingerprint(reads) != expecting:
+                return self.in_words(Refuse((PREVIEW_STALE(),)))
+            alerts = self.worded(decision.alerts) if decision.alerts else ()
+            plan = decision.result
+            if not commit:
+                received = errand.receive(plan, facts, at, alerts)
+                return Permit(evolve(received, preview=fingerprint(reads)), alerts, decision.trace)
+            beside = () if errand.beside is None else tuple(errand.beside(plan, facts, at))
+            try:
+                self.commit(plan if isinstance(plan, tuple) else plan.events, reads, beside)
+            except Conflict as conflict:
+                self.conflicts += 1
+                last = str(conflict)
+                continue
+            return Permit(errand.receive(plan, facts, at, alerts), alerts, decision.trace)
+        raise Conflict(f"other desks were faster {ATTEMPTS} times; nothing was written. Last: {last}")
+
+    def extra_reasons(self, act: str, facts: Any) -> tuple[Reason, ...]:
+        """What the policy plugins have to say about an act. A check that fails refuses or alerts, as it declared."""
+        checks = self.registry.policy_checks
+        if not checks:
+            return ()
+        found: list[Reason] = []
+        for check in checks.values():
+            if check.act == act:
+                try:
+                    found += [evolve(reason, source=check.name) for reason in check.reasons(facts)]
+                except Exception as error:
+                    LOG.exception("policy check %r failed", check.name)
+                    weight = Weight.OVERRIDABLE if check.on_failure is OnFailure.REFUSE else Weight.ALERT
+                    found.append(
+                        evolve(CHECK_FAILED.weighing(weight, check=check.name, error=str(error)), source=check.name)
+                    )
+        return tuple(found)
+
+    def commit(self, events: Sequence[Event], reads: Reads, beside: Sequence[Any] = ()) -> None:
+        """Write the events and what they change, guarded by all that was read, and announce them."""
+        if not events and not beside:
+            return
+        written = fold(events, reads, key_of)
+        for record in beside:
+            written[(type(record), key_of(record))] = record
+            reads.get(type(record), key_of(record))
+        seen = reads.seen
+        writes = tuple(
+            [
+                Write(kind_of(cls), key, record, seen[(cls, key)].version if (cls, key) in seen else 0)
+                for (cls, key), record in written.items()
+                if record is not None or ((cls, key) in seen and seen[(cls, key)].version)
+            ]
+        )
+        self.storage.apply(Batch(reads.guards(written), writes, tuple(events)))
+        self.announcer.committed(events, beside)
+
+    def in_words(self, refusal: Refuse) -> Refuse:
+        """The refusal with its reasons in the desk's language."""
+        return Refuse(self.worded(refusal.reasons), self.worded(refusal.alerts), refusal.trace)
+
+    def worded(self, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+        return tuple([reason if reason.text else evolve(reason, text=self.words.text(reason)) for reason in reasons])
+
+
+def fingerprint(reads: Reads) -> str:
+    """A fingerprint of all that a decision read: equal as long as nothing of it has changed."""
+    seen = sorted((cls.__name__, key, row.version) for (cls, key), row in reads.seen.items())
+    return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()

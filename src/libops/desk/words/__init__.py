@@ -1,0 +1,60 @@
+"""Words for people, made from reason codes: one file a language, beside this module.
+
+A template names the facts of a reason in braces. A language without a code falls back to English, and a code
+without words shows itself with its facts, so that nothing is ever lost.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from libops.base.decisions import Reason
+from libops.base.errors import NotFound
+
+__all__ = ["Words", "languages"]
+
+
+@cache
+def table(language: str) -> dict[str, str]:
+    import tomllib
+
+    text = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    found: dict[str, str] = tomllib.loads(text)
+    return found
+
+
+def languages() -> tuple[str, ...]:
+    """The languages there are words in."""
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files(__name__).iterdir() if f.name.endswith(".toml")))
+
+
+class Words:
+    """Reasons in one language, with times as the library's clocks show them."""
+
+    def __init__(self, language: str, zone: tzinfo) -> None:
+        if language not in languages():
+            raise NotFound(f"no words in {language!r}; there are {', '.join(languages())}")
+        self.language = language
+        self.zone = zone
+
+    def text(self, reason: Reason) -> str:
+        """What a reason says."""
+        template = table(self.language).get(reason.code) or table("en").get(reason.code)
+        if template is None:
+            return str(reason)
+        facts = {name: self.shown(value) for name, value in reason.data.items()}
+        try:
+            return template.format_map(facts)
+        except (KeyError, IndexError, ValueError):
+            return str(reason)
+
+    def shown(self, value: Any) -> str:
+        """A fact as people read it: times in the library's zone, without seconds."""
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+        if isinstance(value, date):
+            return value.isoformat()
+        return str(value)

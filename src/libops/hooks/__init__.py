@@ -1,0 +1,35 @@
+"""Plugin doors: what a plugin can bring, and how it is let in.
+
+A plugin is a module or an object with functions marked `@hookimpl`, each named after a hook below. A hook hands
+over objects; the objects keep a protocol; the protocol ships as a contract test in `libops.testing.contracts`.
+Built-in plugins come in through the same doors.
+"""
+
+from libops.hooks.loader import load
+from libops.hooks.markers import HOOK_API, hookimpl
+from libops.hooks.registry import PluginReport, Registry
+from libops.hooks.specs.channels import Channel, Sender
+from libops.hooks.specs.drivers import DeviceKind, Driver, Scan, Scanner
+from libops.hooks.specs.formats import Format
+from libops.hooks.specs.observers import Observer
+from libops.hooks.specs.policy import OnFailure, PolicyCheck
+from libops.hooks.specs.storage import StorageBackend
+
+__all__ = [
+    "HOOK_API",
+    "Channel",
+    "DeviceKind",
+    "Driver",
+    "Format",
+    "Observer",
+    "OnFailure",
+    "PluginReport",
+    "PolicyCheck",
+    "Registry",
+    "Scan",
+    "Scanner",
+    "Sender",
+    "StorageBackend",
+    "hookimpl",
+    "load",
+]

@@ -1,0 +1,91 @@
+"""Tables of a SQLite file: made from the kinds, checked when a file is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from libops.base.errors import SchemaMismatch
+from libops.storage.kinds import all_kinds
+from libops.storage.records import RecordType
+from libops.wire.columns import Layout, Sort, layout_of
+
+__all__ = ["APPLICATION_ID", "SCHEMA_VERSION", "check", "create", "is_ours"]
+
+APPLICATION_ID = 0x6C69626F
+"""Marks the file as a libops store ("libo"), so that another program's database is not taken for one."""
+
+SCHEMA_VERSION = 1
+
+TYPES = {
+    Sort.TEXT: "TEXT",
+    Sort.INTEGER: "INTEGER",
+    Sort.REAL: "REAL",
+    Sort.BOOLEAN: "INTEGER",
+    Sort.INSTANT: "TEXT",
+    Sort.DATE: "TEXT",
+    Sort.JSON: "TEXT",
+}
+
+LOG = """
+CREATE TABLE IF NOT EXISTS event (
+  position INTEGER PRIMARY KEY,
+  at TEXT NOT NULL, "by" TEXT NOT NULL, name TEXT NOT NULL, schema INTEGER NOT NULL, stream TEXT NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS event_stream ON event (stream, position) WHERE stream <> '';
+CREATE TABLE IF NOT EXISTS store (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO store VALUES ('commits', 0);
+"""
+
+
+def table_of(type: RecordType[object]) -> Iterator[str]:
+    """The statements that make one kind's table and its indexes."""
+    layout: Layout = layout_of(type)
+    columns = ", ".join(f'"{c.name}" {TYPES[c.sort]}{"" if c.nullable else " NOT NULL"}' for c in layout.columns)
+    yield (
+        f'CREATE TABLE IF NOT EXISTS "{type.name}" '
+        f'({columns}, version INTEGER NOT NULL, PRIMARY KEY ("{layout.key}")) WITHOUT ROWID'
+    )
+    for index in type.indexes:
+        names = ", ".join(f'"{name}"' for name in (*index.fields, layout.key))
+        empty = [f'"{name}" IS NOT NULL' for name in index.fields if layout.column(name).nullable]
+        where = f" WHERE {' AND '.join(empty)}" if empty else ""
+        yield f'CREATE INDEX IF NOT EXISTS "{type.name}_{index.name}" ON "{type.name}" ({names}){where}'
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make all tables that are not there. The caller holds the transaction."""
+    for statement in LOG.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    for type in all_kinds():
+        for statement in table_of(type):
+            connection.execute(statement)
+
+
+def number(connection: sqlite3.Connection, pragma: str) -> int:
+    row = connection.execute(f"PRAGMA {pragma}").fetchone()
+    return int(row[0])
+
+
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the file already holds a libops store."""
+    return (
+        connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'store'").fetchone() is not None
+    )
+
+
+def check(connection: sqlite3.Connection, where: str) -> None:
+    """Refuse a file that is not a libops store of this version.
+
+    Raises:
+        SchemaMismatch: the file belongs to another program, or was written by a newer libops.
+    """
+    application, version = number(connection, "application_id"), number(connection, "user_version")
+    if application not in (0, APPLICATION_ID):
+        raise SchemaMismatch(f"{where} is a database of another program (application id {application:#x})")
+    if version > SCHEMA_VERSION:
+        raise SchemaMismatch(
+            f"{where} has schema {version}, this libops reads up to {SCHEMA_VERSION}: open it with the newer version"
+        )

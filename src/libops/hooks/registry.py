@@ -1,0 +1,77 @@
+"""What the plugins brought, sorted by kind and name; one registry per `Operations`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define, field, frozen
+
+from libops.base.errors import NotFound
+from libops.hooks.specs.channels import Channel
+from libops.hooks.specs.drivers import Driver
+from libops.hooks.specs.formats import Format
+from libops.hooks.specs.observers import Observer
+from libops.hooks.specs.policy import PolicyCheck
+from libops.hooks.specs.storage import StorageBackend
+
+__all__ = ["PluginReport", "Registry"]
+
+
+@frozen
+class PluginReport:
+    """What became of one plugin: where it came from, what it brought, and what was wrong with it.
+
+    A plugin with problems may still have brought something: only the hook that failed is left out.
+    """
+
+    name: str
+    origin: str
+    version: str = ""
+    loaded: bool = True
+    brought: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@define
+class Registry:
+    """Backends, channels, drivers, checks, formats and observers, each by name; and the report on every plugin."""
+
+    storage: dict[str, StorageBackend] = field(factory=dict)
+    channels: dict[str, Channel] = field(factory=dict)
+    drivers: dict[str, Driver] = field(factory=dict)
+    policy_checks: dict[str, PolicyCheck] = field(factory=dict)
+    formats: dict[str, Format] = field(factory=dict)
+    observers: dict[str, Observer] = field(factory=dict)
+    reports: list[PluginReport] = field(factory=list)
+
+    def backend_for(self, url: str) -> StorageBackend:
+        """The backend that answers to the scheme of a URL; raises `NotFound` with the schemes there are."""
+        scheme = url.partition(":")[0]
+        for backend in self.storage.values():
+            if scheme in backend.schemes:
+                return backend
+        there = ", ".join(sorted(s for b in self.storage.values() for s in b.schemes))
+        raise NotFound(
+            f"no storage backend answers to {url!r}; there are {there}. Is its plugin named in plugins=[...]?"
+        )
+
+    def backend_of(self, connection: Any) -> StorageBackend:
+        """The backend that can join a host's connection; raises `NotFound` with those that can join at all."""
+        for backend in self.storage.values():
+            if backend.join is not None and backend.accepts is not None and backend.accepts(connection):
+                return backend
+        there = ", ".join(b.name for b in self.storage.values() if b.join is not None)
+        kind = f"{type(connection).__module__}.{type(connection).__qualname__}"
+        raise NotFound(f"no storage backend can join a {kind}; those that join are {there}")
+
+    def channel(self, name: str) -> Channel:
+        """The channel of that name; raises `NotFound` with those there are."""
+        if name not in self.channels:
+            raise NotFound(f"no channel is named {name!r}; there are {', '.join(sorted(self.channels)) or 'none'}")
+        return self.channels[name]
+
+    def driver(self, name: str) -> Driver:
+        """The driver of that name; raises `NotFound` with those there are."""
+        if name not in self.drivers:
+            raise NotFound(f"no driver is named {name!r}; there are {', '.join(sorted(self.drivers)) or 'none'}")
+        return self.drivers[name]

@@ -1,0 +1,72 @@
+"""Drivers: the devices at the desk and in the stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from attrs import frozen
+
+from libops.hooks.markers import hookspec
+
+__all__ = ["DeviceKind", "Driver", "Scan", "Scanner", "libops_drivers"]
+
+
+class DeviceKind(Enum):
+    """What a device is for."""
+
+    SCANNER = "scanner"
+    RFID = "rfid"
+    LABEL_PRINTER = "label_printer"
+    RECEIPT_PRINTER = "receipt_printer"
+    SELF_CHECK = "self_check"
+    GATE = "gate"
+    WAND = "wand"
+    PRINTER_3D = "3d_printer"
+
+
+@frozen
+class Scan:
+    """One thing read by a scanner: its text, the symbology if the device said so, when, and by which device.
+
+    `problem` is empty for a good scan; otherwise it says what looks wrong (`incomplete`, `layout_suspect`).
+    """
+
+    text: str
+    symbology: str
+    at: datetime
+    source: str
+    problem: str = ""
+
+
+class Scanner(Protocol):
+    """An open scanner that is fed what its port delivers."""
+
+    def feed(self, received: str, at: datetime) -> list[Scan]:
+        """Take characters as they arrive and return the scans they complete; `at` is when they came."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the port."""
+        ...
+
+
+@frozen
+class Driver:
+    """A driver: its name in the settings, the kind of device, how to open it, and a simulator of the same.
+
+    `open(options)` gets the table `[devices.NAME]` of the settings. `simulate(options)` returns a device of the same
+    protocol that needs no hardware and can be told to fail. Both raise `DeviceError`.
+    """
+
+    name: str
+    kind: DeviceKind
+    open: Callable[[Mapping[str, Any]], Any]
+    simulate: Callable[[Mapping[str, Any]], Any]
+
+
+@hookspec
+def libops_drivers() -> Iterable[Driver]:  # type: ignore[empty-body]
+    """Hand over the device drivers this plugin brings."""

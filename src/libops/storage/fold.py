@@ -1,0 +1,76 @@
+"""State is the fold of events: each room's table says what an event changes, and this applies it.
+
+The desk folds the events of one decision over the records it read; a rebuild folds the whole log over nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from typing import Any, TypeVar
+
+from libops.base.errors import InvalidValue
+from libops.base.events import Change, Changes, Event, Put, Records
+
+__all__ = ["Overlay", "changes_of", "fold"]
+
+R = TypeVar("R")
+
+ROOMS_WITH_EVENTS = (
+    "catalog",
+    "items",
+    "patrons",
+    "fees",
+    "circulation",
+)
+
+
+@cache
+def all_changes() -> dict[type[Event], Callable[[Any, Records], Iterable[Change]]]:
+    """Every room's table in one; rooms are imported on first use, so that opening libops stays cheap."""
+    table: dict[type[Event], Callable[[Any, Records], Iterable[Change]]] = {}
+    for room in ROOMS_WITH_EVENTS:
+        rows: Changes = import_module(f"libops.{room}.changes").CHANGES
+        table.update(rows)
+    return table
+
+
+def changes_of(event: Event, records: Records) -> Iterable[Change]:
+    """What one event changes; raises `InvalidValue` for an event no room knows."""
+    change = all_changes().get(type(event))
+    if change is None:
+        raise InvalidValue(f"no room says what {type(event).__name__} changes: add it to the room's CHANGES table")
+    return change(event, records)
+
+
+class Overlay:
+    """Records as they will be: what was written during a fold on top of what was read."""
+
+    __slots__ = ("below", "written")
+
+    def __init__(self, below: Records) -> None:
+        self.below = below
+        self.written: dict[tuple[type[Any], str], Any] = {}
+
+    def get(self, cls: type[R], key: str) -> R | None:
+        """The record as of the last event folded."""
+        place = (cls, key)
+        if place in self.written:
+            found: R | None = self.written[place]
+            return found
+        return self.below.get(cls, key)
+
+
+def fold(events: Iterable[Event], below: Records, key_of: Callable[[Any], str]) -> dict[tuple[type[Any], str], Any]:
+    """The records that these events leave behind, by class and key; None where one is removed."""
+    overlay = Overlay(below)
+    written = overlay.written
+    for event in events:
+        for change in changes_of(event, overlay):
+            if type(change) is Put:
+                record = change.record
+                written[(type(record), key_of(record))] = record
+            else:
+                written[(change.cls, change.key)] = None  # type: ignore[union-attr]
+    return written

@@ -1,0 +1,15 @@
+"""Bibliographic records, the numbers that find them, their earlier versions, holdings."""
+
+from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings
+from libops.storage.records import Index, RecordType
+
+__all__ = ["BIBS", "BIB_IDENTIFIERS", "BIB_VERSIONS", "HOLDINGS", "KINDS"]
+
+BIBS = RecordType("bib", BibRecord, "id", (Index("by_title", ("sort_title",)), Index("by_author", ("author",))))
+BIB_IDENTIFIERS = RecordType(
+    "bib_identifier", BibIdentifier, "key", (Index("by_lookup", ("lookup",)), Index("by_bib", ("bib_id",)))
+)
+BIB_VERSIONS = RecordType("bib_version", BibVersion, "id", (Index("by_bib", ("bib_id", "replaced_at")),), history=True)
+HOLDINGS = RecordType("holdings", Holdings, "id", (Index("by_bib", ("bib_id", "library")),))
+
+KINDS = (BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS)

@@ -1,0 +1,199 @@
+"""The memory store: dictionaries and sorted places, one lock. Also the model that other backends are tested against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from threading import Lock
+from typing import Any
+
+from libops.base.errors import Conflict
+from libops.base.events import Event
+from libops.storage.port import (
+    ABSENT,
+    Batch,
+    Capabilities,
+    EventPage,
+    Find,
+    Get,
+    Logged,
+    Page,
+    Query,
+    Versioned,
+)
+from libops.storage.records import Index, RecordType, comparable
+from libops.storage.sorted_keys import SortedKeys
+
+__all__ = ["MEMORY_CAPABILITIES", "MemoryStorage"]
+
+MEMORY_CAPABILITIES = Capabilities(persistent=False, processes=False)
+
+
+class Table:
+    """The records of one kind and the sorted places of its indexes."""
+
+    __slots__ = ("indexes", "keys", "rows", "type")
+
+    def __init__(self, type: RecordType[Any]) -> None:
+        self.type = type
+        self.rows: dict[str, Versioned] = {}
+        self.keys: SortedKeys | None = None
+        self.indexes: dict[str, tuple[Index, SortedKeys]] = {i.name: (i, SortedKeys()) for i in type.indexes}
+
+    def write(self, key: str, record: Any, version: int) -> None:
+        old = self.rows.get(key)
+        values = self.type.values
+        for index, places in self.indexes.values():
+            before = None if old is None else values(index, old.record)
+            after = None if record is None else values(index, record)
+            if before != after:
+                if before is not None:
+                    places.remove((*before, key))
+                if after is not None:
+                    places.add((*after, key))
+        if record is None:
+            del self.rows[key]
+            if self.keys is not None:
+                self.keys.remove((key,))
+        else:
+            self.rows[key] = Versioned(record, version)
+            if self.keys is not None and old is None:
+                self.keys.add((key,))
+
+    def places(self, index: str | None) -> SortedKeys:
+        """The sorted places of an index, or of the keys, which are sorted when first asked for."""
+        if index is not None:
+            self.type.index(index)
+            return self.indexes[index][1]
+        if self.keys is None:
+            self.keys = SortedKeys()
+            for key in sorted(self.rows):
+                self.keys.add((key,))
+        return self.keys
+
+    def find(self, query: Find) -> list[Versioned]:
+        places = self.places(query.by)
+        equal = tuple(map(comparable, query.equal))
+        low = equal if query.low is None else (*equal, query.low)
+        high = after_prefix(equal) if query.high is None else (*equal, query.high)
+        walk = places.between_reversed if query.descending else places.between
+        found: Iterator[tuple[Any, ...]] = walk(low, high)
+        if query.limit is not None:
+            found = islice(found, query.limit)
+        rows = self.rows
+        return [rows[place[-1]] for place in found]
+
+
+class Beyond:
+    """Greater than every value: closes the range of places that share a prefix."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __gt__(self, other: object) -> bool:
+        return True
+
+
+BEYOND = Beyond()
+
+
+def after_prefix(prefix: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    return (*prefix, BEYOND) if prefix else None
+
+
+class MemoryStorage:
+    """A store that forgets when the program ends. Threads may share it; processes may not."""
+
+    joined = False
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Table] = {}
+        self.log: list[Event] = []
+        self.streams: dict[str, list[int]] = {}
+        self.commits = 0
+        self.lock = Lock()
+
+    def table(self, type: RecordType[Any]) -> Table:
+        found = self.tables.get(type.name)
+        if found is None:
+            found = self.tables[type.name] = Table(type)
+        return found
+
+    def read(self, queries: Sequence[Query]) -> list[Any]:
+        """Answer each query from one snapshot."""
+        with self.lock:
+            return [
+                self.table(query.type).rows.get(query.key, ABSENT)
+                if type(query) is Get
+                else self.table(query.type).find(query)  # type: ignore[arg-type]
+                for query in queries
+            ]
+
+    def apply(self, batch: Batch) -> int:
+        """Write the batch, all or nothing; see `Storage.apply`."""
+        with self.lock:
+            for type_, key, version in batch.guards:
+                self.check(self.table(type_), key, version)
+            for type_, key, _, version in batch.writes:
+                self.check(self.table(type_), key, version)
+            for event in batch.events:
+                self.log.append(event)
+                stream = event.stream
+                if stream:
+                    self.streams.setdefault(stream, []).append(len(self.log))
+            for position, event in batch.rewrites:
+                self.rewrite(position, event)
+            self.commits += 1
+            for type_, key, record, _ in batch.writes:
+                self.table(type_).write(key, record, self.commits)
+            return len(self.log)
+
+    def check(self, table: Table, key: str, version: int) -> None:
+        there = table.rows.get(key, ABSENT).version
+        if there != version:
+            raise Conflict(f"{table.type.name} {key!r} was read at version {version} and is now at {there}")
+
+    def rewrite(self, position: int, event: Event) -> None:
+        old = self.log[position - 1]
+        if old.stream:
+            self.streams[old.stream].remove(position)
+        self.log[position - 1] = event
+        if event.stream:
+            self.streams.setdefault(event.stream, []).append(position)
+            self.streams[event.stream].sort()
+
+    def scan(
+        self,
+        type: RecordType[Any],
+        index: str | None = None,
+        low: Any = None,
+        high: Any = None,
+        after: tuple[Any, ...] | None = None,
+        page: int = 500,
+    ) -> Page:
+        """One page of a kind in index order; see `Storage.scan`."""
+        with self.lock:
+            table = self.table(type)
+            start = after if after is not None else (() if low is None else (low,))
+            walk = table.places(index).between(start, None if high is None else (high,))
+            places = list(islice(walk, page + 2))
+            if after is not None and places and places[0] == after:
+                del places[0]
+            more = len(places) > page
+            del places[page:]
+            return Page([table.rows[place[-1]] for place in places], places[-1] if more else None)
+
+    def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
+        """One page of the log; see `Storage.events`."""
+        with self.lock:
+            if stream is None:
+                positions: Sequence[int] = range(after + 1, min(after + page, len(self.log)) + 1)
+            else:
+                positions = [p for p in self.streams.get(stream, ()) if p > after][:page]
+            entries = [Logged(position, self.log[position - 1]) for position in positions]
+        return EventPage(entries, entries[-1].position if entries else after)
+
+    def close(self) -> None:
+        """Nothing to let go of."""

@@ -1,0 +1,181 @@
+"""The storage port: four verbs over records of declared kinds.
+
+`read` answers a batch of gets and finds from one consistent snapshot. `apply` writes a batch all or nothing, guarded
+by the version of every record the decision read. `scan` pages through an index for sweeps. `events` pages through
+the log. A backend holds no conversation: nothing is open between two calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from attrs import field, frozen
+
+from libops.base.events import Event
+from libops.storage.records import RecordType
+
+__all__ = [
+    "Batch",
+    "Capabilities",
+    "EventPage",
+    "Find",
+    "Get",
+    "Guard",
+    "Logged",
+    "Page",
+    "Query",
+    "Rewrite",
+    "Storage",
+    "Versioned",
+    "Write",
+]
+
+
+class Get(NamedTuple):
+    """Ask for the record of a kind with this key."""
+
+    type: RecordType[Any]
+    key: str
+
+
+class Find(NamedTuple):
+    """Ask for the records of a kind `by` an index: `equal` on its first fields, then `low <= next field < high`.
+
+    Results come in index order, then by key; `descending` turns that round; `limit` cuts it.
+    """
+
+    type: RecordType[Any]
+    by: str
+    equal: tuple[Any, ...] = ()
+    low: Any = None
+    high: Any = None
+    descending: bool = False
+    limit: int | None = None
+
+
+Query = Get | Find
+
+
+class Versioned(NamedTuple):
+    """A record as the store holds it; an absent one is `(None, 0)`.
+
+    Versions grow over the whole store and are never reused, also when a record is removed and its key comes back:
+    the loan of an item that was returned and lent again cannot pass for the loan that was read.
+    """
+
+    record: Any
+    version: int
+
+
+ABSENT = Versioned(None, 0)
+
+
+class Guard(NamedTuple):
+    """What a decision relied on: this record still has this version (0: there still is none)."""
+
+    type: RecordType[Any]
+    key: str
+    version: int
+
+
+class Write(NamedTuple):
+    """Store `record` under `key`, or remove it when `record` is None, if its version is still the one read."""
+
+    type: RecordType[Any]
+    key: str
+    record: Any
+    version: int
+
+
+class Logged(NamedTuple):
+    """An event in the log with its position; positions grow with time and are never reused."""
+
+    position: int
+    event: Event
+
+
+class Rewrite(NamedTuple):
+    """Put `event` in the place of the logged one: only for taking a person out of the log."""
+
+    position: int
+    event: Event
+
+
+@frozen
+class Batch:
+    """One unit of work: all of it happens or none."""
+
+    guards: tuple[Guard, ...] = ()
+    writes: tuple[Write, ...] = ()
+    events: tuple[Event, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()
+
+
+class Page(NamedTuple):
+    """One page of a scan; `after` is where the next begins, None when there is no more."""
+
+    rows: list[Versioned]
+    after: tuple[Any, ...] | None
+
+
+class EventPage(NamedTuple):
+    """One page of the log; `after` is the position of its last event, or the one asked for when it is empty."""
+
+    entries: list[Logged]
+    after: int
+
+
+@frozen
+class Capabilities:
+    """What a backend can do beyond the four verbs; a contract test that needs more is skipped by the flag's name."""
+
+    persistent: bool = field(default=True, kw_only=True)
+    """Records are there after a reopen."""
+    processes: bool = field(default=True, kw_only=True)
+    """Several processes may write at once."""
+    joins: bool = field(default=False, kw_only=True)
+    """It can work inside a transaction of the host."""
+    full_text: bool = field(default=False, kw_only=True)
+    """It keeps a full-text index of the catalog in the same transaction."""
+    backup: bool = field(default=False, kw_only=True)
+    """It can copy itself while open."""
+
+
+class Storage(Protocol):
+    """An open store. Owned, `apply` commits; joined, it works in savepoints of the host's transaction."""
+
+    joined: bool
+
+    def read(self, queries: Sequence[Query]) -> list[Any]:
+        """Answer each query from one snapshot: a `Versioned` for a `Get`, a list of them for a `Find`."""
+        ...
+
+    def apply(self, batch: Batch) -> int:
+        """Write the batch and return its position in the log.
+
+        Raises:
+            Conflict: a guarded record has changed or a new key is taken; nothing was written.
+            BackendError: the engine failed; nothing was written.
+        """
+        ...
+
+    def scan(
+        self,
+        type: RecordType[Any],
+        index: str | None = None,
+        low: Any = None,
+        high: Any = None,
+        after: tuple[Any, ...] | None = None,
+        page: int = 500,
+    ) -> Page:
+        """One page of a kind in index order (by key without an index), `low <= first field < high`."""
+        ...
+
+    def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
+        """One page of the log behind a position, of one stream or of all."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections. Closing twice is harmless."""
+        ...

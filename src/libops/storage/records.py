@@ -1,0 +1,77 @@
+"""Record types: what a store keeps, by kind, with its key and its indexes.
+
+A backend knows no loans and no patrons. It knows that a kind has a name, a class, a key and some indexes.
+Uniqueness lives in keys alone, so that any engine can hold it when two desks race.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from attrs import field, fields, frozen
+
+from libops.base.errors import InvalidValue
+
+__all__ = ["Index", "RecordType", "comparable"]
+
+R = TypeVar("R")
+
+
+@frozen
+class Index:
+    """An order in which records of a kind can be found: by equality on the first fields, by range on the next.
+
+    A record with None in one of the fields is not in the index.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+
+
+@frozen(eq=False)
+class RecordType(Generic[R]):
+    """A kind of record: its name in the store, its attrs class, the attribute that is its key, its indexes.
+
+    `logged` is False for kinds that are the store's own business (the outbox, the cursors of sweeps): they are not
+    the fold of events, and a rebuild leaves them alone. `history` marks append-only kinds that only grow.
+    """
+
+    name: str
+    cls: type[R]
+    key: str
+    indexes: tuple[Index, ...] = ()
+    logged: bool = field(default=True, kw_only=True)
+    history: bool = field(default=False, kw_only=True)
+    key_of: Callable[[R], str] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "key_of", attrgetter(self.key))
+        known = {a.name for a in fields(self.cls)}  # type: ignore[arg-type]
+        for index in self.indexes:
+            for name in index.fields:
+                if name not in known:
+                    raise InvalidValue(
+                        f"index {index.name!r} of kind {self.name!r} names field {name!r}; "
+                        f"{self.cls.__name__} has {', '.join(sorted(known))}"
+                    )
+
+    def index(self, name: str) -> Index:
+        """The index of that name; raises `InvalidValue` with those there are."""
+        for index in self.indexes:
+            if index.name == name:
+                return index
+        there = ", ".join(index.name for index in self.indexes) or "none"
+        raise InvalidValue(f"kind {self.name!r} has no index {name!r}; it has {there}")
+
+    def values(self, index: Index, record: Any) -> tuple[Any, ...] | None:
+        """The record's place in an index, or None when one of the fields is None."""
+        found = [getattr(record, name) for name in index.fields]
+        return None if None in found else tuple(map(comparable, found))
+
+
+def comparable(value: Any) -> Any:
+    """A value as it sorts in an index: an enumeration by its value."""
+    return value.value if isinstance(value, Enum) else value

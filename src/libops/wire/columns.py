@@ -1,0 +1,188 @@
+"""Records as rows: a kind's fields laid out as typed columns, so that a plain SQL report reads like the glossary.
+
+Text, numbers, yes-no, dates, times and enumerations have a column of their own; a sum of money is one column of
+minor units and one with the currency; whatever has parts (tuples, mappings, nested values) is a column of JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Any, NewType, Union, get_args, get_origin
+
+import attrs
+from attrs import frozen
+
+from libops.base.money import Money
+from libops.storage.records import RecordType
+from libops.wire.json import as_json, from_json, time_text
+
+__all__ = ["Column", "Layout", "Sort", "layout_of"]
+
+
+class Sort(Enum):
+    """What a column holds; a backend chooses its own type for each."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    REAL = "real"
+    BOOLEAN = "boolean"
+    INSTANT = "instant"
+    DATE = "date"
+    JSON = "json"
+
+
+@frozen
+class Column:
+    """A column: its name, what it holds, whether it may be empty."""
+
+    name: str
+    sort: Sort
+    nullable: bool
+
+
+@frozen(eq=False)
+class Layout:
+    """How a kind becomes rows: `to_row(record)` gives the values of `columns`, `from_row(row)` the record again.
+
+    Instants stay `datetime` when `instants_as_text` was not asked for, so that an engine with a type for them keeps
+    it. The key column comes first.
+    """
+
+    type: RecordType[Any]
+    key: str
+    columns: tuple[Column, ...]
+    to_row: Callable[[Any], tuple[Any, ...]]
+    from_row: Callable[[Sequence[Any]], Any]
+    encode: Callable[[str, Any], Any]
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def bare(declared: Any) -> tuple[Any, bool]:
+    """A declared type without `| None` and without `NewType`, and whether None is allowed."""
+    nullable = False
+    if get_origin(declared) in (Union, UnionType):
+        rest = [part for part in get_args(declared) if part is not type(None)]
+        nullable = len(rest) < len(get_args(declared))
+        declared = rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007 built at run time
+    while isinstance(declared, NewType):
+        declared = declared.__supertype__
+    return declared, nullable
+
+
+SCALARS = {str: Sort.TEXT, int: Sort.INTEGER, float: Sort.REAL, bool: Sort.BOOLEAN, date: Sort.DATE}
+
+
+class Writer:
+    """Gathers the source of `to_row` and `from_row` field by field: compiled once, they cost a call per scalar less."""
+
+    def __init__(self, *, instants_as_text: bool) -> None:
+        self.instants_as_text = instants_as_text
+        self.columns: list[Column] = []
+        self.out: list[str] = []
+        self.back: list[str] = []
+        self.names: dict[str, Any] = {"Money": Money}
+
+    def bind(self, prefix: str, value: Any) -> str:
+        name = f"{prefix}{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def scalar(self, field: str, sort: Sort, nullable: bool, out: str, back: str) -> None:
+        """One column; `out` and `back` are call names, empty where the value goes as it is."""
+        value, cell = f"r.{field}", f"row[{len(self.columns)}]"
+        self.columns.append(Column(field, sort, nullable))
+        self.out.append(self.call(out, value, nullable))
+        self.back.append(self.call(back, cell, nullable))
+
+    @staticmethod
+    def call(name: str, value: str, nullable: bool) -> str:
+        if not name:
+            return value
+        return f"(None if {value} is None else {name}({value}))" if nullable else f"{name}({value})"
+
+    def money(self, field: str, nullable: bool) -> None:
+        at = len(self.columns)
+        self.columns += [Column(field, Sort.INTEGER, nullable), Column(f"{field}_currency", Sort.TEXT, nullable)]
+        for part in ("amount", "currency"):
+            value = f"r.{field}.{part}"
+            self.out.append(f"(None if r.{field} is None else {value})" if nullable else value)
+        made = f"Money(row[{at}], row[{at + 1}])"
+        self.back.append(f"(None if row[{at}] is None else {made})" if nullable else made)
+
+    def field(self, name: str, declared: Any) -> None:
+        plain, nullable = bare(declared)
+        if plain is Money:
+            self.money(name, nullable)
+        elif plain is datetime:
+            text = self.instants_as_text
+            out, back = ("time_text", "instant") if text else ("", "")
+            self.names.update(time_text=time_text, instant=datetime.fromisoformat)
+            self.scalar(name, Sort.INSTANT, nullable, out, back)
+        elif plain is bool:
+            self.scalar(name, Sort.BOOLEAN, nullable, "", self.bind("as_bool", bool))
+        elif plain is date and self.instants_as_text:
+            self.scalar(name, Sort.DATE, nullable, self.bind("day", date.isoformat), self.bind("d", date.fromisoformat))
+        elif plain is time:
+            self.scalar(
+                name, Sort.TEXT, nullable, self.bind("clock", time.isoformat), self.bind("t", time.fromisoformat)
+            )
+        elif plain in SCALARS:
+            self.scalar(name, SCALARS[plain], nullable, "", "")
+        elif isinstance(plain, type) and issubclass(plain, Enum):
+            self.enumeration(name, plain, nullable)
+        else:
+            self.nested(name, declared, nullable)
+
+    def enumeration(self, name: str, cls: type[Enum], nullable: bool) -> None:
+        by_value = {member.value: member for member in cls}
+        sort = Sort.INTEGER if all(isinstance(value, int) for value in by_value) else Sort.TEXT
+        self.scalar(name, sort, nullable, self.bind("value", value_of), self.bind("member", by_value.__getitem__))
+
+    def nested(self, name: str, declared: Any, nullable: bool) -> None:
+        self.scalar(
+            name,
+            Sort.JSON,
+            nullable,
+            self.bind("json", lambda value: as_json(value, declared)),
+            self.bind("value", lambda text: from_json(text, declared)),
+        )
+
+
+def value_of(member: Enum) -> Any:
+    return member.value
+
+
+@cache
+def layout_of(type: RecordType[Any], *, instants_as_text: bool = True) -> Layout:
+    """The layout of a kind, compiled on first use."""
+    cls = attrs.resolve_types(type.cls)
+    writer = Writer(instants_as_text=instants_as_text)
+    for attribute in attrs.fields(cls):
+        if attribute.init:
+            writer.field(attribute.name, attribute.type)
+            if attribute.kw_only:
+                writer.back[-1] = f"{attribute.alias}={writer.back[-1]}"
+    writer.names["cls"] = cls
+    key, columns, out = type.key, tuple(writer.columns), ", ".join(writer.out)
+    if not any(column.name == key for column in columns):
+        # A key made of several fields is a property of the class: it gets a column of its own.
+        key, columns, out = "key", (*columns, Column("key", Sort.TEXT, False)), f"{out}, r.{type.key}"
+    to_row = eval(f"lambda r: ({out},)", writer.names)
+    from_row = eval(f"lambda row: cls({', '.join(writer.back)})", writer.names)
+    encoders = {Sort.INSTANT: time_text, Sort.DATE: date.isoformat} if instants_as_text else {}
+    by_name = {column.name: encoders.get(column.sort) for column in columns}
+
+    def encode(name: str, value: Any) -> Any:
+        if isinstance(value, Enum):
+            return value.value
+        make = by_name[name]
+        return make(value) if make is not None else value
+
+    return Layout(type, key, columns, to_row, from_row, encode)

@@ -80,7 +80,8 @@ def nonfiling(title: str, language: str) -> str:
 def fixed_field(work: dict[str, str]) -> str:
     juvenile = "j" if is_juvenile(work) else " "
     fiction = "1" if "Fiction" in work["subjects"] or "fiction" in work["subjects"] else "0"
-    return f"000101s{work['year']:<4}    xx      {juvenile}      000 {fiction} {work['language']} d"
+    dates = f"000101s{work['year']:<4}    "
+    return f"{dates}xx     {juvenile}      000 {fiction} {work['language']} d"
 
 
 def is_juvenile(work: dict[str, str]) -> bool:

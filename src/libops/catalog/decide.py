@@ -10,7 +10,8 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, weigh
+from libops.base.answers import answer
+from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.events import Event
 from libops.catalog import reasons
 from libops.catalog.events import (
@@ -38,10 +39,7 @@ class BibFacts:
 
 
 def _answer(found: Iterable[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
-    verdict = weigh(found, override)
-    if verdict.refusing:
-        return Refuse(verdict.refusing, verdict.alerts)
-    return Permit(plan, verdict.alerts)
+    return answer(((reason.code, reason) for reason in found), lambda verdict: plan, override=override)
 
 
 def change(

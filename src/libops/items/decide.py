@@ -9,7 +9,8 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, weigh
+from libops.base.answers import answer
+from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.events import Event
 from libops.base.holders import BarcodeUse
 from libops.items import reasons
@@ -41,10 +42,7 @@ class ItemFacts:
 
 
 def _answer(found: list[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
-    verdict = weigh(found, override)
-    if verdict.refusing:
-        return Refuse(verdict.refusing, verdict.alerts)
-    return Permit(plan, verdict.alerts)
+    return answer(((reason.code, reason) for reason in found), lambda verdict: plan, override=override)
 
 
 def _placing(facts: ItemFacts, item: Item) -> list[Reason]:

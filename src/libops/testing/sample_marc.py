@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from libops.catalog.marc import MarcRecord, Ok, Outcome, Rescued, read
+from libops.catalog.marc import Gap, MarcRecord, Ok, Outcome, Rescued, read
 
 __all__ = ["accounted", "chunks", "records", "records_in"]
 
@@ -41,7 +41,7 @@ def accounted(outcomes: list[Outcome], blob: bytes) -> bool:
         if outcome.offset != at or outcome.length <= 0:
             return False
         at += outcome.length
-        if hasattr(outcome, "raw"):
+        if not isinstance(outcome, Gap):
             number += 1
             if outcome.raw != blob[outcome.offset : at] or outcome.record_no != number:
                 return False

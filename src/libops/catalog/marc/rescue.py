@@ -175,9 +175,8 @@ def _field(patient: Patient, one: Slice, declared_utf8: bool) -> MarcField:
         text = text.replace("\x1e", " ")
     if not tag.isalnum():
         patient.doubted("field.bad_tag", start, tag, repr(tag))
-    text = normalize("NFC", text)
     if tag in CONTROL_TAGS:
-        return MarcField(tag, "", (), text)
+        return MarcField(tag, "", (), normalize("NFC", text))
     return _data_field(patient, tag, start, text)
 
 
@@ -186,7 +185,7 @@ def _data_field(patient: Patient, tag: str, start: int, text: str) -> MarcField:
     subfields = []
     if len(head) > 2:
         patient.mended("field.indicators", start, tag, f"{head!r:.40}: the rest became a subfield with a blank code")
-        subfields.append((" ", head[2:]))
+        subfields.append((" ", normalize("NFC", head[2:])))
     elif len(head) < 2:
         patient.mended("field.indicators", start, tag, f"{head!r}: blanks added")
     for part in rest:
@@ -195,7 +194,8 @@ def _data_field(patient: Patient, tag: str, start: int, text: str) -> MarcField:
             continue
         if part[0] not in CODES:
             patient.doubted("field.bad_code", start, tag, repr(part[0]))
-        subfields.append((part[0], part[1:]))
+        # Not before the cut: a mark at the beginning of a text would be drawn into its subfield code.
+        subfields.append((part[0], normalize("NFC", part[1:])))
     return MarcField(tag, head[:2].ljust(2), tuple(subfields))
 
 

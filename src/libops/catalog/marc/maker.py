@@ -35,7 +35,7 @@ def read_mrk(source: BinaryIO, *, progress: Progress | None = None) -> Iterator[
         lead = padding.end() if padding else 0
         if lead:
             yield Gap(offset, lead)
-        body = raw[lead:].rstrip(b"\r\n \x00\x1a")
+        body = raw[lead:].rstrip(b"\r\n\x00\x1a")
         if body:
             number += 1
             yield _record(body, offset + lead, number)

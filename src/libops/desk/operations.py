@@ -18,6 +18,7 @@ from libops.desk.circulation import CirculationDesk
 from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
 from libops.desk.items import ItemDesk
+from libops.desk.notices import NoticeDesk
 from libops.desk.patrons import PatronDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import Shell
@@ -102,6 +103,11 @@ class Operations:
     def fees(self) -> FeeDesk:
         """Charges, payments, waivers."""
         return FeeDesk(self.shell, self.book, self.library, self.holders)
+
+    @cached_property
+    def notices(self) -> NoticeDesk:
+        """Messages to patrons, and the outbox."""
+        return NoticeDesk(self.shell, self.announcer, self.holders)
 
     @cached_property
     def events(self) -> EventLog:

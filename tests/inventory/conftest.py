@@ -12,6 +12,7 @@ from libops.inventory import (
     Correction,
     ExpectedItem,
     OpenStocktakeFacts,
+    Protection,
     ReckonFacts,
     ScanBatchFacts,
     Stocktake,
@@ -19,6 +20,9 @@ from libops.inventory import (
     StocktakeRange,
     StocktakeScan,
     StocktakeTerms,
+    TemporaryPlacement,
+    WeedingCase,
+    WeedingLogEntry,
     close_counting,
     open_stocktake,
     record_scans,
@@ -30,14 +34,15 @@ EVENING = OPENED + timedelta(hours=12)
 STACKS = StocktakeRange(library=LibraryCode("MAIN"), location="STACKS")
 SHELF = [shelf_item(number) for number in range(1, 13)]
 WHO = {"at": EVENING, "by": "staff-7"}
-KEYED = (Correction, ExpectedItem, StocktakeDevice, StocktakeScan)
+KEYED = (Correction, ExpectedItem, Protection, StocktakeDevice, StocktakeScan, WeedingLogEntry)
+KEYED_BY_ITEM = (TemporaryPlacement, WeedingCase)
 
 
 class CountingDesk(Notebook):
     """The records of this room, changed by events alone, as the desk and a rebuild would have them."""
 
     def __init__(self):
-        super().__init__(CHANGES, dict.fromkeys(KEYED, "key"))
+        super().__init__(CHANGES, dict.fromkeys(KEYED, "key") | dict.fromkeys(KEYED_BY_ITEM, "item_id"))
 
     def open_session(self, items, *, terms=None, **facts):
         facts = OpenStocktakeFacts(range=STACKS, items=items, **facts)

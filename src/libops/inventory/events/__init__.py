@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from libops.inventory.events.displays import (
+    DisplayEnded,
+    DisplayExtended,
+    DisplayOpened,
+    ItemsPlaced,
+    ItemsRestored,
+    RotationEnded,
+    RotationMoved,
+    RotationStarted,
+)
 from libops.inventory.events.stocktake import (
     CorrectionsApplied,
     CorrectionsUndone,
@@ -14,16 +24,42 @@ from libops.inventory.events.stocktake import (
     StocktakeOpened,
     StocktakeUndone,
 )
+from libops.inventory.events.weeding import (
+    ItemDisposed,
+    ProtectionEnded,
+    ProtectionGiven,
+    WeedingKept,
+    WeedingProposed,
+    WithdrawalDecided,
+    WithdrawalReversed,
+    WithdrawalStepDone,
+)
 
 __all__ = [
     "CorrectionsApplied",
     "CorrectionsUndone",
     "CountingClosed",
     "CountingReopened",
+    "DisplayEnded",
+    "DisplayExtended",
+    "DisplayOpened",
     "ExpectedItemsFrozen",
+    "ItemDisposed",
+    "ItemsPlaced",
+    "ItemsRestored",
+    "ProtectionEnded",
+    "ProtectionGiven",
+    "RotationEnded",
+    "RotationMoved",
+    "RotationStarted",
     "ScansRecorded",
     "StocktakeAccepted",
     "StocktakeCanceled",
     "StocktakeOpened",
     "StocktakeUndone",
+    "WeedingKept",
+    "WeedingProposed",
+    "WithdrawalDecided",
+    "WithdrawalReversed",
+    "WithdrawalStepDone",
 ]

@@ -2,9 +2,45 @@
 
 from __future__ import annotations
 
-from libops.inventory.model.reading import ExerciseGrade, Misplacement, ShelfExercise, ShelfReading
-from libops.inventory.model.result import ALARMS, Finding, FindingKind, Neighbors, Seen, StocktakeResult
-from libops.inventory.model.shelf import Place, ShelfItem, ShelfMovement, ShelfStatus
+from libops.inventory.model.collection import (
+    AGE_BANDS,
+    CollectionReport,
+    ConspectusRange,
+    RangeReport,
+)
+from libops.inventory.model.displays import (
+    DISPLAY_TRANSITIONS,
+    ROTATION_TRANSITIONS,
+    Display,
+    DisplayAct,
+    DisplayState,
+    PlacementCause,
+    Rotation,
+    RotationAct,
+    RotationState,
+    Rounds,
+    TemporaryPlacement,
+)
+from libops.inventory.model.reading import (
+    ExerciseGrade,
+    Misplacement,
+    ShelfExercise,
+    ShelfReading,
+)
+from libops.inventory.model.result import (
+    ALARMS,
+    Finding,
+    FindingKind,
+    Neighbors,
+    Seen,
+    StocktakeResult,
+)
+from libops.inventory.model.shelf import (
+    Place,
+    ShelfItem,
+    ShelfMovement,
+    ShelfStatus,
+)
 from libops.inventory.model.stocktake import (
     STANDARD_TERMS,
     STOCKTAKE_TRANSITIONS,
@@ -23,24 +59,60 @@ from libops.inventory.model.stocktake import (
     StocktakeState,
     StocktakeTerms,
 )
+from libops.inventory.model.weeding import (
+    WEEDING_TRANSITIONS,
+    Condition,
+    Disposal,
+    FollowUp,
+    Mustie,
+    Protection,
+    WeedingAct,
+    WeedingCandidate,
+    WeedingCase,
+    WeedingFactor,
+    WeedingItem,
+    WeedingLogEntry,
+    WeedingReason,
+    WeedingState,
+    WithdrawalStep,
+)
 
 __all__ = [
+    "AGE_BANDS",
     "ALARMS",
-    "STANDARD_TERMS",
-    "STOCKTAKE_TRANSITIONS",
+    "CollectionReport",
+    "Condition",
+    "ConspectusRange",
     "Correction",
     "CorrectionKind",
     "CorrectionState",
+    "DISPLAY_TRANSITIONS",
+    "Display",
+    "DisplayAct",
+    "DisplayState",
+    "Disposal",
     "ExerciseGrade",
     "ExpectedItem",
     "Finding",
     "FindingKind",
+    "FollowUp",
     "LateScans",
     "Misplacement",
+    "Mustie",
     "Neighbors",
     "OrderCheck",
     "Place",
+    "PlacementCause",
+    "Protection",
+    "ROTATION_TRANSITIONS",
+    "RangeReport",
     "RepeatedScan",
+    "Rotation",
+    "RotationAct",
+    "RotationState",
+    "Rounds",
+    "STANDARD_TERMS",
+    "STOCKTAKE_TRANSITIONS",
     "Seen",
     "ShelfExercise",
     "ShelfItem",
@@ -55,4 +127,15 @@ __all__ = [
     "StocktakeScan",
     "StocktakeState",
     "StocktakeTerms",
+    "TemporaryPlacement",
+    "WEEDING_TRANSITIONS",
+    "WeedingAct",
+    "WeedingCandidate",
+    "WeedingCase",
+    "WeedingFactor",
+    "WeedingItem",
+    "WeedingLogEntry",
+    "WeedingReason",
+    "WeedingState",
+    "WithdrawalStep",
 ]

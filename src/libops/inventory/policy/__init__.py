@@ -1,7 +1,12 @@
-"""Terms as data: what a stocktake corrects."""
+"""Terms as data: what a stocktake corrects, what is weeded and what guards it."""
 
 from __future__ import annotations
 
+from libops.inventory.policy.displays import (
+    STANDARD_DISPLAYS,
+    DisplayTerms,
+    EndDate,
+)
 from libops.inventory.policy.stocktake import (
     STANDARD_CORRECTIONS,
     CorrectionTerms,
@@ -9,5 +14,38 @@ from libops.inventory.policy.stocktake import (
     corrections_for,
     propose_corrections,
 )
+from libops.inventory.policy.weeding import (
+    FactorsNeeded,
+    LastCopyGuard,
+    UnknownAge,
+    WeedingRule,
+    WeedingTerms,
+    copies_guarded,
+    find_rule,
+    reasons_to_weed,
+)
+from libops.inventory.policy.weeding_table import (
+    RangeOf,
+    read_weeding_table,
+)
 
-__all__ = ["STANDARD_CORRECTIONS", "CorrectionTerms", "Treatment", "corrections_for", "propose_corrections"]
+__all__ = [
+    "CorrectionTerms",
+    "DisplayTerms",
+    "EndDate",
+    "FactorsNeeded",
+    "LastCopyGuard",
+    "RangeOf",
+    "STANDARD_CORRECTIONS",
+    "STANDARD_DISPLAYS",
+    "Treatment",
+    "UnknownAge",
+    "WeedingRule",
+    "WeedingTerms",
+    "copies_guarded",
+    "corrections_for",
+    "find_rule",
+    "propose_corrections",
+    "read_weeding_table",
+    "reasons_to_weed",
+]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from itertools import pairwise
+from typing import Any
 
 from attrs import evolve, field, frozen
 from hypothesis import strategies as st
 
-from libops.base.ids import ItemId, LibraryCode, StocktakeId
+from libops.base.ids import BibId, ItemId, LibraryCode, StocktakeId
 from libops.inventory.decide import ReckonFacts
 from libops.inventory.model import (
+    Condition,
     ExpectedItem,
     FindingKind,
+    Mustie,
     ShelfItem,
     ShelfMovement,
     ShelfStatus,
@@ -23,9 +26,20 @@ from libops.inventory.model import (
     StocktakeScan,
     StocktakeState,
     StocktakeTerms,
+    WeedingItem,
 )
 
-__all__ = ["OPENED", "SESSION", "SeededError", "SeededStocktake", "seeded_stocktakes", "shelf_item", "shelves", "walks"]
+__all__ = [
+    "OPENED",
+    "SESSION",
+    "SeededError",
+    "SeededStocktake",
+    "seeded_stocktakes",
+    "shelf_item",
+    "shelves",
+    "walks",
+    "weeding_items",
+]
 
 OPENED = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 MAIN = LibraryCode("MAIN")
@@ -79,6 +93,36 @@ def shelves(*, smallest: int = 0, largest: int = 9, keys: int = 12) -> st.Search
         return [evolve(shelf_item(number), item_id=ItemId(f"I-{at}")) for at, number in enumerate(numbers)]
 
     return st.lists(st.integers(1, keys), min_size=smallest, max_size=largest).map(stand)
+
+
+KNOWN_OF_A_COPY = st.fixed_dictionaries(
+    {
+        "published": st.none() | st.integers(1980, 2026),
+        "acquired": st.none() | st.dates(date(1990, 1, 1), date(2026, 1, 1)),
+        "last_used": st.none() | st.dates(date(2010, 1, 1), date(2026, 3, 1)),
+        "uses": st.integers(0, 30),
+        "condition": st.none() | st.sampled_from(Condition),
+        "mustie": st.sets(st.sampled_from(Mustie), max_size=2).map(tuple),
+    }
+)
+
+
+def _copies(titles: Sequence[Sequence[dict[str, Any]]]) -> list[WeedingItem]:
+    found = []
+    for title, known in enumerate(titles):
+        item = evolve(shelf_item(title * 10), bib_id=BibId(f"B-{title}"))
+        count = len(known)
+        for copy, one in enumerate(known):
+            here = evolve(item, item_id=ItemId(f"I-{title}-{copy}"), barcode=f"3{title * 10 + copy:013d}")
+            found.append(
+                WeedingItem(item=here, copies_in_library=count, copies_in_system=count, copies_in_network=count, **one)
+            )
+    return found
+
+
+def weeding_items(*, titles: int = 4, copies: int = 3) -> st.SearchStrategy[list[WeedingItem]]:
+    """Items of a few titles with several copies each, old and new, used and unused; all copies of the system."""
+    return st.lists(st.lists(KNOWN_OF_A_COPY, min_size=1, max_size=copies), min_size=1, max_size=titles).map(_copies)
 
 
 @frozen(kw_only=True)

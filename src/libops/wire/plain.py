@@ -25,7 +25,18 @@ import attrs
 
 from libops.base.calendars import Hours
 from libops.base.errors import InvalidValue, SettingsError
-from libops.wire.scalars import READERS, WRITERS, Reader, base_type, is_enum, nearest, reads_enum, reads_hours
+from libops.wire.scalars import (
+    READERS,
+    WRITERS,
+    Reader,
+    base_type,
+    is_enum,
+    is_exact_number,
+    nearest,
+    reads_enum,
+    reads_exact_number,
+    reads_hours,
+)
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -123,6 +134,7 @@ def converter() -> Converter:
     made.register_structure_hook_factory(is_table, lambda kind: reads_many(kind, made, table_of))
     made.register_structure_hook_factory(is_optional, lambda kind: reads_optional(kind, made))
     made.register_structure_hook_func(is_hours, taking_value(reads_hours))
+    made.register_structure_hook_func(is_exact_number, taking_value(reads_exact_number))
     made.register_structure_hook_factory(is_family, lambda union: reads_variant(union, made))
     made.register_unstructure_hook_factory(attrs.has, lambda kind: writes_class(kind, made))
     made.register_unstructure_hook_func(is_hours, lambda hours: " ".join(map(str, hours)))

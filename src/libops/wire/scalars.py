@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any, Final, NewType
+from types import UnionType
+from typing import Any, Final, NewType, Union, get_args, get_origin
 
 from libops.base.calendars import Hours
 from libops.base.calendars.hours import as_hours
@@ -21,7 +23,18 @@ from libops.base.errors import InvalidValue
 from libops.base.money import Money
 from libops.base.periods import Period
 
-__all__ = ["READERS", "WRITERS", "Reader", "base_type", "is_enum", "nearest", "reads_enum", "reads_hours"]
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "Reader",
+    "base_type",
+    "is_enum",
+    "is_exact_number",
+    "nearest",
+    "reads_enum",
+    "reads_exact_number",
+    "reads_hours",
+]
 
 Reader = Callable[[Any], Any]
 
@@ -46,6 +59,25 @@ def base_type(kind: Any) -> Any:
 def is_enum(kind: Any) -> bool:
     """Whether the type is a set of named options."""
     return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+def is_exact_number(kind: Any) -> bool:
+    """Whether the type is a number without rounding: whole or decimal."""
+    return get_origin(kind) in (Union, UnionType) and set(get_args(kind)) == {int, Decimal}
+
+
+def reads_exact_number(value: Any) -> int | Decimal:
+    """A whole number or a decimal one; 12.5 is read as it is written."""
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        return value
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise InvalidValue(f"{value!r} is not a number: write it as 12.5") from None
+
+
+def writes_exact_number(value: Decimal) -> str:
+    return format(value.normalize(), "f")
 
 
 def reads_text(value: Any) -> str:
@@ -146,6 +178,7 @@ READERS: Final[Mapping[type, Reader]] = {
 WRITERS: Final[Mapping[type, Reader]] = {
     Period: str,
     Money: str,
+    Decimal: writes_exact_number,
     date: date.isoformat,
     time: writes_time,
 }

@@ -68,7 +68,8 @@ def test_names_that_are_not_defined_are_all_told() -> None:
     wrong["libraries"]["MAIN"]["parent"] = "TWN"
     wrong["libraries"]["TOWN"]["calendar"] = "weeks"
     wrong["rules"][0] |= {"item_type": ["dvd", "bok"], "loan": "weak"}
-    wrong["fallback"]["limits"] = "twnty"
+    wrong["fallback"] |= {"limits": "twnty", "fine": "daily"}
+    wrong["loan_policies"]["week"]["lost"] = "price"
     wrong["limit_policies"]["twenty"] |= {
         "by_library": {"EAST": 3},
         "by_item_type": [{"item_types": ["dvds"], "limit": 3}],
@@ -79,7 +80,9 @@ def test_names_that_are_not_defined_are_all_told() -> None:
         "settings.libraries.TOWN.calendar: there is no calendar 'weeks'; did you mean 'week'?",
         "settings.rules[0].item_type: there is no item type 'bok'; did you mean 'book'?",
         "settings.rules[0].loan: there is no loan policy 'weak'; did you mean 'week'?",
+        "settings.fallback.fine: there is no fine policy 'daily'; none is known",
         "settings.fallback.limits: there is no limit policy 'twnty'; did you mean 'twenty'?",
+        "settings.loan_policies.week.lost: there is no lost policy 'price'; none is known",
         "settings.limit_policies.twenty.by_item_type[0].item_types: there is no item type 'dvds'; did you mean 'dvd'?",
         "settings.limit_policies.twenty.by_library: there is no library 'EAST'; known are: TOWN, MAIN, ISLE",
         "settings.limit_policies.twenty.debt.limit: 10.00 CHF is not in EUR, the currency of these settings",

@@ -81,12 +81,42 @@ def test_limits_without_effect_or_that_stop_everybody(terms: dict[str, Any], pat
     assert [f"contradiction limit_policies.adult.{path}"] == findings(changed("limit_policies", "adult", **terms))
 
 
+@pytest.mark.parametrize(
+    ("terms", "path"),
+    [
+        ({"cap": "0.20 EUR"}, "cap"),
+        ({"steps": [{"first": 1, "amount": "1.00 EUR"}], "cap": "0.50 EUR"}, "cap"),
+        ({"recall_amount": "2.00 EUR", "recall_cap": "1.00 EUR"}, "recall_cap"),
+        ({"steps": [{"first": 1, "last": 3, "amount": "1.00 EUR"}], "grace": "3 days"}, "grace"),
+        ({"grace": "2 hours", "grace_over_closed": "grace-counts-open-days-only"}, "grace_over_closed"),
+    ],
+)
+def test_fines_that_are_never_charged(terms: dict[str, Any], path: str) -> None:
+    """A cap below one step, or grace as long as the first step."""
+    assert [f"contradiction fine_policies.standard.{path}"] == findings(changed("fine_policies", "standard", **terms))
+
+
+def test_fines_next_to_a_contradiction_are_clean() -> None:
+    """A cap of just one step, and grace a day shorter than the step, have effect."""
+    for terms in (
+        {"cap": "0.25 EUR"},
+        {"steps": [{"first": 1, "last": 3, "amount": "1.00 EUR"}], "grace": "2 days"},
+    ):
+        assert [] == findings(changed("fine_policies", "standard", **terms))
+
+
 def test_what_nobody_uses() -> None:
     """A policy that no rule names, and a calendar that no library keeps."""
     plain = deepcopy(PLAIN)
     plain["loan_policies"]["long"] = {"due": {"period": "8 weeks"}}
+    plain["loan_policies"]["two-weeks"]["fine"] = "named-by-a-loan-policy"
+    plain["fine_policies"] |= {name: {"amount": "1.00 EUR"} for name in ("named-by-a-loan-policy", "named-by-nobody")}
     plain["calendars"]["summer"] = {"zone": "Europe/Berlin", "weekly": {"monday": "10:00-12:00"}}
-    assert ["unused loan_policies.long", "unused calendars.summer"] == findings(plain)
+    assert [
+        "unused loan_policies.long",
+        "unused fine_policies.named-by-nobody",
+        "unused calendars.summer",
+    ] == findings(plain)
 
 
 def test_a_library_that_never_opens() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
 from enum import Enum
 from typing import NewType
 
@@ -119,3 +121,29 @@ def test_canonical_form_leaves_out_defaults_and_reads_back() -> None:
     desk = from_plain(plain, Desk)
     assert plain == to_plain(desk)
     assert desk == from_plain(to_plain(desk), Desk)
+
+
+class Cause(Enum):
+    LOST = "lost"
+    DAMAGED = "damaged"
+
+
+@frozen(kw_only=True)
+class Costs:
+    fees: Mapping[Cause, Money] = field(factory=dict)
+    percent: int | Decimal | None = None
+
+
+def test_tables_by_named_option_and_exact_numbers() -> None:
+    """A key of a table may be a named option; 12.5 percent are not rounded."""
+    plain = {"fees": {"lost": "5.00 EUR"}, "percent": "12.5"}
+    costs = from_plain({"fees": {"lost": "5.00 EUR"}, "percent": 12.5}, Costs)
+    assert Costs(fees={Cause.LOST: Money(500, "EUR")}, percent=Decimal("12.5")) == costs
+    assert plain == to_plain(costs)
+    assert costs == from_plain(plain, Costs)
+    with pytest.raises(SettingsError) as caught:
+        from_plain({"fees": {"lsot": "5.00 EUR"}, "percent": "half"}, Costs, name="costs")
+    assert (
+        "costs.fees.lsot: 'lsot' is not one of the options; did you mean 'lost'?",
+        "costs.percent: 'half' is not a number: write it as 12.5",
+    ) == caught.value.problems

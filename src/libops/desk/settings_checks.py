@@ -28,7 +28,7 @@ NAMED_BY = {
     "patron_category": "patron_categories",
     "item_type": "item_types",
 }
-POLICIES = {"loan": "loan_policies", "limits": "limit_policies"}
+POLICIES = {"loan": "loan_policies", "fine": "fine_policies", "lost": "lost_policies", "limits": "limit_policies"}
 
 
 def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
@@ -76,8 +76,11 @@ def rules(file: SettingsFile) -> Iterator[str]:
         for concern, table in POLICIES.items():
             policy = getattr(rule, concern)
             if policy:
-                what = table.removesuffix("ies").replace("_", " ") + "y"
-                yield from unknown(f"{path}.{concern}", policy, getattr(file, table), what)
+                yield from unknown(f"{path}.{concern}", policy, getattr(file, table), singular(table))
+
+
+def singular(table: str) -> str:
+    return table.removesuffix("ies").replace("_", " ") + "y"
 
 
 def criteria(file: SettingsFile, path: str, rule: CircRule) -> Iterator[str]:
@@ -90,6 +93,10 @@ def criteria(file: SettingsFile, path: str, rule: CircRule) -> Iterator[str]:
 
 def policies(file: SettingsFile) -> Iterator[str]:
     for name, policy in file.loan_policies.items():
+        for concern in ("fine", "lost"):
+            table, named = POLICIES[concern], getattr(policy, concern)
+            if named:
+                yield from unknown(f"loan_policies.{name}.{concern}", named, getattr(file, table), singular(table))
         renewals = policy.renewals
         if renewals.missing_period is MissingRenewalPeriod.ERROR and renewals.period is None and renewals.allowed:
             yield f"loan_policies.{name}.renewals.period: is missing, and missing_period is 'error'"

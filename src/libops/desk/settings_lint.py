@@ -18,10 +18,16 @@ from libops.circulation.policy.lint import Finding, FindingKind, lint_rules
 from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import LoanPolicy, RenewFrom, WithoutGain
 from libops.desk.settings import Settings
+from libops.fees.policy import FinePolicy, GraceOverClosed
 
 __all__ = ["lint_settings"]
 
-NAMED: Final = {Concern.LOAN: "loan_policies", Concern.LIMITS: "limit_policies"}
+NAMED: Final = {
+    Concern.LOAN: "loan_policies",
+    Concern.FINE: "fine_policies",
+    Concern.LOST: "lost_policies",
+    Concern.LIMITS: "limit_policies",
+}
 """Where the policies of each concern stand in the settings."""
 
 MINUTES: Final = {Unit.MINUTES: 1, Unit.HOURS: 60, Unit.DAYS: 1440, Unit.WEEKS: 10080, Unit.MONTHS: 43800}
@@ -34,6 +40,7 @@ def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
         *lint_rules(settings.rules),
         *unused(settings),
         *(found for name, policy in file.loan_policies.items() for found in loan_findings(name, policy, today)),
+        *(found for name, fine in file.fine_policies.items() for found in fine_findings(name, fine)),
         *(found for name, limits in file.limit_policies.items() for found in limit_findings(name, limits)),
         *calendar_findings(settings),
     )
@@ -108,6 +115,25 @@ def renewal_findings(path: str, policy: LoanPolicy) -> Iterator[Finding]:
     if longest is not None and loan is not None and minutes(longest) <= minutes(loan):
         text = f"{longest} is over before the loan of {loan} is: no renewal is possible"
         yield contradiction(f"{path}.renewals.no_more_after", text)
+
+
+def fine_findings(name: str, fine: FinePolicy) -> Iterator[Finding]:
+    """A cap below one step, and steps or intervals that lie within grace."""
+    path = f"fine_policies.{name}"
+    smallest = min([step.amount for step in fine.steps] or [fine.amount])
+    if fine.cap is not None and fine.cap < smallest:
+        yield contradiction(f"{path}.cap", f"{fine.cap} is below one step of {smallest}: no step is ever charged whole")
+    recall = fine.recall_amount or smallest
+    if fine.recall_cap is not None and fine.recall_cap < recall:
+        yield contradiction(f"{path}.recall_cap", f"{fine.recall_cap} is below one step of {recall}")
+    if fine.grace is None:
+        return
+    first = fine.steps[0] if fine.steps else None
+    if first is not None and first.last is not None and minutes(fine.grace) >= first.last * minutes(fine.interval):
+        text = f"{fine.grace} is longer than the first step, which ends after {first.last} x {fine.interval}"
+        yield contradiction(f"{path}.grace", text)
+    if fine.grace_over_closed is not GraceOverClosed.NO and fine.grace.is_timed:
+        yield contradiction(f"{path}.grace_over_closed", f"has no effect on grace of {fine.grace}: it is below a day")
 
 
 def limit_findings(name: str, limits: LimitPolicy) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from libops.base.ids import BibId, ItemId, LibraryCode
 from libops.catalog.events import BibAdded, BibChanged
 from libops.catalog.marc import Gap, MarcRecord, Outcome, Rejected, Rescued, read, to_bib
 from libops.catalog.model import BibIdentifier, BibRecord, lookup_text
+from libops.desk.items import shelved
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
 from libops.items.drafts import ItemDraft, draft_items, likely_mapping
@@ -218,7 +219,7 @@ class Importer:
         except InvalidValue as error:
             self.tell(outcome, f"item {barcode or ''} was left out: {error}")
             return None
-        return ItemAdded(at, self.by, item, self.name)
+        return ItemAdded(at, self.by, shelved(item), self.name)
 
     def tell(self, outcome: Outcome, what: str) -> None:
         assert not isinstance(outcome, Gap)

@@ -15,6 +15,7 @@ from libops.base.holders import BarcodeUse
 from libops.base.ids import BibId, ItemId, LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.model import ClosedLoan, Loan
+from libops.classification import CallNumber, sort_key
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -22,10 +23,23 @@ from libops.items import decide
 from libops.items.decide import ItemFacts
 from libops.items.model import Item
 
-__all__ = ["ItemDesk"]
+__all__ = ["ItemDesk", "shelved"]
 
 Plan = tuple[Event, ...]
 FIELDS = frozenset(attribute.name for attribute in fields(Item))
+
+
+def shelved(item: Item) -> Item:
+    """The item with the key it files under, made from its call number, volume, date and copy."""
+    if not item.call_number:
+        return item
+    key = sort_key(
+        CallNumber(item.call_number_scheme, item.call_number),
+        enumeration=item.enumeration,
+        chronology=item.chronology,
+        copy=item.copy_number,
+    )
+    return evolve(item, shelf_key=key)
 
 
 class ItemDesk:
@@ -40,7 +54,7 @@ class ItemDesk:
         """Add an item to a title; `more` are other fields of `Item`, such as `item_type` or `call_number`."""
         more.setdefault("home_library", self.library)
         more.setdefault("holding_library", more["home_library"])
-        item = Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more)
+        item = shelved(Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more))
         return self.act(
             lambda reads: self.facts(reads, None, item),
             lambda facts, at: decide.add(facts, item, at=at, by=by),
@@ -58,11 +72,11 @@ class ItemDesk:
                 return Refuse((before,))
             if before.barcode is not None:
                 reads.get(BarcodeUse, before.barcode)
-            return self.facts(reads, before, evolve(before, **changed))
+            return self.facts(reads, before, shelved(evolve(before, **changed)))
 
         def ask(facts: ItemFacts, at: datetime) -> Decision[Plan]:
             assert facts.item is not None
-            return decide.change(facts, evolve(facts.item, **changed), at=at, by=by)
+            return decide.change(facts, shelved(evolve(facts.item, **changed)), at=at, by=by)
 
         return self.act(load, ask)
 

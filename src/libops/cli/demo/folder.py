@@ -1,0 +1,99 @@
+"""The folder that the demo leaves: database, receipts, notices, the log, and a page that links them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from libops.base.errors import InvalidValue
+from libops.desk.operations import Operations
+from libops.desk.receipts import Receipt
+from libops.wire.events import event_to_text
+
+__all__ = ["MARK", "Folder"]
+
+MARK = ".libops-demo"
+"""A folder with this file in it was made by a demo, and may be made anew."""
+
+STYLE = """
+body{font:16px/1.55 Georgia,serif;max-width:46em;margin:3em auto;padding:0 1em;color:#222;background:#fcfbf8}
+h1{font-size:1.7em} h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ddd6c8;padding-bottom:.2em}
+pre{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;background:#fff;border:1px solid #e5dfd2;
+padding:1em;border-radius:4px}
+.receipts{display:flex;flex-wrap:wrap;gap:1em} .no{color:#a03020} a{color:#225577}
+"""
+
+
+def page(title: str, body: str) -> str:
+    """A page of HTML that needs nothing else."""
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style><body>{body}</body></html>\n'
+    )
+
+
+@define
+class Folder:
+    """Where the demo writes."""
+
+    path: Path
+    receipts: list[tuple[str, Receipt]] = field(factory=list)
+    told: list[tuple[str, list[str]]] = field(factory=list)
+
+    def make(self) -> None:
+        """Make the folder anew. Raises `InvalidValue` for a folder that no demo made."""
+        if self.path.exists() and any(self.path.iterdir()) and not (self.path / MARK).exists():
+            raise InvalidValue(f"{str(self.path)!r} is not empty and was not made by a demo: name another --folder")
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.path.mkdir(parents=True)
+        (self.path / MARK).write_text("Made by `libops demo`; made anew by the next one.\n", encoding="utf-8")
+
+    @property
+    def database(self) -> str:
+        """The storage URL of the demo's database."""
+        return f"sqlite:///{self.path / 'library.db'}"
+
+    def keep(self, receipt: Receipt) -> None:
+        """Keep a receipt as a page of its own."""
+        name = f"receipt-{len(self.receipts) + 1:02}.html"
+        (self.path / name).write_text(page("Receipt", receipt.html()), encoding="utf-8")
+        self.receipts.append((name, receipt))
+
+    def write_log(self, ops: Operations) -> int:
+        """Write the event log as JSON lines; returns how many events."""
+        count = 0
+        with (self.path / "events.jsonl").open("w", encoding="utf-8") as lines:
+            for position, event in ops.events:
+                fields: dict[str, Any] = json.loads(event_to_text(event))
+                lines.write(json.dumps({"position": position, "event": type(event).__name__, **fields}) + "\n")
+                count += 1
+        return count
+
+    def write_index(self, events: int, notices: int) -> Path:
+        """Write the page that links everything."""
+        story = "".join(
+            f"<h2>{escape(day)}</h2>" + "".join(f"<p>{line}</p>" for line in map(marked, lines))
+            for day, lines in self.told
+        )
+        receipts = "".join(f'<a href="{name}">{name}</a> ' for name, _ in self.receipts)
+        shown = "".join(receipt.html() for _, receipt in self.receipts[:6])
+        body = (
+            "<h1>A week at the library</h1>"
+            f'<p><a href="library.db">library.db</a> is the database: open it with any SQLite tool. '
+            f'<a href="notices.mbox">notices.mbox</a> holds {notices} messages, <a href="events.jsonl">events.jsonl</a> '
+            f"all {events} events. Receipts: {receipts}</p>{story}<h2>Receipts</h2><div class='receipts'>{shown}</div>"
+        )
+        target = self.path / "index.html"
+        target.write_text(page("A week at the library", body), encoding="utf-8")
+        return target
+
+
+def marked(line: str) -> str:
+    """A line of the story as HTML; a refusal stands out."""
+    text = escape(line)
+    return f'<span class="no">{text}</span>' if line.startswith("No:") else text

@@ -1,0 +1,47 @@
+"""The demo lives a week and leaves a folder that can be looked at."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from libops.base.errors import InvalidValue
+from libops.cli.demo import live_a_week
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory):
+    told: list[str] = []
+    folder = tmp_path_factory.mktemp("demo") / "week"
+    index = live_a_week(folder, say=told.append)
+    return folder, index, "\n".join(told)
+
+
+def test_the_week_has_what_a_technician_meets(week) -> None:
+    """Two reasons at once, a fine, a payment, a renewal refused, an override with its audit."""
+    _, _, told = week
+    assert "policy.on_site_only" in told
+    assert "patron.expired" in told
+    assert "renewal.limit_reached" in told
+    assert "1.50 EUR" in told
+    assert "set aside patron.expired, because: new card is in the mail" in told
+
+
+def test_the_folder_holds_everything_it_links(week) -> None:
+    """Database, receipts, messages and the log are there, and the page names each."""
+    folder, index, _ = week
+    page = index.read_text(encoding="utf-8")
+    linked = [name for name in ("library.db", "notices.mbox", "events.jsonl", "receipt-01.html") if name in page]
+    assert linked == [name for name in linked if (folder / name).stat().st_size > 0]
+    assert 4 == len(linked)
+    names = {json.loads(line)["event"] for line in (folder / "events.jsonl").open(encoding="utf-8")}
+    assert {"ItemCheckedOut", "ItemCheckedIn", "LoanRenewed", "PaymentTaken", "Charged"} <= names
+
+
+def test_a_folder_of_the_users_own_is_left_alone(tmp_path) -> None:
+    """The demo makes its folder anew each time, and never empties one that it did not make."""
+    (tmp_path / "thesis.txt").write_text("three years of work", encoding="utf-8")
+    with pytest.raises(InvalidValue, match="not empty"):
+        live_a_week(tmp_path, say=lambda text: None)
+    assert "three years of work" == (tmp_path / "thesis.txt").read_text(encoding="utf-8")

@@ -76,17 +76,16 @@ class Folder:
 
     def write_index(self, events: int, notices: int) -> Path:
         """Write the page that links everything."""
-        story = "".join(
-            f"<h2>{escape(day)}</h2>" + "".join(f"<p>{line}</p>" for line in map(marked, lines))
-            for day, lines in self.told
-        )
+        days = [(escape(day), "".join(f"<p>{marked(line)}</p>" for line in lines)) for day, lines in self.told]
+        story = "".join(f"<h2>{day}</h2>{lines}" for day, lines in days)
         receipts = "".join(f'<a href="{name}">{name}</a> ' for name, _ in self.receipts)
         shown = "".join(receipt.html() for _, receipt in self.receipts[:6])
         body = (
             "<h1>A week at the library</h1>"
             f'<p><a href="library.db">library.db</a> is the database: open it with any SQLite tool. '
-            f'<a href="notices.mbox">notices.mbox</a> holds {notices} messages, <a href="events.jsonl">events.jsonl</a> '
-            f"all {events} events. Receipts: {receipts}</p>{story}<h2>Receipts</h2><div class='receipts'>{shown}</div>"
+            f'<a href="notices.mbox">notices.mbox</a> holds {notices} messages, '
+            f'<a href="events.jsonl">events.jsonl</a> all {events} events. '
+            f"Receipts: {receipts}</p>{story}<h2>Receipts</h2><div class='receipts'>{shown}</div>"
         )
         target = self.path / "index.html"
         target.write_text(page("A week at the library", body), encoding="utf-8")

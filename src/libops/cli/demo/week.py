@@ -96,7 +96,8 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
         saturday(ops, teller, clock)
         events = folder.write_log(ops)
         left = len(ops.notices.waiting()) + len(ops.notices.failed())
-        notices = sum(1 for line in (path / "notices.mbox").open(encoding="utf-8") if line.startswith("Message-ID:"))
+        mail = (path / "notices.mbox").read_text(encoding="utf-8")
+        notices = sum(line.startswith("Message-ID:") for line in mail.splitlines())
         index = folder.write_index(events, notices)
     say(f"\n{events} events, {notices} messages sent, {left} waiting. Look at {index}")
     return index
@@ -162,7 +163,7 @@ def tuesday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, str]
     teller.answer(ops.circulation.check_out(patron=CLARA, item=shelf["primer"], by=RUTH))
     teller.tell("Her new card is in the mail. Ruth has the right to let it pass for once, and the log will say so.")
     override = Override(
-        frozenset({"patron.expired"}), RUTH, "new card is in the mail", frozenset({"loan.expired_patron"})
+        frozenset(("patron.expired",)), RUTH, "new card is in the mail", frozenset(("loan.expired_patron",))
     )
     teller.answer(ops.circulation.check_out(patron=CLARA, item=shelf["primer"], by=RUTH, override=override))
 
@@ -187,8 +188,8 @@ def wednesday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, st
     teller.tell("She comes the same afternoon. What would it cost? A preview says so and changes nothing:")
     preview = ops.circulation.preview_check_in(item=shelf["novel"], explain=True)
     assert isinstance(preview, Permit)
-    for step in preview.trace.steps if preview.trace is not None else ():
-        teller.tell(f"  {step.name}: {step.before} to {step.after}. {step.why}")
+    for step in preview.trace.fees if preview.trace is not None else ():
+        teller.tell(f"  {step.name}: {step.before} becomes {step.after} ({step.why})")
     teller.answer(ops.circulation.check_in(item=shelf["novel"], by=RUTH, preview=preview.result.preview))
     teller.tell("She pays at once.")
     owed = ops.fees.balance(ADA)

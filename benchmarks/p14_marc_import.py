@@ -1,9 +1,9 @@
 """P14: reading a file of MARC records that loses nothing, against bare pymarc on the same bytes.
 
-Run with `python benchmarks/p14_marc_import.py [FILE.mrc ...]`. Without files, the shipped sample catalog is read as it is
-(UTF-8) and as MARC-8 made of it. Both sides make one record value for each record; the subject also accounts for every
-byte, checks the directory and normalizes to NFC. `to stored record` adds the facts of the catalog and its hash, which
-the floor does not have. Peak memory is what Python allocates while a file of about 40 MB streams through.
+Run with `python benchmarks/p14_marc_import.py [FILE.mrc ...]`. Without files, the shipped sample catalog is read as it
+is (UTF-8) and as MARC-8 made of it. Both sides make one record value for each record; the subject also accounts for
+every byte, checks the directory and normalizes to NFC. `to stored record` adds the facts of the catalog and its hash,
+which the floor does not have. Peak memory is what Python allocates while a file of about 40 MB streams through.
 """
 
 from __future__ import annotations

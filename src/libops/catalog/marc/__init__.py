@@ -19,14 +19,14 @@ from libops.catalog.marc.record import (
     parse_text,
     record_text,
 )
-from libops.catalog.marc.tally import ImportReport, rejects, tally
+from libops.catalog.marc.tally import FileAccount, rejects, tally
 from libops.catalog.marc.write import iso2709_bytes, marcxml_text, stamped, write_json_lines, write_marcxml
 from libops.catalog.marc.xml_reader import read_marcxml
 
 __all__ = [
     "BLANK_LEADER",
     "Gap",
-    "ImportReport",
+    "FileAccount",
     "MarcField",
     "MarcRecord",
     "Note",

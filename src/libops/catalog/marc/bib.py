@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 from typing import Final
 
 from libops.base.ids import BibId
 from libops.catalog import numbers
-from libops.catalog.marc.record import MarcField, MarcRecord, parse_text, record_text
+from libops.catalog.marc.record import MarcField, MarcRecord, parse_text, text_and_hash
 from libops.catalog.model import BibRecord, MaterialType
 
 __all__ = ["content_hash", "marc_of", "material_type", "sort_title", "strip_isbd", "to_bib"]
 
-ISBD_END: Final = re.compile(r"[\s/:;,=]+$")
+ISBD_END: Final = " \t\n/:;,="
 INITIAL: Final = re.compile(r"(?:^|[\s.\-])[^\W\d_]\.$|\b(?:Jr|Sr|etc|Inc|Co|Ltd|ed)\.$")
 YEAR: Final = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
-SUBJECT_TAGS: Final = ("600", "610", "611", "630", "647", "648", "650", "651", "655")
+SUBJECT_TAGS: Final = frozenset({"600", "610", "611", "630", "647", "648", "650", "651", "655"})
 BY_TYPE: Final = {
     "t": MaterialType.MANUSCRIPT,
     "c": MaterialType.SCORE,
@@ -56,7 +55,7 @@ def strip_isbd(text: str, *, period: bool = False) -> str:
     >>> strip_isbd("Town libraries :"), strip_isbd("Austen, Jane,"), strip_isbd("Smith, J.", period=True)
     ('Town libraries', 'Austen, Jane', 'Smith, J.')
     """
-    text = ISBD_END.sub("", text)
+    text = text.rstrip(ISBD_END)
     if period and text.endswith(".") and not text.endswith("...") and not INITIAL.search(text):
         text = text[:-1]
     return text.strip()
@@ -64,8 +63,7 @@ def strip_isbd(text: str, *, period: bool = False) -> str:
 
 def content_hash(record: MarcRecord) -> str:
     """A fingerprint of what the record says: lengths and the date of last transaction (005) are left out."""
-    stable = [found for found in record.fields if found.tag != "005"]
-    return sha256(record_text(MarcRecord(record.leader, tuple(stable))).encode()).hexdigest()[:32]
+    return text_and_hash(record)[1]
 
 
 def sort_title(title: MarcField | None) -> str:
@@ -96,13 +94,34 @@ def _subject(found: MarcField) -> str:
     return strip_isbd(" -- ".join([part for part in parts if part]), period=True)
 
 
+class Lookup:
+    """The fields of a record by tag, so that they are looked through once."""
+
+    def __init__(self, record: MarcRecord) -> None:
+        self.by_tag: dict[str, list[MarcField]] = {}
+        for found in record.fields:
+            self.by_tag.setdefault(found.tag, []).append(found)
+
+    def all(self, *tags: str) -> list[MarcField]:
+        """The fields with these tags, tag by tag."""
+        return [found for tag in tags for found in self.by_tag.get(tag, ())]
+
+    def first(self, *tags: str) -> MarcField | None:
+        """The first field of the first of these tags that is there."""
+        return next(iter(self.all(*tags)), None)
+
+    def text(self, tag: str, codes: str) -> str:
+        found = self.first(tag)
+        return "" if found is None else found.value if found.is_control else found.get(codes)
+
+
 def _distinct(texts: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([text for text in texts if text]))
 
 
-def _publication(record: MarcRecord) -> tuple[str, str]:
+def _publication(record: Lookup) -> tuple[str, str]:
     """Publisher and date text: 264 of publication first, then 260, then any other 264."""
-    found = [one for one in record.fields if one.tag in ("260", "264")]
+    found = record.all("264", "260")
     found.sort(key=lambda one: 0 if one.tag == "264" and one.ind2 == "1" else 1 if one.tag == "260" else 2)
     for one in found:
         publisher, date = strip_isbd(one.get("b")), one.get("c")
@@ -119,7 +138,7 @@ def _year(fixed: str, date: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _call_numbers(record: MarcRecord) -> tuple[str, ...]:
+def _call_numbers(record: Lookup) -> tuple[str, ...]:
     texts = []
     for tag in ("050", "060", "082", "086", "090", "092", "099"):
         for found in record.all(tag):
@@ -128,12 +147,12 @@ def _call_numbers(record: MarcRecord) -> tuple[str, ...]:
     return _distinct(texts)
 
 
-def _oclc(record: MarcRecord) -> str:
+def _oclc(record: Lookup) -> str:
     for found in record.all("035"):
         number = numbers.oclc_number(found.get("a"))
         if number:
             return number
-    source, number = record.value("003").strip(), record.value("001").strip()
+    source, number = record.text("003", "").strip(), record.text("001", "").strip()
     if source == "OCoLC" and number.isdigit():
         return number.lstrip("0")
     return numbers.oclc_number(number)
@@ -148,34 +167,36 @@ def _title(title: MarcField | None) -> str:
 
 def to_bib(record: MarcRecord, id: BibId, *, suppressed: bool = False) -> BibRecord:
     """The bibliographic record for a MARC record; never raises for odd cataloging: what is not there is empty."""
-    title = record.first("245")
-    publisher, date = _publication(record)
-    fixed = record.value("008")
+    look = Lookup(record)
+    text, fingerprint = text_and_hash(record)
+    title = look.first("245")
+    publisher, date = _publication(look)
+    fixed = look.text("008", "")
     language = fixed[35:38].strip(" |") if len(fixed) >= 38 else ""
-    extent = record.first("300")
+    extent = look.first("300")
     return BibRecord(
         id=id,
         title=_title(title),
         sort_title=sort_title(title),
-        author=_name(record.first("100", "110", "111") or record.first("700", "710", "711")),
+        author=_name(look.first("100", "110", "111", "700", "710", "711")),
         responsibility="" if title is None else strip_isbd(title.get("c"), period=True),
-        edition=strip_isbd(record.subfield("250", "a"), period=True),
-        isbns=_distinct([numbers.isbn_13(found.get("a")) for found in record.all("020")]),
-        issns=_distinct([numbers.issn(found.get("a")) for found in record.all("022")]),
-        lccn=numbers.lccn(record.subfield("010", "a")),
-        oclc=_oclc(record),
-        language=language or record.subfield("041", "a")[:3],
+        edition=strip_isbd(look.text("250", "a"), period=True),
+        isbns=_distinct([numbers.isbn_13(found.get("a")) for found in look.all("020")]),
+        issns=_distinct([numbers.issn(found.get("a")) for found in look.all("022")]),
+        lccn=numbers.lccn(look.text("010", "a")),
+        oclc=_oclc(look),
+        language=language or look.text("041", "a")[:3],
         year=_year(fixed, date),
         publisher=publisher,
-        extent="" if extent is None else strip_isbd(extent.text("abce"), period=False),
-        series=_distinct([strip_isbd(found.text("av"), period=True) for found in record.all("490", "440", "830")]),
-        subjects=_distinct([_subject(found) for found in record.all(*SUBJECT_TAGS)]),
-        call_numbers=_call_numbers(record),
+        extent="" if extent is None else strip_isbd(extent.text("abce")),
+        series=_distinct([strip_isbd(found.text("av"), period=True) for found in look.all("490", "440", "830")]),
+        subjects=_distinct([_subject(found) for found in record.fields if found.tag in SUBJECT_TAGS]),
+        call_numbers=_call_numbers(look),
         material_type=material_type(record.leader),
-        control_number=record.value("001").strip(),
-        control_source=record.value("003").strip(),
+        control_number=look.text("001", "").strip(),
+        control_source=look.text("003", "").strip(),
         encoding_level=record.leader[17:18].strip(),
         suppressed=suppressed,
-        content_hash=content_hash(record),
-        marc=record_text(record),
+        content_hash=fingerprint,
+        marc=text,
     )

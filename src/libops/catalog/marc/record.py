@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 from json.encoder import encode_basestring
+from typing import Final
 
 from attrs import frozen
 
@@ -29,10 +31,12 @@ __all__ = [
     "data_field",
     "parse_text",
     "record_text",
+    "text_and_hash",
 ]
 
 BLANK_LEADER = "00000nam a2200000 a 4500"
-STRUCTURE = ("\x1d", "\x1e", "\x1f")
+OPENING: Final = {code: f'{{"{code}":' for code in "abcdefghijklmnopqrstuvwxyz0123456789"}
+STRUCTURE: Final = ("\x1d", "\x1e", "\x1f")
 
 
 @frozen
@@ -138,18 +142,31 @@ def data_field(tag: str, indicators: str, *subfields: tuple[str, str]) -> MarcFi
     return MarcField(tag, _clean(tag, indicators), subfields)
 
 
-def field_text(found: MarcField) -> str:
+def _field_text(found: MarcField) -> str:
     if not found.indicators:
         return f"{{{encode_basestring(found.tag)}:{encode_basestring(found.value)}}}"
-    subfields = ",".join([f"{{{encode_basestring(code)}:{encode_basestring(text)}}}" for code, text in found.subfields])
+    texts = [
+        f"{OPENING.get(code) or '{' + encode_basestring(code) + ':'}{encode_basestring(text)}}}"
+        for code, text in found.subfields
+    ]
     first, second = encode_basestring(found.indicators[:1]), encode_basestring(found.indicators[1:])
-    return f'{{{encode_basestring(found.tag)}:{{"ind1":{first},"ind2":{second},"subfields":[{subfields}]}}}}'
+    head = f'{{{encode_basestring(found.tag)}:{{"ind1":{first},"ind2":{second},"subfields":['
+    return f"{head}{','.join(texts)}]}}}}"
 
 
 def record_text(record: MarcRecord) -> str:
     """The record as MARC-in-JSON on one line."""
-    fields = ",".join([field_text(found) for found in record.fields])
-    return f'{{"leader":{encode_basestring(record.leader)},"fields":[{fields}]}}'
+    return text_and_hash(record)[0]
+
+
+def text_and_hash(record: MarcRecord) -> tuple[str, str]:
+    """The record as MARC-in-JSON, and a fingerprint of it without the date of last transaction (005)."""
+    head = f'{{"leader":{encode_basestring(record.leader)},"fields":['
+    texts = [_field_text(found) for found in record.fields]
+    whole = f"{head}{','.join(texts)}]}}"
+    stable = [text for text in texts if not text.startswith('{"005":')]
+    content = whole if len(stable) == len(texts) else f"{head}{','.join(stable)}]}}"
+    return whole, sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def parse_text(text: str) -> MarcRecord:

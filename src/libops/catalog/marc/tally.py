@@ -8,11 +8,11 @@ from attrs import field, frozen
 
 from libops.catalog.marc.outcomes import Gap, Note, Ok, Outcome, Rejected, Rescued
 
-__all__ = ["ImportReport", "rejects", "tally"]
+__all__ = ["FileAccount", "rejects", "tally"]
 
 
 @frozen
-class ImportReport:
+class FileAccount:
     """The account of a file: every byte is in a record, a rejected record or a gap."""
 
     ok: int = 0
@@ -34,7 +34,7 @@ class ImportReport:
         return self.ok + self.rescued
 
 
-def tally(outcomes: Iterable[Outcome]) -> ImportReport:
+def tally(outcomes: Iterable[Outcome]) -> FileAccount:
     """Count outcomes and notes: with nothing stored, this is the report of a dry run."""
     counts = {Ok: 0, Rescued: 0, Rejected: 0, Gap: 0}
     repairs: dict[str, int] = {}
@@ -58,7 +58,7 @@ def tally(outcomes: Iterable[Outcome]) -> ImportReport:
             count(outcome.warnings, warnings, outcome.record_no)
             if isinstance(outcome, Rescued):
                 count(outcome.repairs, repairs, outcome.record_no)
-    return ImportReport(
+    return FileAccount(
         counts[Ok], counts[Rescued], counts[Rejected], counts[Gap], at, contiguous, repairs, warnings, reasons, examples
     )
 

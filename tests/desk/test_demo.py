@@ -15,7 +15,7 @@ def week(tmp_path_factory):
     told: list[str] = []
     folder = tmp_path_factory.mktemp("demo") / "week"
     index = live_a_week(folder, say=told.append)
-    return folder, index, "\n".join(told)
+    return folder, index, " ".join(" ".join(told).split())
 
 
 def test_the_week_has_what_a_technician_meets(week) -> None:

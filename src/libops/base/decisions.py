@@ -164,6 +164,10 @@ class Refuse:
 Decision = Permit[P_co] | Refuse
 
 
+def as_set(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
 @frozen
 class Override:
     """What a member of staff sets aside: the codes, by whom, why, and the rights they hold.
@@ -171,10 +175,10 @@ class Override:
     Reasons of weight `confirm` need only be named; `overridable` ones need their right among `rights`.
     """
 
-    codes: frozenset[str] = field(converter=frozenset)
+    codes: frozenset[str] = field(converter=as_set)
     by: str = ""
     why: str = ""
-    rights: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    rights: frozenset[str] = field(default=frozenset(), converter=as_set)
 
     def lifts(self, reason: Reason) -> bool:
         """Whether this override sets the reason aside."""

@@ -162,9 +162,7 @@ def tuesday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, str]
     teller.tell("Two reasons at once, so nobody has to come to the desk twice. She takes a book instead.")
     teller.answer(ops.circulation.check_out(patron=CLARA, item=shelf["primer"], by=RUTH))
     teller.tell("Her new card is in the mail. Ruth has the right to let it pass for once, and the log will say so.")
-    override = Override(
-        frozenset(("patron.expired",)), RUTH, "new card is in the mail", frozenset(("loan.expired_patron",))
-    )
+    override = Override(["patron.expired"], RUTH, "new card is in the mail", ["loan.expired_patron"])
     teller.answer(ops.circulation.check_out(patron=CLARA, item=shelf["primer"], by=RUTH, override=override))
 
 

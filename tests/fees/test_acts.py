@@ -16,6 +16,7 @@ from libops.fees import (
     pay,
     transfer_outside,
     transfer_to_patron,
+    use_credit,
     void,
     waive,
     write_off,
@@ -133,6 +134,20 @@ def test_line_keeps_who_where_and_why() -> None:
     act = book.act(library=LibraryCode("main"), note="cover torn")
     [line] = book.write(charge(book.facts(), act, amount=eur("7.00"), cause=Cause.DAMAGE, ids=book.ids))
     assert ("desk", "main", "cover torn", OPENED) == (line.by, line.library, line.note, line.at)
+
+
+def test_credit_is_used_for_what_is_open() -> None:
+    """A voided charge leaves a credit of 2 euros beside a charge of 4: the balance stays, 2 euros remain open."""
+    book = AccountBook()
+    assert ["credit.insufficient"] == codes(use_credit(book.facts(), book.act(), ids=book.ids))
+    first, second = book.charge("2.00"), book.charge("4.00")
+    assert ["credit.insufficient"] == codes(use_credit(book.facts(), book.act(), ids=book.ids))
+    book.pay("2.00", charges=(first,))
+    book.write(void(book.facts(), book.act(), line=first, ids=book.ids))
+    before = book.facts().standing
+    book.write(use_credit(book.facts(), book.act(), ids=book.ids))
+    assert before == book.facts().standing
+    assert ({second: "2.00 EUR"}, ()) == (still_open(book), book.facts().credits)
 
 
 # --- Giving up and moving debt

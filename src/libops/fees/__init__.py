@@ -34,6 +34,7 @@ from libops.fees.decide import (
     return_lost,
     transfer_outside,
     transfer_to_patron,
+    use_credit,
     void,
     waive,
     write_off,
@@ -150,6 +151,7 @@ __all__ = [
     "transfer_outside",
     "transfer_to_patron",
     "void",
+    "use_credit",
     "waive",
     "write_off",
 ]

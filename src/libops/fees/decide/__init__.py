@@ -1,6 +1,6 @@
 """Acts on an account: each takes the facts and the act, and answers with the events to write or the reasons why not."""
 
-from libops.fees.decide.entries import charge, credit, pay, pay_out
+from libops.fees.decide.entries import charge, credit, pay, pay_out, use_credit
 from libops.fees.decide.facts import AccountFacts, AccountPlan, Act
 from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.decide.forgive import transfer_outside, transfer_to_patron, waive, write_off
@@ -41,6 +41,7 @@ __all__ = [
     "transfer_outside",
     "transfer_to_patron",
     "void",
+    "use_credit",
     "waive",
     "write_off",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from libops.base.decisions import Decision
 from libops.base.ids import AccountLineId, IdSource, ItemId, LoanId
@@ -22,7 +22,9 @@ from libops.fees.model import AccountLine, Cause, LineKind
 from libops.fees.policy.account import AccountPolicy, NegativeBalance, Overpayment
 from libops.fees.reasons import BALANCE_WOULD_BE_NEGATIVE, CREDIT_INSUFFICIENT, PAYMENT_EXCEEDS_DEBT
 
-__all__ = ["charge", "credit", "pay", "pay_out"]
+__all__ = ["charge", "credit", "pay", "pay_out", "use_credit"]
+
+BY_CREDIT = "credit"
 
 STANDARD = AccountPolicy()
 
@@ -167,5 +169,48 @@ def pay_out(
                 note=act.note,
             )
         ]
+
+    return decide(asked, act, lines)
+
+
+def use_credit(
+    facts: AccountFacts,
+    act: Act,
+    *,
+    ids: IdSource,
+    policy: AccountPolicy = STANDARD,
+    charges: Sequence[AccountLineId] = (),
+) -> Decision[AccountPlan]:
+    """Settle the named charges, or all, from credit the patron has: paid out and paid in at once (method "credit").
+
+    Refuses when the patron has no credit, and a named charge of which nothing is open.
+    """
+    named, asked = named_charges(facts, charges)
+    owed = sum(each.open.amount for each in (named if charges else facts.charges))
+    has = sum(each.open.amount for each in facts.credits)
+    amount = Money(min(owed, has), facts.currency)
+    nothing = CREDIT_INSUFFICIENT(amount=Money(owed, facts.currency), open=amount) if amount.amount == 0 else None
+    asked.append(("credit for the charges", nothing))
+
+    def lines() -> Iterator[AccountLine]:
+        patron, out, into = facts.standing.patron_id, AccountLineId(ids()), AccountLineId(ids())
+        spent, _ = spend(out, amount.amount, facts.credits)
+        settled, _ = settle(into, amount.amount, named if charges else facts.in_order(policy))
+        for key, kind, moved, parts in (
+            (out, LineKind.PAYOUT, amount, spent),
+            (into, LineKind.PAYMENT, -amount, settled),
+        ):
+            yield AccountLine(
+                key,
+                patron,
+                act.at,
+                act.by,
+                kind,
+                moved,
+                allocations=parts,
+                library=act.library,
+                method=BY_CREDIT,
+                note=act.note,
+            )
 
     return decide(asked, act, lines)

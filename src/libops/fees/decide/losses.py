@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from libops.base.events import Event
 from libops.base.ids import AccountLineId, IdSource, ItemId, LoanId
 from libops.base.money import Money
 from libops.fees.account import ChargeHistory, PaidPart, charge_histories, voided_lines
@@ -16,6 +17,7 @@ from libops.fees.decide.facts import AccountFacts, AccountPlan, Act, lower, plan
 from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.decide.refunds import refund_lines
 from libops.fees.decide.voids import void_line
+from libops.fees.events import line_written
 from libops.fees.model import AccountLine, Cause, LineKind, LoanFine
 from libops.fees.policy.account import AccountPolicy
 from libops.fees.policy.lost import (
@@ -155,23 +157,29 @@ def return_lost(
     fine follows `policy.overdue_on_return`; a new one is counted only when `new_fine` is given.
     """
     drafted: list[AccountLine] = []
-    in_time = (
-        policy.refund_within is None
-        or policy.refund_clock is RefundClock.PAYMENT
-        or _within(policy, loss.lost_at, act.at, zone)
-    )
-    for key, history in charge_histories(facts.lines).items():
-        if in_time and history.line.loan_id == loss.loan_id and _goes_back(policy, history):
-            now = facts.after(drafted)
-            drafted += _taken_back(now, act, policy, history, key, ids, accounts, zone)
+    meant = _charges_of(facts, act, loss, policy, zone)
+    # Refunds come last: they must not settle a charge that is about to be taken off itself, and do settle the fine.
+    for history in meant:
+        still_open = facts.charge(history.line.id)
+        if still_open is not None:
+            cause = history.line.cause or Cause.LOST_ITEM
+            drafted.append(lower(facts, act, AccountLineId(ids()), still_open, still_open.open.amount, cause))
     if policy.overdue_on_return is not OverdueOnLostReturn.NOTHING:
         drafted += _restored(facts.after(drafted), act, loss, ids)
-    plan = plan_of(drafted)
-    if policy.overdue_on_return is not OverdueOnLostReturn.RECOMPUTED or new_fine is None:
-        return plan
-    fine_facts = FineFacts(facts.after(drafted), loss.loan_id, loss.item_id, new_fine.period, new_fine.so_far)
-    counted = count_fine(fine_facts, act, fine=new_fine.fine, policy=accounts, zone=zone)
-    return AccountPlan((*plan.events, *counted.events))
+    events: list[Event] = [line_written(line) for line in drafted]
+    if policy.overdue_on_return is OverdueOnLostReturn.RECOMPUTED and new_fine is not None:
+        loan = FineFacts(facts.after(drafted), loss.loan_id, loss.item_id, new_fine.period, new_fine.so_far)
+        counted = count_fine(loan, act, fine=new_fine.fine, policy=accounts, zone=zone)
+        drafted += counted.lines
+        events += counted.events
+    if policy.refund is LostRefund.FULL:
+        for history in meant:
+            parts = [part for part in history.refundable if _paid_in_time(policy, part, act.at, zone)]
+            now = facts.after(drafted)
+            back = refund_lines(now, act, history, parts, ids=ids, policy=accounts, zone=zone)
+            drafted += back
+            events += [line_written(line) for line in back]
+    return AccountPlan(tuple(events))
 
 
 def _charge(facts: AccountFacts, act: Act, loss: Loss, key: str, cause: Cause, amount: Money) -> AccountLine:
@@ -195,34 +203,22 @@ def _within(policy: LostPolicy, since: datetime, at: datetime, zone: ZoneInfo) -
     return policy.refund_within is None or at <= policy.refund_within.after_instant(since, zone)
 
 
-def _goes_back(policy: LostPolicy, history: ChargeHistory) -> bool:
-    if history.voided or policy.refund is LostRefund.NONE:
-        return False
-    if history.line.cause is Cause.LOST_PROCESSING:
-        return policy.processing_on_return is ProcessingFeeOnReturn.REFUNDED
-    return history.line.cause is Cause.LOST_ITEM
-
-
-def _taken_back(
-    facts: AccountFacts,
-    act: Act,
-    policy: LostPolicy,
-    history: ChargeHistory,
-    key: AccountLineId,
-    ids: IdSource,
-    accounts: AccountPolicy,
-    zone: ZoneInfo,
-) -> list[AccountLine]:
-    """One charge for the loss taken back: its open part, then what was paid and still goes back."""
-    lines: list[AccountLine] = []
-    still_open = facts.charge(key)
-    if still_open is not None:
-        cause = history.line.cause or Cause.LOST_ITEM
-        lines.append(lower(facts, act, AccountLineId(ids()), still_open, still_open.open.amount, cause))
-    if policy.refund is LostRefund.FULL:
-        parts = [part for part in history.refundable if _paid_in_time(policy, part, act.at, zone)]
-        lines += refund_lines(facts.after(lines), act, history, parts, ids=ids, policy=accounts, zone=zone)
-    return lines
+def _charges_of(
+    facts: AccountFacts, act: Act, loss: Loss, policy: LostPolicy, zone: ZoneInfo
+) -> tuple[ChargeHistory, ...]:
+    """The charges of the loan for its loss that a return at this moment takes back."""
+    if policy.refund is LostRefund.NONE:
+        return ()
+    if policy.refund_clock is RefundClock.LOSS and not _within(policy, loss.lost_at, act.at, zone):
+        return ()
+    causes = {Cause.LOST_ITEM}
+    if policy.processing_on_return is ProcessingFeeOnReturn.REFUNDED:
+        causes.add(Cause.LOST_PROCESSING)
+    return tuple(
+        history
+        for history in charge_histories(facts.lines).values()
+        if history.line.loan_id == loss.loan_id and history.line.cause in causes and not history.voided
+    )
 
 
 def _paid_in_time(policy: LostPolicy, part: PaidPart, at: datetime, zone: ZoneInfo) -> bool:

@@ -167,6 +167,17 @@ from libops.inventory.policy import (
     read_weeding_table,
     reasons_to_weed,
 )
+from libops.inventory.report import (
+    collection_csv,
+    collection_html,
+    collection_picture,
+    shelf_reading_csv,
+    stocktake_csv,
+    stocktake_html,
+    weeding_list_csv,
+    weeding_list_html,
+    weeding_log_csv,
+)
 
 __all__ = [
     "AGE_BANDS",
@@ -281,6 +292,9 @@ __all__ = [
     "add_to_rotation",
     "cancel_stocktake",
     "close_counting",
+    "collection_csv",
+    "collection_html",
+    "collection_picture",
     "collection_report",
     "complete_step",
     "copies_guarded",
@@ -311,9 +325,15 @@ __all__ = [
     "remove_from_rotation",
     "reopen_counting",
     "rotations_due",
+    "shelf_reading_csv",
     "start_rotation",
+    "stocktake_csv",
+    "stocktake_html",
     "undo_stocktake",
     "unprotect",
     "weeding_candidates",
+    "weeding_list_csv",
+    "weeding_list_html",
+    "weeding_log_csv",
     "withdraw_item",
 ]

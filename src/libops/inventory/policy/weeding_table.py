@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
+from io import StringIO
 
 from libops.base.errors import FormatError, InvalidValue
 from libops.classification import KeyRange
@@ -62,7 +63,7 @@ def read_weeding_table(text: str, range_of: RangeOf) -> tuple[WeedingRule, ...]:
     >>> [rule.formula for rule in read_weeding_table(table, lambda low, high: KeyRange(low, high + "~"))]
     ['3/X/MUSTIE', '10/3/MUSTIE']
     """
-    reader = csv.DictReader(text.lstrip("\ufeff").splitlines())
+    reader = csv.DictReader(StringIO(text.lstrip("\ufeff"), newline=""))
     names = [name.strip().lower() for name in reader.fieldnames or ()]
     strange = [name for name in names if name not in COLUMNS]
     if strange or "formula" not in names:

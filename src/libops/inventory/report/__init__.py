@@ -1,0 +1,31 @@
+"""Reports as text: HTML to read and print, CSV for spreadsheets, SVG for a picture. The caller writes the file."""
+
+from __future__ import annotations
+
+from libops.inventory.report.collection import (
+    collection_csv,
+    collection_html,
+    collection_picture,
+)
+from libops.inventory.report.stocktake import (
+    shelf_reading_csv,
+    stocktake_csv,
+    stocktake_html,
+)
+from libops.inventory.report.weeding import (
+    weeding_list_csv,
+    weeding_list_html,
+    weeding_log_csv,
+)
+
+__all__ = [
+    "collection_csv",
+    "collection_html",
+    "collection_picture",
+    "shelf_reading_csv",
+    "stocktake_csv",
+    "stocktake_html",
+    "weeding_list_csv",
+    "weeding_list_html",
+    "weeding_log_csv",
+]

@@ -111,6 +111,15 @@ def test_hours_past_midnight_belong_to_the_evening_before() -> None:
     assert TOWN.opening_of(saturday) == berlin(saturday, "10:00")
 
 
+def test_hours_past_midnight_may_outlast_those_they_run_into() -> None:
+    """Open until one on Sunday morning, although Sunday's own first hours end at a quarter past midnight."""
+    club = Calendar("Europe/Berlin", WeeklyHours(saturday="18:00-01:00", sunday="00:00-00:15"))
+    one = berlin(date(2026, 3, 8), "01:00")
+    assert club.is_open(one - timedelta(minutes=20))
+    assert club.previous_closing(one) == OpenSpan(berlin(date(2026, 3, 7), "18:00"), one)
+    assert 7 * 60 == club.open_minutes(one - timedelta(1), one)
+
+
 def test_the_service_day_ends_at_the_cutoff() -> None:
     """With a cutoff at 03:00 a checkout at half past one is still counted to the evening before."""
     night = Calendar("Europe/Berlin", TOWN.weekly, day_starts=time(3))

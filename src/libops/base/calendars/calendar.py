@@ -201,9 +201,10 @@ class Calendar:
         """The last span that closes at or before the moment; None when there is none within `SEARCH_DAYS`."""
         day: date | None = instant.astimezone(self.zone_info).date() + DAY
         while day is not None:
-            for span in reversed(self.spans_on(day)):
-                if span.closes <= instant:
-                    return span
+            if any(span.closes <= instant for span in self.spans_on(day)):
+                # Hours past midnight may outlast those of the morning they run into.
+                spans = self.spans_on(day) + self.spans_on(day - DAY)
+                return max((span for span in spans if span.closes <= instant), key=lambda span: span.closes)
             day = self.previous_open_day(day)
         return None
 

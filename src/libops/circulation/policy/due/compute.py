@@ -140,6 +140,7 @@ def _roll(course: Course, period: Period, scheduled: date | None, demand: Demand
     else:
         if course.steps is not None:
             _count(course, "period", period, "{0} from {1}", period, course.at)
+            course.warnings = ()
         _count(course, "demand", shorter, "{0} holds on {1} items: {2}", demand.holds, demand.items, shorter)
     if course.timed:
         if course.earliest > course.start and course.due < course.moment(course.earliest):

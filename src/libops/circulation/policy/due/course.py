@@ -72,7 +72,7 @@ class Course:
     def never_open(self) -> None:
         """A search for an open day or hour found none: the desk is told, once."""
         if not self.warnings:
-            self.warnings = (NEVER_OPEN(day=self.day),)
+            self.warnings = (NEVER_OPEN(day=self.start),)
 
     def in_words(self, fact: object) -> object:
         """A date with its weekday, a moment on the library's clock; anything else as it is."""

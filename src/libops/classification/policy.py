@@ -6,6 +6,7 @@ rebuilds its keys.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 from attrs import field, frozen
@@ -182,6 +183,10 @@ class RomanNumerals(Enum):
     """Left as letters."""
 
 
+def in_order(stamps: Iterable[str]) -> tuple[str, ...]:
+    return tuple(stamps)
+
+
 @frozen(cache_hash=True)
 class FilingPolicy:
     """How one library files. `prefix_order` names stamps in the order of their sequences; others follow by letter."""
@@ -203,7 +208,7 @@ class FilingPolicy:
     class_year: ClassYear = ClassYear.CLASS_DATE
     short_class: ShortClass = ShortClass.PAD
     roman_numerals: RomanNumerals = RomanNumerals.AS_NUMBERS
-    prefix_order: tuple[str, ...] = field(default=(), converter=tuple)
+    prefix_order: tuple[str, ...] = field(default=(), converter=in_order)
 
 
 @frozen

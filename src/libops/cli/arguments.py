@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from libops import __version__
-from libops.cli import verbs
+from libops.cli import settings_verbs, verbs
 from libops.cli.output import Output
 
 __all__ = ["parser"]
@@ -29,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     add_store(group)
     add_records(group)
     add_loans(group)
+    add_settings(group)
     return top
 
 
@@ -74,6 +76,27 @@ def add_store(group: Group) -> None:
     log.add_argument("--after", type=int, default=0)
     log.add_argument("--stream", help="one stream only, such as patron_id:...")
     verb(group, "plugins", verbs.plugins, "say which plugins are there and what is wrong with them")
+
+
+def add_settings(group: Group) -> None:
+    """Settings files, without any store."""
+    settings = subject(group, "settings", "settings files")
+    words = {
+        "check": (settings_verbs.check, "read a settings file and say all that is wrong with it"),
+        "lint": (settings_verbs.lint, "look for rules that never win and terms that contradict each other"),
+        "show": (settings_verbs.canonical, "print the canonical form"),
+        "diff": (settings_verbs.differ, "say what another settings file would decide otherwise"),
+    }
+    for name, (run, told) in words.items():
+        made = settings.add_parser(name, help=told, description=told)
+        made.set_defaults(run=run)
+        made.add_argument("file", type=Path)
+        made.add_argument("--json", action="store_true", help="print JSON")
+        if name == "lint":
+            made.add_argument("--today", type=date.fromisoformat, help="the day it is, for dates that have passed")
+        if name == "diff":
+            made.add_argument("other", type=Path)
+            made.add_argument("--day", type=date.fromisoformat, help="compare the due dates of loans made on this day")
 
 
 def add_records(group: Group) -> None:

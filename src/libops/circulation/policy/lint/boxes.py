@@ -8,6 +8,8 @@ what is left, any case in it is a witness.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+from math import gcd, prod
 from typing import Any, Final
 
 from attrs import frozen
@@ -16,7 +18,7 @@ from libops.circulation.policy.rules.explain import RuleBook, satisfied
 from libops.circulation.policy.rules.matching import ROLE_FIELDS
 from libops.circulation.policy.rules.model import AgeRange, Case, CircRule, Concern, Criterion, RuleCriterion
 
-__all__ = ["Box", "Space", "TooMany", "space_of", "witness"]
+__all__ = ["Box", "Space", "TooMany", "all_cases", "filled", "space_of", "witness"]
 
 Box = Mapping[str, int]
 """For each axis that is restricted, the classes of values it allows, as bits."""
@@ -43,15 +45,32 @@ class Space:
 
     def case(self, box: Box) -> Case:
         """A case in the box: the first allowed value of each axis."""
-        chosen = {axis: values[lowest(box.get(axis, self.full[axis]))] for axis, values in self.values.items()}
-        library = chosen.get("transaction_library")
-        if library is None:
-            library = next((chosen[field] for field in ROLE_FIELDS.values() if chosen.get(field)), None)
-        return Case(**{**dict.fromkeys(ROLE_FIELDS.values(), library), **chosen})
+        return filled({axis: values[lowest(box.get(axis, self.full[axis]))] for axis, values in self.values.items()})
 
     def meets(self, one: Box, other: Box) -> bool:
         """Whether some case lies in both boxes."""
         return all(bits & other.get(axis, bits) for axis, bits in one.items())
+
+
+def filled(chosen: Mapping[str, Any]) -> Case:
+    """A case of these facts; libraries that are not among them are the same as one that is."""
+    library = next((chosen[field] for field in ROLE_FIELDS.values() if chosen.get(field)), None)
+    return Case(**{**dict.fromkeys(ROLE_FIELDS.values(), library), **chosen})
+
+
+def all_cases(spaces: Sequence[Space], *, most: int) -> Iterator[Case]:
+    """A case for every combination of classes that any of the spaces tells apart; every n-th if there are too many."""
+    values: dict[str, dict[Any, None]] = {}
+    for space in spaces:
+        for axis, found in space.values.items():
+            values.setdefault(axis, {}).update(dict.fromkeys(found))
+    axes, total = tuple(values), prod(len(found) for found in values.values())
+    step = -(-total // most)
+    # A step that shares a factor with the size of an axis would skip some of its values for good.
+    while step > 1 and any(gcd(step, len(found)) > 1 for found in values.values()):
+        step += 1
+    for combination in islice(product(*values.values()), 0, None, step):
+        yield filled(dict(zip(axes, combination, strict=True)))
 
 
 def lowest(bits: int) -> int:

@@ -23,6 +23,7 @@ from attrs import frozen
 from libops.circulation.policy.lint.boxes import Box, Space, TooMany, space_of, witness
 from libops.circulation.policy.rules.compiled import CompiledRules
 from libops.circulation.policy.rules.explain import RuleBook
+from libops.circulation.policy.rules.matching import LIBRARY_AXES, ROLE_FIELDS
 from libops.circulation.policy.rules.model import Case, CircRule, Concern
 from libops.circulation.policy.rules.precedence import Score
 
@@ -69,6 +70,9 @@ class Finding:
 def case_in_words(case: Case) -> str:
     """The facts of a case that are known."""
     facts = {name: getattr(case, name) for name in Case.__match_args__}
+    libraries = {facts[field] for field in ROLE_FIELDS.values()}
+    if len(libraries) == 1:
+        facts = {"library": libraries.pop(), **{name: facts[name] for name in facts if name not in LIBRARY_AXES}}
     return ", ".join(f"{name} {'yes' if fact is True else fact}" for name, fact in facts.items() if fact) or "any case"
 
 

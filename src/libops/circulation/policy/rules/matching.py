@@ -15,7 +15,6 @@ from attrs import define, field, frozen
 
 from libops.circulation.policy.rules.model import (
     AgeRange,
-    Axis,
     Case,
     CircRule,
     Concern,
@@ -27,7 +26,7 @@ from libops.circulation.policy.rules.model import (
 )
 from libops.circulation.policy.rules.precedence import Shape
 
-__all__ = ["ROLE_FIELDS", "AxisIndex", "Token", "Trees", "fact", "shape_of", "token_keys"]
+__all__ = ["LIBRARY_AXES", "ROLE_FIELDS", "AxisIndex", "Token", "Trees", "fact", "shape_of", "token_keys"]
 
 Token = str | int | bool
 LIBRARY_AXES: Final = frozenset({"library", "transaction_library", "patron_library", "item_library", "holding_library"})
@@ -53,11 +52,11 @@ class Trees:
 
     def of(self, axis: str) -> Tree:
         """The tree of an axis; an empty one where values stand alone."""
-        if axis in LIBRARY_AXES:
-            return self.libraries
-        if axis == Axis.PATRON_CATEGORY.value:
+        if axis == "patron_category":
             return self.categories
-        return self.item_types if axis == Axis.ITEM_TYPE.value else NOTHING
+        if axis == "item_type":
+            return self.item_types
+        return self.libraries if axis in LIBRARY_AXES else NOTHING
 
 
 def fact(case: Case, axis: str, control: ControlLibraries, concern: Concern) -> object:
@@ -68,7 +67,7 @@ def fact(case: Case, axis: str, control: ControlLibraries, concern: Concern) -> 
 
 
 def level(axis: str, criterion: RuleCriterion, tree: Tree) -> int:
-    if not isinstance(criterion, Criterion) or not criterion.any_of or not tree.parents:
+    if not tree.parents or not isinstance(criterion, Criterion) or not criterion.any_of:
         return 1
     return 1 + min(tree.depth(code) for code in criterion.any_of)
 
@@ -95,8 +94,9 @@ class AxisIndex:
             return (criterion,)
         if isinstance(criterion, AgeRange) or criterion.none_of or len(criterion.any_of) > room:
             return (self.complex.setdefault(criterion, len(self.complex) + 2),)
-        self.named.update(criterion.any_of)
-        return tuple(dict.fromkeys(criterion.any_of))
+        codes = criterion.any_of
+        self.named.update(codes)
+        return codes if len(codes) == 1 else tuple(dict.fromkeys(codes))
 
     def seal(self) -> None:
         """Prepare the steps of ages at which an answer may change."""
@@ -136,12 +136,13 @@ class AxisIndex:
 
 def token_keys(rule: CircRule, indexes: Mapping[str, AxisIndex]) -> tuple[tuple[str, ...], Iterable[tuple[Token, ...]]]:
     """The axes that restrict a rule, and the keys under which it is filed."""
-    restricting = {axis: found for axis, found in rule.axes.items() if not is_any(found)}
-    room, parts = MOST_KEYS, []
-    for axis, found in restricting.items():
-        tokens = indexes[axis].tokens_for(found, room=room)
-        room = max(1, room // len(tokens))
-        parts.append(tokens)
+    restricting, room, parts = [], MOST_KEYS, []
+    for axis, found in rule.axes.items():
+        if not is_any(found):
+            tokens = indexes[axis].tokens_for(found, room=room)
+            room = max(1, room // len(tokens))
+            restricting.append(axis)
+            parts.append(tokens)
     return tuple(restricting), product(*parts)
 
 

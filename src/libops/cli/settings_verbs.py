@@ -1,0 +1,50 @@
+"""The verbs about settings: check a file, look for what cannot be meant, print the canonical form, compare two."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, date, datetime, time
+
+from libops.cli.output import Output
+
+__all__ = ["canonical", "check", "differ", "lint"]
+
+
+def check(arguments: argparse.Namespace, output: Output) -> int:
+    """Read a settings file; every problem is told at once."""
+    from libops.desk.settings import load_settings
+
+    settings = load_settings(arguments.file)
+    output.value({"file": str(arguments.file), "version": settings.version, "rules": len(settings.file.rules)})
+    return 0
+
+
+def lint(arguments: argparse.Namespace, output: Output) -> int:
+    """Print what cannot be meant; exit code 1 if there is anything."""
+    from libops.desk.settings import load_settings
+    from libops.desk.settings_lint import lint_settings
+
+    findings = lint_settings(load_settings(arguments.file), today=arguments.today or datetime.now(UTC).date())
+    output.rows([str(finding) for finding in findings])
+    return 1 if findings else 0
+
+
+def canonical(arguments: argparse.Namespace, output: Output) -> int:
+    """Print the settings as JSON, without what equals its default; libops reads that form, too."""
+    from libops.desk.settings import load_settings
+
+    print(json.dumps(load_settings(arguments.file).canonical(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def differ(arguments: argparse.Namespace, output: Output) -> int:
+    """Print what another settings file would decide otherwise; exit code 1 if there is anything."""
+    from libops.desk.settings import load_settings
+    from libops.desk.settings_diff import compare_settings
+
+    day: date | None = arguments.day
+    at = None if day is None else datetime.combine(day, time(12), UTC)
+    found = compare_settings(load_settings(arguments.file), load_settings(arguments.other), at=at)
+    output.rows([str(change) for change in found.changes])
+    return 1 if found.changes else 0

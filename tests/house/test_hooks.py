@@ -29,7 +29,7 @@ def test_every_hook_says_what_it_is_for() -> None:
 def test_every_hook_is_documented() -> None:
     """The docs show the signature from the code itself, and below it an example that runs."""
     text, strays = pages(), []
-    for hook in finished():
+    for hook in read_house.hooks():
         _, found, after = text.partition(f"```{{hook}} {hook.name}\n")
         section = re.split(r"^## ", after, maxsplit=1, flags=re.MULTILINE)[0]
         if not found or f"def {hook.name}(" not in section:

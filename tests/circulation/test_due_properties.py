@@ -60,6 +60,18 @@ def test_a_due_date_is_never_before_the_loan_and_explaining_changes_nothing(
     assert answer.at == moments[-1]
 
 
+@given(due_terms(), instants(), st.lists(st.timedeltas(timedelta(-1), timedelta(1)), max_size=4), calendars())
+def test_a_loan_is_due_the_same_whatever_was_lent_before(
+    terms: DueTerms, at: datetime, others: list[timedelta], calendar: Calendar
+) -> None:
+    """Other loans under the same terms, on the same day or the next, leave no trace in the answer."""
+    fresh = due_date(evolve(terms), at=at, calendar=evolve(calendar))
+    for apart in others:
+        due_date(terms, at=at + apart, calendar=calendar)
+    assert fresh == due_date(terms, at=at, calendar=calendar)
+    assert fresh == due_date(terms, at=at, calendar=calendar)
+
+
 @given(due_terms(), instants(), calendars(), ceiling_dates(), instants())
 def test_a_due_date_is_within_every_ceiling_or_at_once(
     terms: DueTerms, at: datetime, calendar: Calendar, expiry: date, booked: datetime

@@ -34,7 +34,7 @@ def _listed(special: Iterable[SpecialDays]) -> tuple[SpecialDays, ...]:
     return tuple(special)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Calendar:
     """When one library is open, in its own time zone.
 

@@ -14,7 +14,15 @@ from libops.circulation.policy.due.closed import count_days, settle_day, settle_
 from libops.circulation.policy.due.course import Course
 from libops.circulation.policy.due.cuts import cut_at_booking, cut_at_day, cut_at_expiry, schedule_day
 from libops.circulation.policy.due.reasons import BEFORE_LOAN, OUTSIDE_SCHEDULE
-from libops.circulation.policy.due.terms import END_OF_DAY, ClosedDays, Demand, DueTerms, Profile, ScheduleUse
+from libops.circulation.policy.due.terms import (
+    END_OF_DAY,
+    ClosedDays,
+    Demand,
+    DueTerms,
+    ExpiryCut,
+    Profile,
+    ScheduleUse,
+)
 
 __all__ = ["Due", "compute_due", "due_date"]
 
@@ -62,7 +70,17 @@ def due_date(
     >>> due_date(terms, at=datetime(2026, 3, 3, 9, 30, tzinfo=UTC), calendar=town).at
     datetime.datetime(2026, 3, 6, 22, 59, tzinfo=datetime.timezone.utc)
     """
-    return compute_due(
+    cut = (
+        (patron_expiry is not None and terms.expiry_cut is not ExpiryCut.NONE)
+        or next_booking is not None
+        or (demand is not None and terms.demand is not None)
+    )
+    day = None if cut or explain or not terms.day_decides else _service_day(at, calendar)
+    if day is not None:
+        known = terms.known(calendar, day)
+        if known is not None and known >= at:
+            return Due(known)
+    due = compute_due(
         terms,
         since=at,
         now=at,
@@ -72,6 +90,19 @@ def due_date(
         demand=demand,
         explain=explain,
     )
+    # A date with a warning, such as one put off because the loan came later, is that loan's alone.
+    if day is not None and due.at is not None and not due.warnings:
+        terms.keep(calendar, day, due.at)
+    return due
+
+
+def _service_day(at: datetime, calendar: Calendar) -> date:
+    """The day of the loan, once it is sure that there is a calendar and a time zone."""
+    if at.tzinfo is None:
+        raise InvalidValue(f"{at} lacks a time zone: give an aware UTC datetime")
+    if not isinstance(calendar, Calendar):
+        raise InvalidValue(f"{calendar!r} is not a calendar: a due date needs the one of the library")
+    return calendar.service_day(at)
 
 
 def compute_due(
@@ -86,14 +117,13 @@ def compute_due(
     explain: bool,
 ) -> Due:
     """The due date counted from `since`, and never before `now`."""
-    if since.tzinfo is None or now.tzinfo is None:
-        raise InvalidValue(f"{since} to {now} lacks a time zone: give aware UTC datetimes")
-    if not isinstance(calendar, Calendar):
-        raise InvalidValue(f"{calendar!r} is not a calendar: a due date needs the one of the library")
+    start = _service_day(since, calendar)
+    if now.tzinfo is None:
+        raise InvalidValue(f"{now} lacks a time zone: give an aware UTC datetime")
     if terms.profile is Profile.INDEFINITE:
         return NO_DUE_DATE
     timed = terms.period is not None and terms.period.is_timed and terms.profile is Profile.ROLLING
-    course = Course(terms, since, calendar, timed, explain)
+    course = Course(terms, since, start, calendar, timed, explain)
     scheduled = schedule_day(terms, course.start) if terms.schedule else None
     if terms.profile is Profile.FIXED:
         if scheduled is None:

@@ -24,12 +24,14 @@ class Course:
 
     __slots__ = ("at", "calendar", "clock", "day", "due", "earliest", "start", "steps", "terms", "timed", "warnings")
 
-    def __init__(self, terms: DueTerms, at: datetime, calendar: Calendar, timed: bool, explain: bool) -> None:
+    def __init__(
+        self, terms: DueTerms, at: datetime, start: date, calendar: Calendar, timed: bool, explain: bool
+    ) -> None:
         self.terms = terms
         self.at = self.due = at
         self.calendar = calendar
         self.timed = timed
-        self.start = self.earliest = self.day = calendar.service_day(at)
+        self.start = self.earliest = self.day = start
         self.clock = END_OF_DAY if timed else clock_of(terms, at, calendar)
         self.steps: list[Step] | None = [] if explain else None
         self.warnings: tuple[Reason, ...] = ()

@@ -110,7 +110,7 @@ def recall_due(
 def _settled(terms: DueTerms, at: datetime, moment: datetime, calendar: Calendar, name: str, explain: bool) -> Course:
     """A moment moved out of closed days or hours by the terms of a loan, never before `at`."""
     timed = terms.profile is Profile.ROLLING and terms.period is not None and terms.period.is_timed
-    course = Course(terms, at, calendar, timed, explain)
+    course = Course(terms, at, calendar.service_day(at), calendar, timed, explain)
     if timed:
         course.move(name, moment, "due {0}", moment)
         settle_hours(course)

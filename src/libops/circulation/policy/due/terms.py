@@ -13,11 +13,12 @@ libops.base.errors.InvalidValue: a rolling loan without a period: give one such 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import Enum
 
 from attrs import field, frozen
 
+from libops.base.calendars import Calendar
 from libops.base.errors import InvalidValue
 from libops.base.periods import Period
 
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 END_OF_DAY = time(23, 59, 59)
+KEPT_DAYS = 500
 
 
 class Profile(Enum):
@@ -228,6 +230,25 @@ class DueTerms:
     """What a schedule as ceiling, the ceiling and a booking do on closed days; the expiry has an option of its own."""
     demand: DemandTerms | None = None
     on_calendar_change: CalendarChange = CalendarChange.LEAVE
+    day_decides: bool = field(init=False, eq=False, repr=False)
+    """Whether all loans of one service day are due together, unless patron, booking or demand make a difference."""
+    # What was found before, by calendar and service day: the terms stay the same, only their answers come faster.
+    _known: dict[tuple[Calendar, date], datetime] = field(init=False, eq=False, repr=False, factory=dict)
+
+    @day_decides.default
+    def _day_decides(self) -> bool:
+        by_day = self.profile is Profile.FIXED or self.period is None or not self.period.is_timed
+        return by_day and self.due_time is not None and self.closed_days is not ClosedDays.KEEP_DATETIME
+
+    def known(self, calendar: Calendar, day: date) -> datetime | None:
+        """The due moment of a loan of that service day, if it was found before."""
+        return self._known.get((calendar, day))
+
+    def keep(self, calendar: Calendar, day: date, due: datetime) -> None:
+        """Remember the due moment that all loans of a service day share."""
+        if len(self._known) >= KEPT_DAYS:
+            self._known.clear()
+        self._known[calendar, day] = due
 
     def __attrs_post_init__(self) -> None:
         if self.profile is Profile.FIXED and not self.schedule:

@@ -12,7 +12,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from libops.base.calendars import Calendar
-from libops.base.periods import ElapsedTime, Intervals, MonthLength, Period, elapsed, intervals_between
+from libops.base.periods import ElapsedTime, Intervals, MonthLength, Period, Unit, elapsed, intervals_between
 from libops.fees.policy.fines import ChargeAt, ClosedTime, Counting, GraceKind, GraceOverClosed
 
 __all__ = ["LatenessTerms", "beyond_grace", "counted_time", "intervals_in"]
@@ -139,5 +139,8 @@ def _last_day(option: GraceOverClosed, start: date, end: date, calendar: Calenda
 
 def intervals_in(late: timedelta, every: Period, month: MonthLength, *, due: datetime, calendar: Calendar) -> Intervals:
     """How often an interval fits into counted time; a calendar month is counted from the due date."""
-    begins = calendar.local(due).replace(tzinfo=UTC)
-    return intervals_between(begins, begins + late, every, zone=PLAIN, months=month)
+    if every.unit is Unit.MONTHS and month is MonthLength.CALENDAR:
+        begins = calendar.local(due).replace(tzinfo=UTC)
+        return intervals_between(begins, begins + late, every, zone=PLAIN, months=month)
+    whole, rest = divmod(late, timedelta(minutes=every.minutes(months=month)))
+    return Intervals(whole, rest > NONE)

@@ -21,17 +21,18 @@ from libops.circulation.policy.rules import (
     LibraryRole,
     Match,
     Precedence,
-    PriorityLine,
     Tree,
     Trees,
     WeightScale,
     compile_rules,
 )
-
-TREES = Trees(
-    libraries=Tree({"TOWN": None, "MAIN": "TOWN", "EAST": "TOWN", "MAIN-KIDS": "MAIN"}),
-    categories=Tree({"all": None, "adult": "all", "student": "adult", "child": "all"}),
-    item_types=Tree({"media": None, "dvd": "media", "game": "media", "book": None}),
+from libops.testing.strategies.rules import (
+    TOWN,
+    cases,
+    circ_rules,
+    control_libraries,
+    line_strategies,
+    weight_strategies,
 )
 
 
@@ -40,7 +41,7 @@ def only(*codes: str) -> Criterion:
 
 
 def winner(case: Case, *rules: CircRule, precedence: Precedence | None = None) -> str | None:
-    return compile_rules(rules, precedence=precedence, trees=TREES).find(case).rule_id
+    return compile_rules(rules, precedence=precedence, trees=TOWN).find(case).rule_id
 
 
 def test_koha_one_library_beats_category_and_item_type() -> None:
@@ -106,7 +107,7 @@ def test_evergreen_missing_values_come_from_the_next_rule() -> None:
         CircRule(id="student", patron_category=only("student"), fine="", loan=None),
         CircRule(id="student-dvd", patron_category=only("student"), item_type=only("dvd"), loan="one-week"),
     )
-    match = compile_rules(rules, precedence=ColumnWeights(), trees=TREES).find(Case("MAIN", "student", "dvd"))
+    match = compile_rules(rules, precedence=ColumnWeights(), trees=TOWN).find(Case("MAIN", "student", "dvd"))
     assert ("one-week", "", "adult", None) == (match.loan, match.fine, match.limits, match.lost)
     assert "student" == match.rule_for(Concern.FINE)
 
@@ -117,7 +118,7 @@ def test_koha_missing_values_are_not_inherited() -> None:
         CircRule(id="all", loan="three-weeks", fine="daily"),
         CircRule(id="dvd", item_type=only("dvd"), loan="week"),
     )
-    match = compile_rules(rules, precedence=FixedWeights(), trees=TREES).find(Case(item_type="dvd"))
+    match = compile_rules(rules, precedence=FixedWeights(), trees=TOWN).find(Case(item_type="dvd"))
     assert ("week", None) == (match.loan, match.fine)
 
 
@@ -165,7 +166,7 @@ def test_whose_library_counts_is_set_per_concern() -> None:
         CircRule(id="east", library=only("EAST"), loan="east-loan", limits="east-limits"),
     )
     control = ControlLibraries(loan=LibraryRole.ITEM_HOME, limits=LibraryRole.PATRON_HOME)
-    match = compile_rules(rules, trees=TREES, control=control).find(
+    match = compile_rules(rules, trees=TOWN, control=control).find(
         Case("TOWN", patron_library="EAST", item_library="MAIN")  # type: ignore[arg-type]
     )
     assert ("main-loan", "east-limits") == (match.loan, match.limits)
@@ -200,7 +201,7 @@ def test_explain_says_why_each_rule_lost() -> None:
         CircRule(id="dvd", item_type=only("dvd"), loan="one-week"),
         CircRule(id="child", patron_category=only("child"), loan="two-weeks"),
     )
-    told = compile_rules(rules, trees=TREES).explain(Case("MAIN", "adult", "dvd"))
+    told = compile_rules(rules, trees=TOWN).explain(Case("MAIN", "adult", "dvd"))
     assert ["dvd", "all", "child"] == [line.rule for line in told]
     assert [True, False, False] == [line.won for line in told]
     assert "matches, but dvd scores higher (item_type 2)" == told[1].why
@@ -232,76 +233,22 @@ def test_criteria_that_say_nothing_are_refused(written: str | list[str]) -> None
         Criterion.parse(written)
 
 
-LIBRARIES = st.sampled_from(("TOWN", "MAIN", "EAST", "MAIN-KIDS"))
-CATEGORIES = st.sampled_from(("all", "adult", "student", "child"))
-TYPES = st.sampled_from(("media", "dvd", "game", "book"))
+STRATEGIES = weight_strategies() | line_strategies()
 
 
-def criteria(codes: st.SearchStrategy[str]) -> st.SearchStrategy[Criterion | None]:
-    some = st.lists(codes, min_size=1, max_size=3, unique=True).map(tuple)
-    return st.none() | some.map(Criterion) | some.map(lambda none: Criterion((), none)) | st.just(Criterion())
-
-
-@st.composite
-def rule_sets(draw: st.DrawFn) -> tuple[CircRule, ...]:
-    ages = st.none() | st.sampled_from((AgeRange(None, 11), AgeRange(12, 17), AgeRange(65)))
-    flags = st.none() | st.booleans()
-    names = st.none() | st.sampled_from(("", "short", "long"))
-    count = draw(st.integers(0, 8))
-    return tuple(
-        CircRule(
-            id=f"rule-{number}",
-            library=draw(criteria(LIBRARIES)),
-            item_library=draw(st.none() | criteria(LIBRARIES)),
-            patron_category=draw(criteria(CATEGORIES)),
-            item_type=draw(criteria(TYPES)),
-            patron_age=draw(ages),
-            renewal=draw(flags),
-            loan=draw(names),
-            limits=draw(names),
-        )
-        for number in range(count)
-    )
-
-
-CASES = st.builds(
-    Case,
-    transaction_library=LIBRARIES,
-    patron_category=CATEGORIES,
-    item_type=TYPES | st.just("kayak") | st.none(),
-    patron_library=LIBRARIES | st.none(),
-    item_library=LIBRARIES | st.none(),
-    patron_age=st.none() | st.integers(0, 99),
-    renewal=st.booleans(),
-)
-WEIGHTED: st.SearchStrategy[Precedence] = st.sampled_from(
-    (
-        FixedWeights(),
-        FixedWeights(("item_type", "patron_category"), inherit=True),
-        ColumnWeights(),
-        ColumnWeights({"library": 1.0, "item_type": 1.0}, WeightScale.LINEAR, inherit=False),
-        LibraryPair(),
-    )
-)
-STRATEGIES = WEIGHTED | st.sampled_from(
-    (PriorityLine(), PriorityLine("first-line"), PriorityLine("number-of-criteria, last-line", inherit=True))
-)
-CONTROL = st.builds(ControlLibraries, loan=st.sampled_from(LibraryRole), limits=st.sampled_from(LibraryRole))
-
-
-@given(rule_sets(), STRATEGIES, CONTROL, CASES, st.sampled_from((Concern.LOAN, Concern.LIMITS)))
+@given(circ_rules(), STRATEGIES, control_libraries(), cases(), st.sampled_from((Concern.LOAN, Concern.LIMITS)))
 def test_explanation_and_answer_agree(
     rules: tuple[CircRule, ...], precedence: Precedence, control: ControlLibraries, case: Case, concern: Concern
 ) -> None:
     """The rule that the explanation calls the winner is the one that governs the loan."""
     fallback = CircRule(id="fallback", loan="none")
-    compiled = compile_rules(rules, precedence=precedence, fallback=fallback, trees=TREES, control=control)
+    compiled = compile_rules(rules, precedence=precedence, fallback=fallback, trees=TOWN, control=control)
     told = compiled.explain(case, concern=concern)
     assert [compiled.find(case).rule_for(concern)] == [line.rule for line in told if line.won]
     assert len(rules) + 1 == len(told)
 
 
-@given(rule_sets(), WEIGHTED, CASES, st.randoms(use_true_random=False))
+@given(circ_rules(), weight_strategies(), cases(), st.randoms(use_true_random=False))
 def test_weights_do_not_depend_on_the_order_of_the_rules(
     rules: tuple[CircRule, ...], precedence: Precedence, case: Case, chance: object
 ) -> None:
@@ -312,12 +259,12 @@ def test_weights_do_not_depend_on_the_order_of_the_rules(
 
 
 def outcome(rules: object, precedence: Precedence, case: Case) -> tuple[object, ...]:
-    match: Match = compile_rules(rules, precedence=precedence, trees=TREES).find(case)  # type: ignore[arg-type]
+    match: Match = compile_rules(rules, precedence=precedence, trees=TOWN).find(case)  # type: ignore[arg-type]
     return (match.by, match.loan, match.limits, sorted(match.tied))
 
 
-@given(rule_sets(), STRATEGIES, CASES)
+@given(circ_rules(), STRATEGIES, cases())
 def test_a_remembered_answer_is_the_answer(rules: tuple[CircRule, ...], precedence: Precedence, case: Case) -> None:
     """Asking twice gives the same match, and so does asking afresh."""
-    compiled = compile_rules(rules, precedence=precedence, trees=TREES)
+    compiled = compile_rules(rules, precedence=precedence, trees=TOWN)
     assert compiled.find(case) is compiled.find(attrs.evolve(case)) is compiled.look_up(case)

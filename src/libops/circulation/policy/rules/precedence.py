@@ -173,7 +173,7 @@ LETTERS: Final[Mapping[str, tuple[str, int]]] = {
 }
 """FOLIO's letters: the axis, and the level in the tree of libraries (institution, campus, library)."""
 
-PLACE: Final = frozenset({"library", "shelving_location"})
+PLACE: Final = frozenset({"library", "item_library", "holding_library", "shelving_location"})
 SHORT_FORM: Final = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*")
 REGULATION: Final = re.compile(r"criterium\s*\(([^)]*)\)|([\w-]+)")
 LINES: Final = {"first-line": -1, "last-line": 1}

@@ -62,6 +62,23 @@ def test_a_library_keeps_the_calendar_of_the_unit_above_it_in_its_own_zone() -> 
         settings.calendar_of("EAST")  # type: ignore[arg-type]
 
 
+def test_suspension_and_reminders_are_named_by_rules() -> None:
+    """A library may count days in place of money, or charge each reminder; how accounts are kept holds for all."""
+    more = plain()
+    more["suspension_policies"] = {"days": {"days": 1, "max_days": 30}}
+    more["reminder_policies"] = {
+        "three": [{"after": "1 week", "fee": "1.00 EUR"}, {"after": "2 weeks", "fee": "2.50 EUR"}]
+    }
+    more["accounts"] = {"overpayment": "kept-as-credit"}
+    more["rules"][0] |= {"suspension": "days", "reminders": "three"}
+    settings = load_settings(more)
+    dvd, book = (settings.book.terms(Case("MAIN", "adult", kind)) for kind in ("dvd", "book"))  # type: ignore[arg-type]
+    assert (30, 2) == (dvd.suspension and dvd.suspension.max_days, len(dvd.reminders))
+    assert (None, ()) == (book.suspension, book.reminders)
+    assert "kept-as-credit" == settings.book.accounts.overpayment.value
+    assert settings.version == load_settings(settings.canonical()).version
+
+
 def test_names_that_are_not_defined_are_all_told() -> None:
     """A misspelt name is an error when the file is read, not at the desk."""
     wrong = plain()

@@ -96,6 +96,15 @@ def test_fines_that_are_never_charged(terms: dict[str, Any], path: str) -> None:
     assert [f"contradiction fine_policies.standard.{path}"] == findings(changed("fine_policies", "standard", **terms))
 
 
+@pytest.mark.parametrize(("terms", "path"), [({"days": 0}, "days"), ({"days": 2, "max_days": 1}, "max_days")])
+def test_suspensions_of_no_length(terms: dict[str, Any], path: str) -> None:
+    """A suspension of no days, or one cut below its own step."""
+    plain = deepcopy(PLAIN)
+    plain["suspension_policies"] = {"days-for-days": terms}
+    plain["fallback"]["suspension"] = "days-for-days"
+    assert [f"contradiction suspension_policies.days-for-days.{path}"] == findings(plain)
+
+
 def test_fines_next_to_a_contradiction_are_clean() -> None:
     """A cap of just one step, and grace a day shorter than the step, have effect."""
     for terms in (

@@ -52,7 +52,7 @@ from libops.circulation.policy.rules import (
 )
 from libops.circulation.policy.terms import LoanPolicy
 from libops.desk.settings_checks import contradictions_in_names
-from libops.fees.policy import FinePolicy, LostPolicy
+from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
 from libops.wire.plain import from_plain, register_text, register_variants, to_plain
 
 __all__ = [
@@ -135,6 +135,10 @@ class SettingsFile:
     limit_policies: Mapping[str, LimitPolicy] = field(factory=dict)
     fine_policies: Mapping[str, FinePolicy] = field(factory=dict)
     lost_policies: Mapping[str, LostPolicy] = field(factory=dict)
+    suspension_policies: Mapping[str, SuspensionPolicy] = field(factory=dict)
+    reminder_policies: Mapping[str, tuple[Reminder, ...]] = field(factory=dict)
+    """Schedules of reminders, each counted from the one before it."""
+    accounts: AccountPolicy = field(factory=AccountPolicy)
     barcodes: BarcodeProfile = field(factory=BarcodeProfile)
     """How the library's barcodes are told apart; by default any text may be a card or a label."""
     precedence: Precedence = field(factory=FixedWeights)
@@ -196,6 +200,9 @@ class Settings:
             file.lost_policies,
             self.calendars,
             prices,
+            file.suspension_policies,
+            file.reminder_policies,
+            file.accounts,
         )
 
     def looks_like(self, text: str) -> str:

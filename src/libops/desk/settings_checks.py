@@ -28,7 +28,14 @@ NAMED_BY = {
     "patron_category": "patron_categories",
     "item_type": "item_types",
 }
-POLICIES = {"loan": "loan_policies", "fine": "fine_policies", "lost": "lost_policies", "limits": "limit_policies"}
+POLICIES = {
+    "loan": "loan_policies",
+    "fine": "fine_policies",
+    "lost": "lost_policies",
+    "suspension": "suspension_policies",
+    "reminders": "reminder_policies",
+    "limits": "limit_policies",
+}
 
 
 def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ CONCERNS: Final = {
     Concern.LOAN: "loan",
     Concern.FINE: "fine",
     Concern.LOST: "lost",
+    Concern.SUSPENSION: "suspension",
+    Concern.REMINDERS: "reminders",
     Concern.LIMITS: "limits",
 }
 UNSET: Final = "no policy"
@@ -140,8 +142,8 @@ def differences(before: Settings, after: Settings, case: Case, at: datetime | No
 
 
 def policy_name(terms: Terms, concern: str) -> str:
-    name: str = getattr(terms, f"{concern}_name") if concern != "limits" else terms.match.limits or ""
-    return name or UNSET
+    given: str | None = getattr(terms, f"{concern}_name", None)
+    return (getattr(terms.match, concern) if given is None else given) or UNSET
 
 
 def rules(old: Terms, new: Terms, concern: Concern) -> tuple[str, str]:

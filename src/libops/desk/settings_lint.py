@@ -18,7 +18,7 @@ from libops.circulation.policy.lint import Finding, FindingKind, lint_rules
 from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import LoanPolicy, RenewFrom, WithoutGain
 from libops.desk.settings import Settings
-from libops.fees.policy import FinePolicy, GraceOverClosed
+from libops.fees.policy import FinePolicy, GraceOverClosed, SuspensionPolicy
 
 __all__ = ["lint_settings"]
 
@@ -26,6 +26,8 @@ NAMED: Final = {
     Concern.LOAN: "loan_policies",
     Concern.FINE: "fine_policies",
     Concern.LOST: "lost_policies",
+    Concern.SUSPENSION: "suspension_policies",
+    Concern.REMINDERS: "reminder_policies",
     Concern.LIMITS: "limit_policies",
 }
 """Where the policies of each concern stand in the settings."""
@@ -41,6 +43,7 @@ def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
         *unused(settings),
         *(found for name, policy in file.loan_policies.items() for found in loan_findings(name, policy, today)),
         *(found for name, fine in file.fine_policies.items() for found in fine_findings(name, fine)),
+        *(found for name, terms in file.suspension_policies.items() for found in suspension_findings(name, terms)),
         *(found for name, limits in file.limit_policies.items() for found in limit_findings(name, limits)),
         *calendar_findings(settings),
     )
@@ -134,6 +137,15 @@ def fine_findings(name: str, fine: FinePolicy) -> Iterator[Finding]:
         yield contradiction(f"{path}.grace", text)
     if fine.grace_over_closed is not GraceOverClosed.NO and fine.grace.is_timed:
         yield contradiction(f"{path}.grace_over_closed", f"has no effect on grace of {fine.grace}: it is below a day")
+
+
+def suspension_findings(name: str, terms: SuspensionPolicy) -> Iterator[Finding]:
+    path = f"suspension_policies.{name}"
+    if terms.days == 0:
+        yield contradiction(f"{path}.days", "0 days are no suspension: leave the policy out")
+    elif terms.max_days is not None and terms.max_days < terms.days:
+        text = f"{terms.max_days} is below one step of {terms.days}: no step is ever counted whole"
+        yield contradiction(f"{path}.max_days", text)
 
 
 def limit_findings(name: str, limits: LimitPolicy) -> Iterator[Finding]:

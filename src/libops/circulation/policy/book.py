@@ -17,7 +17,7 @@ from libops.base.money import Money
 from libops.circulation.policy.limits import LimitPolicy
 from libops.circulation.policy.rules import Case, CompiledRules, Match
 from libops.circulation.policy.terms import LoanPolicy
-from libops.fees.policy import FinePolicy, LostPolicy
+from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
 
 __all__ = ["CirculationBook", "Terms"]
 
@@ -40,6 +40,8 @@ class Terms:
     loan_name: str
     fine_name: str
     lost_name: str
+    suspension: SuspensionPolicy | None = None
+    reminders: tuple[Reminder, ...] = ()
 
 
 @frozen(eq=False)
@@ -59,6 +61,9 @@ class CirculationBook:
     losts: Mapping[str, LostPolicy]
     calendars: Mapping[LibraryCode, Calendar]
     default_prices: Mapping[str, Money]
+    suspensions: Mapping[str, SuspensionPolicy] = field(factory=dict)
+    reminders: Mapping[str, tuple[Reminder, ...]] = field(factory=dict)
+    accounts: AccountPolicy = field(factory=AccountPolicy)
     resolved: dict[Match, Terms] = field(factory=dict, init=False, repr=False)
 
     def terms(self, case: Case) -> Terms:
@@ -83,6 +88,8 @@ class CirculationBook:
             match.loan or "",
             fine or "",
             lost or "",
+            self.suspensions.get(match.suspension or ""),
+            self.reminders.get(match.reminders or "", ()),
         )
 
     def calendar(self, library: LibraryCode) -> Calendar:

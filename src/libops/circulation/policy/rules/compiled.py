@@ -55,6 +55,8 @@ class Match:
     limits: str | None = None
     holds: str | None = None
     lost: str | None = None
+    suspension: str | None = None
+    reminders: str | None = None
     recall: str | None = None
     notices: str | None = None
     by: tuple[str | None, ...] = ()
@@ -272,5 +274,4 @@ def made_match(winners: list[CircRule | None], by: tuple[str | None, ...], tied:
     names = [
         None if rule is None else getattr(rule, concern.value) for concern, rule in zip(CONCERNS, winners, strict=True)
     ]
-    loan, fine, limits, holds, lost, recall, notices = names
-    return Match(winners[0], loan, fine, limits, holds, lost, recall, notices, by, tied)
+    return Match(winners[0], *names, by=by, tied=tied)  # type: ignore[arg-type,misc]

@@ -72,6 +72,10 @@ class Concern(Enum):
     LIMITS = "limits"
     HOLDS = "holds"
     LOST = "lost"
+    SUSPENSION = "suspension"
+    """Days without borrowing in place of money."""
+    REMINDERS = "reminders"
+    """A schedule of reminders, each with its fee."""
     RECALL = "recall"
     NOTICES = "notices"
 
@@ -96,6 +100,8 @@ class ControlLibraries:
     limits: LibraryRole = LibraryRole.TRANSACTION
     holds: LibraryRole = LibraryRole.TRANSACTION
     lost: LibraryRole = LibraryRole.TRANSACTION
+    suspension: LibraryRole = LibraryRole.TRANSACTION
+    reminders: LibraryRole = LibraryRole.TRANSACTION
     recall: LibraryRole = LibraryRole.TRANSACTION
     notices: LibraryRole = LibraryRole.TRANSACTION
 
@@ -226,6 +232,8 @@ class CircRule:
     limits: str | None = None
     holds: str | None = None
     lost: str | None = None
+    suspension: str | None = None
+    reminders: str | None = None
     recall: str | None = None
     notices: str | None = None
     note: str = ""

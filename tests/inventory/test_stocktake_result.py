@@ -180,6 +180,18 @@ def test_a_device_set_to_a_location_finds_strays_in_a_whole_library():
     assert "CHILDREN" == result.findings[0].location
 
 
+def test_a_stray_in_a_whole_library_belongs_among_its_own():
+    """Where all locations are counted at once, a children's book in the stacks goes between two children's books."""
+    children = [shelf_item(number, location="CHILDREN") for number in range(101, 107)]
+    line = barcodes([*SHELF[:6], children[2], *SHELF[6:]])
+    rows = [ExpectedItem(session_id="ST-2026-03", item=item) for item in [*SHELF, *children]]
+    scans = walks([("wand-1", line), ("wand-2", barcodes([*children[:2], *children[3:]]))])
+    result = reckon(ReckonFacts(session(location=None), rows, scans), at=EVENING)
+    (finding,) = result.findings
+    assert (FindingKind.MISPLACED, children[2]) == (finding.kind, finding.item)
+    assert (children[1], children[3]) == (finding.neighbors.after, finding.neighbors.before)
+
+
 @pytest.mark.parametrize("status", [status for status in ShelfStatus if not status.on_shelf])
 def test_an_item_that_should_not_be_here_is_noticed(status):
     """On loan, withdrawn, missing, in transit: any item whose record says it is elsewhere, standing on the shelf."""
@@ -292,9 +304,11 @@ def test_an_item_added_since_the_start_is_unexpected_but_no_alarm():
 
 
 def test_a_list_of_items_is_counted_wherever_they_stand():
-    """Counting a list says which of it is there; another item scanned is only unexpected."""
+    """Counting a list, in any order, says which of it is there; another item scanned is only unexpected."""
     listed, other = SHELF[:3], SHELF[7]
-    result = count(barcodes([*listed[:2], other]), expected=listed, others=[other], location=None, listed=True)
+    result = count(
+        barcodes([other, *reversed(listed[:2])]), expected=listed, others=[other], location=None, listed=True
+    )
     kinds = {(finding.kind, finding.item.item_id) for finding in result.findings}
     assert {(FindingKind.MISSING, listed[2].item_id), (FindingKind.UNEXPECTED, other.item_id)} == kinds
 

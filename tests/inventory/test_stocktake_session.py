@@ -29,6 +29,7 @@ from libops.inventory.decide import (
 )
 from libops.inventory.events import CountingClosed, ScansRecorded
 from libops.inventory.model import (
+    ALARMS,
     STOCKTAKE_TRANSITIONS,
     Correction,
     ExpectedItem,
@@ -43,7 +44,15 @@ from libops.inventory.model import (
     StocktakeTerms,
 )
 from libops.inventory.policy import CorrectionTerms
-from libops.testing.strategies.inventory import OPENED, SESSION, seeded_stocktakes, shelf_item, walks
+from libops.testing.strategies.inventory import (
+    OPENED,
+    SESSION,
+    SeededError,
+    count_shelf,
+    seeded_stocktakes,
+    shelf_item,
+    walks,
+)
 
 EVENING = OPENED + timedelta(hours=12)
 MAIN = LibraryCode("MAIN")
@@ -135,6 +144,25 @@ def test_an_interrupted_count_gives_the_same_result(new_store, counted, data):
     store.write(close_counting(store.get(Stocktake, SESSION), **WHO).result.events)
     resumed = reckon(store.facts_of(others=counted.facts.others, movements=counted.facts.movements), at=EVENING)
     assert reckon(counted.facts, at=EVENING).fingerprint == resumed.fingerprint
+
+
+def test_every_kind_of_error_at_once_is_found_by_two_devices(new_store):
+    """A long shelf with each kind of error twice, two bearers from both ends, one of them interrupted by a crash."""
+    from_both_ends = [9, 0, 8, 1, 7, 2, 6, 3, 5, 4]
+    counted = count_shelf(
+        [*SeededError, *SeededError], cuts=range(2, 27, 3), order=from_both_ends, devices=(1, 2), overlaps=[2] * 9
+    )
+    store = new_store()
+    store.open_session([row.item for row in counted.facts.expected])
+    first, second = ([scan for scan in counted.facts.scans if scan.device == name] for name in ("wand-1", "wand-2"))
+    store.upload(first[:50])
+    store.upload(second)
+    store.upload(first[30:])
+    store.write(close_counting(store.get(Stocktake, SESSION), **WHO).result.events)
+    result = reckon(store.facts_of(others=counted.facts.others, movements=counted.facts.movements), at=EVENING)
+    found = {kind: {finding.text for finding in result.of(kind)} for kind in ALARMS}
+    assert counted.seeded == found
+    assert (counted.away, counted.moved) == (set(result.away), set(result.moved))
 
 
 def test_a_batch_handed_in_again_writes_nothing(new_store):

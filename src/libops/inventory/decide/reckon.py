@@ -27,6 +27,7 @@ from libops.inventory.model import (
     StocktakeResult,
     StocktakeScan,
     StocktakeState,
+    StocktakeTerms,
 )
 
 __all__ = ["ReckonFacts", "reckon"]
@@ -102,6 +103,20 @@ class _Count:
         moment = read.scan.at - timedelta(minutes=self.facts.session.terms.clock_tolerance)
         return _from(_history(read.item, self.moved.get(read.item.item_id, ())), moment)
 
+    def at_rest(self, read: Read) -> bool:
+        """Whether there is nothing to ask: an available item of these shelves that circulation left alone.
+
+        Nearly all items are; asking them nothing keeps the result of a large session quick.
+        """
+        item, here = read.item, self.facts.session.range
+        return (
+            item.status is ShelfStatus.AVAILABLE
+            and item.item_id not in self.moved
+            and item.library == here.library
+            and here.location in (None, item.location)
+            and read.scan.location in (None, item.location)
+        )
+
     def elsewhere(self, read: Read, states: Sequence[_State]) -> bool:
         """Whether the item belongs to other shelves than those it was read on."""
         here = self.facts.session.range
@@ -115,12 +130,15 @@ class _Count:
 def _prepare(facts: ReckonFacts) -> _Count:
     expected = {row.item.item_id: row.item for row in facts.expected}
     others = [item for item in facts.others if item.item_id not in expected]
-    walk = walk_the_shelf(facts.scans, [*expected.values(), *others], facts.session.terms)
+    # The items of a list are not each other's neighbors: the order in which they were met says nothing.
+    order_check = OrderCheck.OFF if facts.session.range.listed else facts.session.terms.order_check
+    terms = evolve(facts.session.terms, order_check=order_check)
+    walk = walk_the_shelf(facts.scans, [*expected.values(), *others], terms)
     moved: dict[ItemId, list[ShelfMovement]] = {}
     for movement in sorted(facts.movements, key=lambda movement: movement.at):
         moved.setdefault(movement.item_id, []).append(movement)
     count = _Count(facts, walk, expected, moved, [], [], set())
-    _check_order(count)
+    _check_order(count, terms)
     return count
 
 
@@ -129,16 +147,18 @@ def _belongs(count: _Count, item: ShelfItem) -> bool:
     if item.item_id not in count.expected and not count.facts.session.range.holds(item):
         return False
     read = count.walk.reads[item.item_id]
+    if count.at_rest(read):
+        return True
     return not count.elsewhere(read, count.states_since_scan(read))
 
 
-def _check_order(count: _Count) -> None:
+def _check_order(count: _Count, terms: StocktakeTerms) -> None:
     """Lay the lines one behind the other by where most of their items belong, and keep the longest stretch in order."""
     lines = [[item for item in line if _belongs(count, item)] for line in count.walk.lines]
     lines = [line for line in lines if line]
     lines.sort(key=lambda line: sorted(item.order for item in line)[(len(line) - 1) // 2])
     line = [item for part in lines for item in part]
-    if count.facts.session.terms.order_check is OrderCheck.OFF:
+    if terms.order_check is OrderCheck.OFF:
         line.sort(key=lambda item: item.order)
     kept = in_place([item.order for item in line])
     count.standing.extend(line[at] for at in kept)
@@ -148,9 +168,11 @@ def _check_order(count: _Count) -> None:
 
 def _judge_read(count: _Count, read: Read) -> None:
     """All that can be wrong with an item that was read."""
-    item, states = read.item, count.states_since_scan(read)
+    item, known = read.item, read.item.item_id in count.expected
+    if known and read.also is None and item.item_id not in count.misplaced and count.at_rest(read):
+        return
+    states = count.states_since_scan(read)
     at, where = seen(read.scan), read.scan.location or count.facts.session.range.location
-    known = item.item_id in count.expected
     # A record that is not on the frozen list shows only its present state: what changed after the scan proves nothing.
     settled = known or not count.moved.get(item.item_id)
     if read.also is not None:

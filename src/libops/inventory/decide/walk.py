@@ -109,8 +109,10 @@ def _by_text(items: Iterable[ShelfItem]) -> dict[str, list[ShelfItem]]:
     """Items by barcode and by tag."""
     found: dict[str, list[ShelfItem]] = {}
     for item in items:
-        for text in {item.barcode, item.tag} - {None, ""}:
-            found.setdefault(str(text), []).append(item)
+        if item.barcode:
+            found.setdefault(item.barcode, []).append(item)
+        if item.tag and item.tag != item.barcode:
+            found.setdefault(item.tag, []).append(item)
     return found
 
 

@@ -135,7 +135,8 @@ STANDARD_TERMS = StocktakeTerms()
 class StocktakeRange:
     """What is counted: a library, one of its shelving locations, a stretch of call numbers there, or a list of items.
 
-    `location` None means all locations. `listed` marks a list: the items expected are the range, wherever they stand.
+    `location` None means all locations. `listed` marks a list: the items expected are the range, wherever they stand,
+    and the order in which they are met is not checked.
     `call_numbers` is the stretch as people write it ("500-599") and `keys`
     what the scheme's `range` makes of it; None means all.
     """

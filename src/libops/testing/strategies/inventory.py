@@ -34,6 +34,7 @@ __all__ = [
     "SESSION",
     "SeededError",
     "SeededStocktake",
+    "count_shelf",
     "seeded_stocktakes",
     "shelf_item",
     "shelves",
@@ -242,25 +243,32 @@ def _movements(shelf: _Shelf) -> list[ShelfMovement]:
     return borrowed + [ShelfMovement(item_id, early, ShelfStatus.AVAILABLE) for item_id in shelf.returned]
 
 
-@st.composite
-def seeded_stocktakes(
-    draw: st.DrawFn, *, blocks: int = 5, state: StocktakeState = StocktakeState.CLOSED, devices: int = 2
+def count_shelf(
+    errors: Sequence[SeededError],
+    *,
+    cuts: Sequence[int] = (),
+    overlaps: Sequence[int] = (),
+    order: Sequence[int] | None = None,
+    devices: Sequence[int] = (1,),
+    state: StocktakeState = StocktakeState.CLOSED,
 ) -> SeededStocktake:
-    """Counted shelves with known errors, scanned by several devices, in runs of any order that may overlap."""
-    errors = draw(st.lists(st.sampled_from(SeededError), min_size=2, max_size=blocks))
+    """A counted shelf with one error in each block of twelve items.
+
+    It is walked in runs cut before the blocks `cuts`; a run goes on `overlaps` items into the next; the runs are walked
+    in `order` (their numbers), each by the next of `devices`, again from the first where there are more runs.
+    """
     shelf = _Shelf()
     for number, error in enumerate(errors):
         _stand(shelf, number, error)
     _put_twins(shelf)
-    cuts = sorted({0, len(errors), *draw(st.sets(st.integers(1, max(1, len(errors) - 1))))})
     runs = []
-    for start, end in pairwise(cuts):
+    for at, (start, end) in enumerate(pairwise(sorted({0, len(errors), *cuts}))):
         line = [barcode for block in shelf.blocks[start:end] for barcode in block]
-        if end < len(errors):
-            line += shelf.blocks[end][: draw(st.integers(0, 4))]
+        if end < len(errors) and at < len(overlaps):
+            line += shelf.blocks[end][: overlaps[at]]
         runs.append(tuple(line))
-    order = draw(st.permutations(runs))
-    carried = [(f"wand-{draw(st.integers(1, devices))}", run) for run in order]
+    walked = range(len(runs)) if order is None else order
+    scans = walks([(f"wand-{devices[at % len(devices)]}", runs[number]) for at, number in enumerate(walked)])
     session = Stocktake(
         id=SESSION,
         name="Stacks, spring",
@@ -271,7 +279,24 @@ def seeded_stocktakes(
         opened_at=OPENED,
         opened_by="staff-7",
     )
-    scans = walks(carried)
     rows = [ExpectedItem(session_id=SESSION, item=item) for item in shelf.items]
     facts = ReckonFacts(session, rows, scans, shelf.others, _movements(shelf))
     return SeededStocktake(facts=facts, walks=tuple(runs), seeded=shelf.seeded, away=shelf.away, moved=shelf.moved)
+
+
+@st.composite
+def seeded_stocktakes(
+    draw: st.DrawFn, *, blocks: int = 5, state: StocktakeState = StocktakeState.CLOSED, devices: int = 2
+) -> SeededStocktake:
+    """Counted shelves with known errors, scanned by several devices, in runs of any order that may overlap."""
+    errors = draw(st.lists(st.sampled_from(SeededError), min_size=2, max_size=blocks))
+    cuts = draw(st.sets(st.integers(1, len(errors) - 1)))
+    count = len(cuts) + 1
+    return count_shelf(
+        errors,
+        cuts=sorted(cuts),
+        overlaps=draw(st.lists(st.integers(0, 4), min_size=count, max_size=count)),
+        order=draw(st.permutations(range(count))),
+        devices=draw(st.lists(st.integers(1, devices), min_size=count, max_size=count)),
+        state=state,
+    )

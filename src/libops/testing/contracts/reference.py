@@ -147,7 +147,7 @@ def compare_with_memory(make: Callable[[int], Storage], folder: Path, *, example
         return make(number)
 
     machine = type("StoreAgainstMemory", (BothStores,), {"make": staticmethod(fresh)})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)

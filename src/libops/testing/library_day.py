@@ -1,0 +1,190 @@
+"""A library day as a state machine: everything a desk can do, in any order, and what must hold all the while.
+
+`LibraryDay` runs on the memory store; a subclass names another with `url`. Other rooms add rules by subclassing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from libops.base.decisions import Override, Permit, Refuse
+from libops.base.money import Money
+from libops.circulation.events import RenewedBy
+from libops.circulation.model import Loan
+from libops.desk.operations import Operations
+from libops.desk.operations import open as open_library
+from libops.fees.model import AccountLine, OpenCharge, OpenCredit
+from libops.patrons.model import Action, Patron
+from libops.patrons.standing import Standing
+from libops.storage.kinds import kind_of
+from libops.storage.rebuild import every, log_of, rebuilt, stored
+from libops.testing.fakes import CountingIds, FrozenClock
+from libops.testing.sample_library import ITEMS, PATRONS, sample_library
+
+__all__ = ["LibraryDay"]
+
+CARDS = st.sampled_from([card for card, _, _ in PATRONS])
+LABELS = st.sampled_from([barcode for barcode, _ in ITEMS])
+AMOUNTS = st.integers(1, 600)
+
+EVERY_RIGHT = Override(
+    ["patron.expired", "patron.debt_limit", "loan.limit_reached", "patron.restricted"],
+    "ruth",
+    "trusted patron",
+    ["loan.expired_patron", "loan.indebted_patron", "loan.limit", "loan.restricted_patron"],
+)
+
+
+class LibraryDay(RuleBasedStateMachine):
+    """A desk at work on a small collection."""
+
+    def url(self) -> str:
+        """Where this day's records are kept."""
+        return "memory:"
+
+    @initialize()
+    def open_the_doors(self) -> None:
+        """A catalog, some items, some patrons."""
+        self.clock = FrozenClock()
+        self.ops: Operations = open_library(self.url(), clock=self.clock, ids=CountingIds())
+        sample_library(self.ops)
+
+    # --- what a desk does -----------------------------------------------------------------------------------------
+
+    @rule(hours=st.sampled_from([1, 5, 24, 24 * 8, 24 * 40]))
+    def time_passes(self, hours: int) -> None:
+        """An hour, an evening, a week, a month."""
+        self.clock.forward(hours=hours)
+
+    @rule(card=CARDS, label=LABELS, trusted=st.booleans(), on_site=st.booleans())
+    def check_out(self, card: str, label: str, trusted: bool, on_site: bool) -> None:
+        """Lend, with or without the right to set reasons aside; the preview says the same."""
+        asked: dict[str, Any] = {"patron": card, "item": label, "on_site": on_site}
+        if trusted:
+            asked["override"] = EVERY_RIGHT
+        self.previewed(self.ops.circulation.preview_check_out, self.ops.circulation.check_out, **asked)
+
+    @rule(label=LABELS, renewed_by=st.sampled_from(RenewedBy))
+    def renew(self, label: str, renewed_by: RenewedBy) -> None:
+        """Renew; a renewal never shortens a loan."""
+        before = self.ops.circulation.loan_of(label)
+        desk = self.ops.circulation
+        answer = self.previewed(desk.preview_renew, desk.renew, item=label, renewed_by=renewed_by)
+        after = self.ops.circulation.loan_of(label)
+        if isinstance(answer, Permit) and before is not None and before.due is not None:
+            assert after is not None
+            assert after.due is None or after.due >= before.due
+
+    @rule(label=LABELS, days_ago=st.integers(0, 5))
+    def check_in(self, label: str, days_ago: int) -> None:
+        """Take back, also what was left in the drop box on a closed day."""
+        returned = None if days_ago == 0 else self.clock() - timedelta(days=days_ago)
+        desk = self.ops.circulation
+        answer = self.previewed(desk.preview_check_in, desk.check_in, item=label, returned_at=returned)
+        assert isinstance(answer, Permit)
+        assert self.ops.circulation.loan_of(label) is None
+
+    @rule(card=CARDS, amount=AMOUNTS)
+    def charge(self, card: str, amount: int) -> None:
+        """A fee by hand."""
+        assert self.ops.fees.charge(patron=card, amount=Money(amount, "EUR"))
+
+    @rule(card=CARDS, amount=AMOUNTS)
+    def pay(self, card: str, amount: int) -> None:
+        """Pay a part, or more than is owed."""
+        self.ops.fees.pay(patron=card, amount=Money(amount, "EUR"))
+
+    @rule(card=CARDS, amount=AMOUNTS)
+    def waive(self, card: str, amount: int) -> None:
+        """Forgive."""
+        self.ops.fees.waive(patron=card, amount=Money(amount, "EUR"), why="hardship")
+
+    @rule(card=CARDS, action=st.sampled_from(Action))
+    def block(self, card: str, action: Action) -> None:
+        """Restrict a patron for three days."""
+        until = self.clock() + timedelta(days=3)
+        assert self.ops.patrons.place_block(card, note="lost a key", actions=(action,), until=until)
+
+    @rule(card=CARDS)
+    def lift_blocks(self, card: str) -> None:
+        """Lift every block of a patron."""
+        for block in self.ops.patrons.get(card).blocks:
+            assert self.ops.patrons.lift_block(card, block.id)
+
+    @rule(card=CARDS, years=st.integers(-1, 2))
+    def change_expiry(self, card: str, years: int) -> None:
+        """Renew a registration, or let it end."""
+        day = self.clock().date()
+        self.ops.patrons.change(card, expires=date(day.year + years, 6, 30))
+
+    @rule(label=LABELS, flag=st.booleans())
+    def damage(self, label: str, flag: bool) -> None:
+        """Mark an item as damaged, or mended."""
+        self.ops.items.change(label, damaged=flag)
+
+    def previewed(self, preview: Callable[..., Any], act: Callable[..., Any], **asked: Any) -> Any:
+        """Preview, then act: the same answer, down to the due date and the charges."""
+        foreseen, done = preview(**asked), act(**asked)
+        assert type(foreseen) is type(done)
+        if isinstance(done, Refuse):
+            assert foreseen.reasons == done.reasons
+        else:
+            same = [getattr(foreseen.result, name) for name in ("due", "charged", "alerts", "rule")]
+            assert same == [getattr(done.result, name) for name in ("due", "charged", "alerts", "rule")]
+        return done
+
+    # --- what holds all the while ---------------------------------------------------------------------------------
+
+    def ready(self) -> bool:
+        """Whether the doors are open."""
+        return hasattr(self, "ops")
+
+    def all_of(self, cls: type[Any]) -> list[Any]:
+        """Every record of a class."""
+        return list(every(self.ops.storage, kind_of(cls)))
+
+    @precondition(ready)
+    @invariant()
+    def an_item_has_one_open_loan_at_most(self) -> None:
+        """And every open loan has its own identifier."""
+        loans = self.all_of(Loan)
+        assert len(loans) == len({loan.item_id for loan in loans}) == len({loan.id for loan in loans})
+
+    @precondition(ready)
+    @invariant()
+    def no_loan_is_due_before_it_began(self) -> None:
+        """Whatever ceilings cut it."""
+        assert [] == [loan for loan in self.all_of(Loan) if loan.due is not None and loan.due < loan.checked_out_at]
+
+    @precondition(ready)
+    @invariant()
+    def standings_are_what_counting_gives(self) -> None:
+        """Limits ask the counters: they must never drift from the loans."""
+        loans = self.all_of(Loan)
+        for standing in self.all_of(Standing):
+            own = [loan for loan in loans if loan.patron_id == standing.patron_id]
+            counted = (len(own), sum(loan.on_site for loan in own))
+            assert counted == (standing.open_loans, standing.on_site_loans)
+            assert len(own) == sum(standing.by_type.values())
+
+    @precondition(ready)
+    @invariant()
+    def accounts_add_up(self) -> None:
+        """Balance = sum of the lines = open charges less open credits."""
+        lines, charges, credits = self.all_of(AccountLine), self.all_of(OpenCharge), self.all_of(OpenCredit)
+        for patron in self.all_of(Patron):
+            of_lines = sum(line.amount.amount for line in lines if line.patron_id == patron.id)
+            owed = sum(charge.open.amount for charge in charges if charge.patron_id == patron.id)
+            kept = sum(credit.open.amount for credit in credits if credit.patron_id == patron.id)
+            assert of_lines == owed - kept == self.ops.patrons.standing(patron.id).balance
+
+    def teardown(self) -> None:
+        """At closing time the log alone gives every record again."""
+        if self.ready():
+            assert stored(self.ops.storage) == rebuilt(log_of(self.ops.storage))
+            self.ops.close()

@@ -1,0 +1,107 @@
+"""Two desks and one item: the store says who was first, and nobody is told a loan that is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+import libops
+from libops.base.decisions import Permit
+from libops.circulation.events import ItemCheckedOut
+from libops.circulation.model import Loan
+from libops.patrons.standing import Standing
+from libops.storage.kinds import kind_of
+from libops.storage.rebuild import every, log_of, rebuilt, stored
+from libops.testing.races import lending_race
+
+ITEMS = 30
+DESKS = 6
+
+
+@pytest.fixture
+def town(tmp_path):
+    """A store with a title, thirty items of it and six cards."""
+    url = f"sqlite:///{tmp_path}/town.db"
+    with libops.open(url) as ops:
+        ops.catalog.import_marc(libops_title(tmp_path))
+        bib = next(iter(ops.catalog.all())).id
+        labels = [f"3999900000{number:04}" for number in range(ITEMS)]
+        for label in labels:
+            assert ops.items.add(bib, barcode=label, item_type="book")
+        cards = [f"2999900000{number:04}" for number in range(DESKS)]
+        for card in cards:
+            assert ops.patrons.register(name=f"Patron {card[-2:]}", category="adult", card=card)
+    return url, cards, labels
+
+
+def libops_title(folder):
+    """A file with one title."""
+    path = folder / "title.json"
+    path.write_text(
+        '{"leader": "00000nam a2200000 a 4500", "fields": [{"001": "libops-1"}, '
+        '{"245": {"ind1": "0", "ind2": "0", "subfields": [{"a": "Sign talk of the Cheyenne Indians"}]}}]}\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_processes_racing_for_the_same_items_never_lend_one_twice(town) -> None:
+    """Every item is lent exactly once; loans, events and what the desks were told agree."""
+    url, cards, labels = town
+    race = lending_race(url, cards, labels)
+    assert labels == race.labels
+    with libops.open(url) as ops:
+        loans = list(every(ops.storage, kind_of(Loan)))
+        lent = [event for event in log_of(ops.storage) if isinstance(event, ItemCheckedOut)]
+        assert ITEMS == len(loans) == len(lent)
+        assert ITEMS == sum(standing.open_loans for standing in every(ops.storage, kind_of(Standing)))
+        assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+
+
+def test_the_loan_limit_holds_when_desks_race_for_one_patron(town) -> None:
+    """Six desks lend to one child at once: fifteen items go out, as the limit says, and not one more."""
+    url, _, labels = town
+    with libops.open(url) as ops:
+        assert ops.patrons.register(name="Ben Okafor", category="child", card="28888000000001")
+    race = lending_race(url, ["28888000000001"] * DESKS, labels)
+    assert 15 == len(race.labels) == len(set(race.labels))
+    with libops.open(url) as ops:
+        assert 15 == ops.patrons.standing("28888000000001").open_loans
+
+
+def test_a_host_that_rolls_back_takes_the_loan_with_it(tmp_path) -> None:
+    """Joined to a host's sqlite3 transaction, libops never commits: what the host undoes never happened."""
+    import sqlite3
+
+    connection = sqlite3.connect(tmp_path / "host.db")
+    connection.execute("CREATE TABLE visit (card TEXT)")
+    connection.execute("BEGIN")
+    ops = libops.open(join=connection)
+    ops.catalog.import_marc(libops_title(tmp_path))
+    bib = next(iter(ops.catalog.all())).id
+    assert ops.items.add(bib, barcode="31234000000014", item_type="book")
+    assert ops.patrons.register(name="Ada Flores", category="adult", card="21234000000017")
+    connection.commit()
+
+    connection.execute("BEGIN")
+    connection.execute("INSERT INTO visit VALUES ('21234000000017')")
+    assert isinstance(ops.circulation.check_out(patron="21234000000017", item="31234000000014"), Permit)
+    assert ops.circulation.loan_of("31234000000014") is not None
+    connection.rollback()
+
+    connection.execute("BEGIN")
+    assert ops.circulation.loan_of("31234000000014") is None
+    assert 0 == ops.patrons.standing("21234000000017").open_loans
+    assert 0 == connection.execute("SELECT count(*) FROM visit").fetchone()[0]
+    connection.rollback()
+    connection.close()
+
+
+def test_a_joined_store_asks_for_a_transaction(tmp_path) -> None:
+    """Outside a transaction of the host's a joined store would have to begin one: it says what to do instead."""
+    import sqlite3
+
+    connection = sqlite3.connect(tmp_path / "host.db")
+    ops = libops.open(join=connection)
+    with pytest.raises(libops.LibopsError, match="BEGIN"):
+        ops.patrons.register(name="Ada Flores", category="adult", card="21234000000017")
+    connection.close()

@@ -48,7 +48,7 @@ def criteria(codes: st.SearchStrategy[str]) -> st.SearchStrategy[Criterion]:
 @st.composite
 def circ_rules(draw: st.DrawFn, *, most: int = 8) -> tuple[CircRule, ...]:
     """Up to `most` rules over `TOWN`, each with some criteria and some of the policies loan and limits."""
-    ages = st.none() | st.sampled_from((AgeRange(None, 11), AgeRange(12, 17), AgeRange(65)))
+    ages = st.none() | st.sampled_from((AgeRange(0, 11), AgeRange(12, 17), AgeRange(65)))
     names = st.none() | st.sampled_from(("", "short", "long"))
     return tuple(
         CircRule(

@@ -103,7 +103,7 @@ class AxisIndex:
         steps = set()
         for criterion in self.complex:
             if isinstance(criterion, AgeRange):
-                steps.add(criterion.at_least or 0)
+                steps.add(criterion.at_least)
                 if criterion.at_most is not None:
                     steps.add(criterion.at_most + 1)
         self.bounds = sorted(steps)

@@ -159,11 +159,11 @@ RANGE: Final = re.compile(r"(\d+)\s*(?:-\s*(\d+)|(\+))|(\d+)", re.ASCII)
 class AgeRange:
     """An age from `at_least` up to and including `at_most`: full years for patrons, days for items."""
 
-    at_least: int | None = None
+    at_least: int = 0
     at_most: int | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+        if self.at_most is not None and self.at_least > self.at_most:
             raise InvalidValue(f"age range {self} is empty: write the lower age first")
 
     @classmethod
@@ -181,13 +181,13 @@ class AgeRange:
         """Whether the age lies in the range; an unknown age lies in none."""
         if age is None:
             return False
-        return (self.at_least is None or age >= self.at_least) and (self.at_most is None or age <= self.at_most)
+        return age >= self.at_least and (self.at_most is None or age <= self.at_most)
 
     def written(self) -> str:
         """The form that `parse` reads."""
         if self.at_most is None:
-            return f"{self.at_least or 0}+"
-        return f"{self.at_least or 0}-{self.at_most}"
+            return f"{self.at_least}+"
+        return f"{self.at_least}-{self.at_most}"
 
     def __str__(self) -> str:
         return self.written()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from libops.classification import (
     CallNumber,
@@ -11,10 +13,13 @@ from libops.classification import (
     VolumeOrder,
     base_key,
     explain,
+    label_lines,
     place,
     sort_key,
 )
+from libops.testing.strategies.classification import call_numbers, volumes
 
+policies = st.builds(FilingPolicy, prefixes=st.sampled_from(StampPlace), size_marks=st.sampled_from(StampPlace))
 NATURE = CallNumber("lcc", "Q1 .N2")
 
 
@@ -77,3 +82,20 @@ def test_explanation_names_the_volume_that_decided() -> None:
     """A trainee asks why v.9 stands before v.10."""
     told = explain(place(NATURE, enumeration="v.9"), place(NATURE, enumeration="v.10"))
     assert str(told) == "enumeration 'v.9' before 'v.10' (whole number)"
+
+
+def test_a_size_mark_counts_after_the_volume() -> None:
+    """Oversize told apart only at the end: volumes first, whether the mark stands in the number or beside it."""
+    plain, folio = CallNumber("lcc", "N7 .A1"), CallNumber("lcc", "N7 .A1 folio")
+    beside = CallNumber("lcc", "N7 .A1", suffix="folio")
+    assert sort_key(plain, enumeration="v.1") < sort_key(folio, enumeration="v.1") < sort_key(plain, enumeration="v.2")
+    assert sort_key(folio, enumeration="v.1") == sort_key(beside, enumeration="v.1")
+
+
+@given(call_numbers(odd=True), volumes() | st.text(max_size=9), st.sampled_from(["", "2", "c.3", "copy"]), policies)
+def test_key_and_place_of_an_item_agree(number: CallNumber, volume: str, copy: str, policy: FilingPolicy) -> None:
+    """The key and the parts that explain it come from one reading, also with stamps and odd volumes."""
+    terms = {"enumeration": volume, "chronology": volume, "copy": copy, "policy": policy}
+    assert sort_key(number, **terms) == place(number, **terms).sort_key
+    assert sort_key(number, **terms).isascii()
+    label_lines(number, enumeration=volume, copy=copy)

@@ -138,13 +138,17 @@ def test_ends_of_a_range_are_inside_and_neighbors_outside(scheme: Scheme, data: 
         assert scheme.sort_key(high) in stretch
 
 
+@pytest.mark.parametrize("code", ["lcc", "nlm", "ddc"])
 @settings(max_examples=300)
-@given(text=st.one_of(numbers_of("lcc"), odd_numbers()), policy=POLICIES)
-def test_the_short_way_to_an_lcc_key_gives_the_same_key(text: str, policy: FilingPolicy) -> None:
+@given(data=st.data(), policy=POLICIES)
+def test_the_short_way_to_a_key_gives_the_same_key(code: str, data: st.DataObject, policy: FilingPolicy) -> None:
     """The commonest shape has a fast path; it must not be a second opinion."""
-    quick = lcc_module.plain_key(text)
+    scheme = SCHEMES.named(code)
+    assert scheme.plain_key is not None
+    text = data.draw(texts(scheme))
+    quick = scheme.plain_key(text)
     if quick is not None:
-        assert quick == "".join(part[2] for part in lcc_module.SCHEME.scan(text, policy)[0])
+        assert quick == "".join(part[2] for part in scheme.scan(text, policy)[0])
 
 
 @ALL

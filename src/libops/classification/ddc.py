@@ -33,6 +33,7 @@ from libops.classification.tail import book_marks, scan_tail
 __all__ = ["SCHEME", "explain", "format", "label_lines", "parse", "range", "sort_key"]
 
 CLASS = re.compile(r"([0-9](?:['/]?[0-9])*)(?:['/]?\.['/]?([0-9](?:['/]{0,2}[0-9])*)['/]?)?")
+PLAIN = re.compile(r"([0-9]{3}(?:\.[0-9]+)?)(?: \.?([A-Z][0-9]+)(?: ([0-9]{4}))?)?\Z")
 STAMP = re.compile(r"[\[(]?([^\W\d_]+)[\])]?[ .]*")
 CLASSLESS = frozenset(["E", "EASY", "F", "FIC", "FICTION", "B", "BIO", "BIOG", "PIC", "PB", "SC", "SS"])
 """Stamps that stand for a class: fiction, picture books, biography, story collections."""
@@ -68,6 +69,17 @@ def scan(text: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]
     if stamps or any(part[2][:1] in "^ " for part in parts):
         parts = place(stamps, parts)
     return parts, warnings
+
+
+def plain_key(text: str) -> str | None:
+    """The key of a class of three digits, a Cutter number and a date, which no policy changes; None otherwise."""
+    match = PLAIN.match(text.upper())
+    if match is None or not text.isascii():
+        return None
+    number, cutter, date = match.groups()
+    if cutter is None:
+        return str(number)
+    return f"{number}*{cutter}&4{date}" if date else f"{number}*{cutter}"
 
 
 def class_parts(match: re.Match[str], folded: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]:
@@ -166,6 +178,6 @@ def recognize(text: str) -> Candidate:
 
 
 DECIMAL = {PartKind.CLASS_NUMBER: Comparison.DECIMAL}
-SCHEME = Scheme("ddc", "Dewey Decimal Classification", scan, join, lines, recognize, DECIMAL)
+SCHEME = Scheme("ddc", "Dewey Decimal Classification", scan, join, lines, recognize, DECIMAL, plain_key)
 parse, sort_key, format = SCHEME.parse, SCHEME.sort_key, SCHEME.format
 label_lines, range, explain = SCHEME.label_lines, SCHEME.range, SCHEME.explain

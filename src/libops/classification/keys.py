@@ -15,12 +15,14 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["LAST", "OWN_SEQUENCE", "UNREADABLE", "fold", "letters", "reverse", "tidy", "whole"]
+__all__ = ["COUNTS_LAST", "LAST", "OWN_SEQUENCE", "UNREADABLE", "fold", "letters", "reverse", "tidy", "whole"]
 
 OWN_SEQUENCE = "^"
 """Begins the key of a number in a sequence of its own: after all plain numbers."""
 UNREADABLE = "_"
 """Begins the key of a number its scheme cannot read: after everything else."""
+COUNTS_LAST = " "
+"""Begins the piece of a stamp that counts after all else."""
 LAST = "~"
 """Above every character of every key: ends a range."""
 

@@ -45,12 +45,19 @@ PLAIN = re.compile(
 LETTERS_ONLY = re.compile(r"[A-Z]{1,3}\Z")
 THREE_LETTERS = re.compile(r"DAW|DJK|K[A-Z]{2}")
 UNUSED = frozenset("IOWXY")
+# Enum members by name: looking them up on the class costs more than the rest of a part.
+A_CLASS, A_NUMBER, A_DECIMAL, A_WORD = (
+    PartKind.CLASS_LETTERS,
+    PartKind.CLASS_NUMBER,
+    PartKind.CLASS_DECIMAL,
+    PartKind.TEXT,
+)
 VOLUMES = (PartKind.ENUMERATION, PartKind.CHRONOLOGY, PartKind.COPY)
 
 
 def scan(text: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]:
     parts, warnings = scan_class(text, policy, class_marks(policy))
-    if parts and parts[0][0] is PartKind.CLASS_LETTERS and fold(parts[0][1])[0] in UNUSED:
+    if parts and parts[0][0] is A_CLASS and fold(parts[0][1])[0] in UNUSED:
         shown = parts[0][1]
         warnings = [*warnings, f"class letters {shown!r}: the schedules have no class I, O, W, X or Y"]
     return parts, warnings
@@ -73,18 +80,18 @@ def scan_class(text: str, policy: FilingPolicy, marks: Marks) -> tuple[list[RawP
     word, number, decimal = match.groups()
     begin, end = match.span()
     parts = [
-        (PartKind.CLASS_LETTERS, text[begin : begin + len(word)], word),
-        (PartKind.CLASS_NUMBER, number, "-" + whole(number)),
+        (A_CLASS, text[begin : begin + len(word)], word),
+        (A_NUMBER, number, "-" + whole(number)),
     ]
     if decimal:
-        parts.append((PartKind.CLASS_DECIMAL, decimal, "." + decimal))
+        parts.append((A_DECIMAL, decimal, "." + decimal))
     maps = word == "G" and len(number) == 4 and number >= "3160"
     warnings: Sequence[str] = ()
     if len(number) > 4:
         warnings = [f"class number {number!r}: LCC has at most four digits before the point"]
     if end < len(folded):
         tail = scan_tail(text, folded, end, policy, marks, maps=maps)
-        if tail and tail[0][0] is PartKind.TEXT and any(part[0] is PartKind.CUTTER for part in tail):
+        if tail and tail[0][0] is A_WORD and any(part[0] is PartKind.CUTTER for part in tail):
             warnings = [*warnings, f"word {tail[0][1]!r} between class and Cutter number"]
             if policy.word_after_class is WordAfterClass.UNREADABLE:
                 return unreadable(text, policy), warnings

@@ -56,6 +56,8 @@ def recognize(text: str) -> Candidate:
     return Candidate("nlm", 0.0)
 
 
-SCHEME = Scheme("nlm", "National Library of Medicine Classification", scan, lcc.join, lcc.lines, recognize)
+SCHEME = Scheme(
+    "nlm", "National Library of Medicine Classification", scan, lcc.join, lcc.lines, recognize, plain_key=lcc.plain_key
+)
 parse, sort_key, format = SCHEME.parse, SCHEME.sort_key, SCHEME.format
 label_lines, range, explain = SCHEME.label_lines, SCHEME.range, SCHEME.explain

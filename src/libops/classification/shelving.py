@@ -15,13 +15,14 @@ True
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from attrs import field, frozen
 
 from libops.base.errors import NotFound
 from libops.classification import anscr, ddc, enumeration, lcc, local, nlm, sudoc, udc
 from libops.classification.enumeration import RawPart
-from libops.classification.keys import OWN_SEQUENCE, fold, tidy
+from libops.classification.keys import COUNTS_LAST, OWN_SEQUENCE, fold, tidy
 from libops.classification.model import CallNumber, Detection, Explanation, ParsedNumber, Part, PartKind
 from libops.classification.policy import DEFAULT_LABELS, DEFAULT_POLICY, FilingPolicy, LabelStyle
 from libops.classification.scheme import Scheme, compare
@@ -68,27 +69,32 @@ SCHEMES = Schemes({module.SCHEME.code: module.SCHEME for module in BUILT_IN})
 """The built-in schemes."""
 
 
-def raw_parts(
-    call_number: CallNumber, volume: str, chronology: str, copy: str, policy: FilingPolicy, scheme: Scheme
-) -> tuple[list[RawPart], list[str]]:
-    read, warnings = scheme.scan(call_number.text, policy)
-    parts = list(read)
-    if volume:
-        text = tidy(volume)
-        parts += enumeration.scan(text, fold(text), 0, policy)
+@lru_cache(maxsize=16_384)
+def volume_parts(text: str, policy: FilingPolicy) -> tuple[RawPart, ...]:
+    """The parts of an enumeration; the same few volumes come again and again in a collection."""
+    text = tidy(text)
+    return tuple(enumeration.scan(text, fold(text), 0, policy))
+
+
+def item_parts(volume: str, chronology: str, copy: str, policy: FilingPolicy) -> list[RawPart]:
+    """The parts that tell items of one call number apart."""
+    parts = list(volume_parts(volume, policy)) if volume else []
     if chronology:
-        text = tidy(chronology)
-        dated = enumeration.scan(text, fold(text), 0, policy)
-        parts += [(PartKind.CHRONOLOGY, part[1], "#" + part[2][1:]) for part in dated]
+        dated = volume_parts(chronology, policy)
+        parts += [(PartKind.CHRONOLOGY, text, "#" + key[1:]) for _, text, key in dated]
     if copy.strip():
         parts.append(enumeration.copy_part(copy))
+    return parts
+
+
+def stamp_parts(call_number: CallNumber, policy: FilingPolicy) -> list[RawPart]:
+    """The parts for the stamps beside the number."""
+    stamps = []
     if call_number.prefix.strip():
-        stamp = prefix_part(call_number.prefix, policy)
-        parts.insert(0 if stamp[2][:1] == OWN_SEQUENCE else len(parts), stamp)
+        stamps.append(prefix_part(call_number.prefix, policy))
     if call_number.suffix.strip():
-        stamp = suffix_part(call_number.suffix, policy)
-        parts.insert(0 if stamp[2][:1] == OWN_SEQUENCE else len(parts), stamp)
-    return parts, list(warnings)
+        stamps.append(suffix_part(call_number.suffix, policy))
+    return stamps
 
 
 def sort_key(
@@ -106,10 +112,17 @@ def sort_key(
     scheme that is not there files in natural order.
     """
     scheme = schemes.filing(call_number.scheme)
+    key = scheme.sort_key(call_number.text, policy=policy)
     if not (enumeration or chronology or copy or call_number.prefix or call_number.suffix):
-        return scheme.sort_key(call_number.text, policy=policy)
-    parts, _ = raw_parts(call_number, enumeration, chronology, copy, policy, scheme)
-    return "".join([part[2] for part in parts])
+        return key
+    number, last, stamped = key.partition(COUNTS_LAST)
+    number += "".join([part[2] for part in item_parts(enumeration, chronology, copy, policy)])
+    for _, _, piece in reversed(stamp_parts(call_number, policy)):
+        if piece[:1] == OWN_SEQUENCE:
+            number = piece + number
+        else:
+            stamped, last = piece + last + stamped, ""
+    return number + last + stamped
 
 
 def place(
@@ -123,7 +136,14 @@ def place(
 ) -> ParsedNumber:
     """All parts of an item's place on the shelf, in filing order, with warnings; its `sort_key` is the item's key."""
     scheme = schemes.filing(call_number.scheme)
-    raw, warnings = raw_parts(call_number, enumeration, chronology, copy, policy, scheme)
+    read, odd = scheme.scan(call_number.text, policy)
+    warnings = list(odd)
+    number = [part for part in read if part[2][:1] != COUNTS_LAST]
+    number += item_parts(enumeration, chronology, copy, policy)
+    stamps = stamp_parts(call_number, policy)
+    raw = [part for part in stamps if part[2][:1] == OWN_SEQUENCE] + number
+    raw += [part for part in stamps if part[2][:1] != OWN_SEQUENCE]
+    raw += [part for part in read if part[2][:1] == COUNTS_LAST]
     if schemes.find(call_number.scheme) is None:
         warnings.append(f"no classification scheme {call_number.scheme!r}: filed in natural order")
     parts = tuple([Part(kind, text, key, scheme.compared.get(kind)) for kind, text, key in raw])
@@ -167,8 +187,7 @@ def label_lines(
 
 
 def volume_lines(text: str, policy: FilingPolicy) -> list[str]:
-    text = tidy(text)
-    return [enumeration.volume_line(part[1], policy) for part in enumeration.scan(text, fold(text), 0, policy)]
+    return [enumeration.volume_line(part[1], policy) for part in volume_parts(text, policy)]
 
 
 def detect(text: str, *, schemes: Schemes = SCHEMES) -> Detection:

@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from libops.classification.enumeration import RawPart
-from libops.classification.keys import OWN_SEQUENCE, fold, letters, tidy, whole
+from libops.classification.keys import COUNTS_LAST, OWN_SEQUENCE, fold, letters, tidy, whole
 from libops.classification.model import PartKind
 from libops.classification.policy import FilingPolicy, StampPlace
 
@@ -27,6 +29,7 @@ def words_of(text: str) -> list[str]:
     return spaced.split() or [char for char in text if char == "+"]
 
 
+@lru_cache(maxsize=1024)
 def own_sequence(text: str, policy: FilingPolicy) -> str:
     words = words_of(text)
     known = [" ".join(words_of(stamp)) for stamp in policy.prefix_order]
@@ -41,7 +44,7 @@ def piece(text: str, where: StampPlace, policy: FilingPolicy) -> str:
         return ""
     if where is StampPlace.OWN_SEQUENCE:
         return own_sequence(text, policy)
-    return " " + letters(" ".join(words_of(text)))
+    return COUNTS_LAST + letters(" ".join(words_of(text)))
 
 
 def prefix_part(text: str, policy: FilingPolicy) -> RawPart:
@@ -59,7 +62,7 @@ def suffix_part(text: str, policy: FilingPolicy) -> RawPart:
     words = words_of(text)
     if words and (words[0] in SIZE_WORDS or words[0] == "+" or "".join(words) in ("F", "Q")):
         return size_part(text, policy)
-    return PartKind.SUFFIX, text, " " + letters(" ".join(words))
+    return PartKind.SUFFIX, text, COUNTS_LAST + letters(" ".join(words))
 
 
 def place(stamps: list[RawPart], parts: list[RawPart]) -> list[RawPart]:

@@ -29,8 +29,13 @@ from libops.classification.scheme import Scheme
 
 __all__ = ["SCHEME", "explain", "format", "label_lines", "parse", "range", "sort_key"]
 
-TOKEN = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*\.?)|([0-9]+)|([:/-])|(\.)")
-START = re.compile(r"[A-Z]+[. ]*[0-9]")
+TOKEN = re.compile(r"([0-9]+)|([:/-])|(\.)|([^\W\d_]+(?:\.[^\W\d_]+)*\.?)")
+DIGITS, SEPARATOR, DOT, WORD = 1, 2, 3, 4
+START = re.compile(r"([A-Z]+(?:\.[A-Z]+)*)[. ]*(?=[0-9])")
+# Enum members by name: looking them up on the class costs more than the rest of a part.
+AGENCY, STEM, RELATED = PartKind.AGENCY, PartKind.STEM, PartKind.RELATED
+A_WORD, A_DATE, A_NUMBER = PartKind.TEXT, PartKind.DATE, PartKind.NUMBER
+YEARS_FIRST, LETTERS_FIRST = SudocYears.YEARS_FIRST, SudocLetters.BEFORE_NUMBERS
 MARKS = {"": "&", ":": "(", ".": "*", "-": "+", "/": ","}
 """Which mark a separator files as: nothing, colon, dot, dash, slash, in this order."""
 HEARINGS = frozenset(["SHRG", "SPRT"])
@@ -39,33 +44,35 @@ HEARINGS = frozenset(["SHRG", "SPRT"])
 def scan(text: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]:
     text = tidy(text)
     folded = fold(text)
-    if not START.match(folded):
+    start = START.match(folded)
+    if start is None:
         if not text:
             return [], ["no call number"]
         return unreadable(text, policy), [f"{text!r} is not read as a stem such as 'A 1.2:': it files last"]
-    parts: list[RawPart] = []
+    agency = start.end()
+    parts: list[RawPart] = [(AGENCY, text[:agency].rstrip(". "), letters(start[1].replace(".", "")))]
+    years = policy.sudoc_years is YEARS_FIRST
     separator, colon, year = "", False, 0
-    for match in TOKEN.finditer(folded):
-        word, digits, cut, _ = match.groups()
-        if cut is not None:
-            separator = cut
-            colon = colon or cut == ":"
+    for match in TOKEN.finditer(folded, agency):
+        token = match.lastindex
+        begin, end = match.span()
+        if token == SEPARATOR:
+            separator = match[SEPARATOR]
+            colon = colon or separator == ":"
             continue
-        if word is None and digits is None:
-            if parts and folded[match.start() - 1].isdecimal() and not separator:
+        if token == DOT:
+            if folded[begin - 1].isdecimal() and not separator:
                 separator = "."
             continue
-        written = separator + text[match.start() : match.end()]
-        if not parts:
-            parts.append((PartKind.AGENCY, written, letters(word.replace(".", ""))))
-            continue
-        kind = PartKind.RELATED if separator in ("/", "-") else PartKind.STEM
-        if digits is None:
-            kind = PartKind.TEXT if colon else kind
-            piece, year = word_piece(word.replace(".", ""), policy), 0
+        written = separator + text[begin:end]
+        if token == WORD:
+            kind = A_WORD if colon else RELATED if separator in "/-" and separator else STEM
+            piece, year = word_piece(match[WORD].replace(".", ""), policy), 0
         else:
-            piece, year = number_piece(digits, year if separator == "-" else 0, policy, colon=colon)
-            kind = kind if not colon else PartKind.DATE if year else PartKind.NUMBER
+            digits, after = match[DIGITS], year if separator == "-" else 0
+            year = year_of(digits, after) if colon and years else 0
+            piece = f"1{year}" if year else "3" + whole(digits)
+            kind = A_DATE if year else A_NUMBER if colon else RELATED if separator in "/-" and separator else STEM
         parts.append((kind, written, MARKS[separator] + piece))
         separator = ""
     if separator == ":":
@@ -75,23 +82,22 @@ def scan(text: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]
 
 def word_piece(word: str, policy: FilingPolicy) -> str:
     """Letters: between years and numbers, unless the policy says otherwise."""
-    if policy.sudoc_hearings is SudocHearings.LAST and word in HEARINGS:
+    if word in HEARINGS and policy.sudoc_hearings is SudocHearings.LAST:
         return "9" + word
-    return ("2" if policy.sudoc_letters is SudocLetters.BEFORE_NUMBERS else "4") + letters(word)
+    return ("2" if policy.sudoc_letters is LETTERS_FIRST else "4") + letters(word)
 
 
-def number_piece(digits: str, first_year: int, policy: FilingPolicy, *, colon: bool) -> tuple[str, int]:
-    """A year or a number, and the year it is (0 for none); `first_year` is the year before a dash."""
-    if not colon or policy.sudoc_years is SudocYears.AS_NUMBERS:
-        return "3" + whole(digits), 0
-    value = int(digits) if len(digits) < 5 else 0
-    if len(digits) == 3 and value >= 800:
-        value += 1000
-    elif len(digits) == 2 and first_year and value > first_year % 100:
-        value += first_year - first_year % 100
-    elif len(digits) != 4 or not 1700 <= value < 2100:
-        value = 0
-    return (f"1{value}", value) if value else ("3" + whole(digits), 0)
+def year_of(digits: str, first_year: int) -> int:
+    """The year that digits after the colon mean, 0 for a number; `first_year` is the year before a dash."""
+    length = len(digits)
+    if length > 4 or length < 2:
+        return 0
+    value = int(digits)
+    if length == 3 and value >= 800:
+        return value + 1000
+    if length == 2 and first_year and value > first_year % 100:
+        return value + first_year - first_year % 100
+    return value if length == 4 and 1700 <= value < 2100 else 0
 
 
 def join(number: ParsedNumber, policy: FilingPolicy) -> str:

@@ -53,7 +53,7 @@ def texts(scheme: Scheme) -> st.SearchStrategy[str]:
 
 
 @ALL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data(), policy=POLICIES)
 def test_any_text_gets_an_ascii_key(scheme: Scheme, data: st.DataObject, policy: FilingPolicy) -> None:
     """No data are too odd to stand somewhere: a key, a printed form, label lines, and never an error."""
@@ -69,7 +69,7 @@ def test_any_text_gets_an_ascii_key(scheme: Scheme, data: st.DataObject, policy:
 
 
 @ALL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data(), policy=POLICIES)
 def test_explanation_agrees_with_the_keys(scheme: Scheme, data: st.DataObject, policy: FilingPolicy) -> None:
     """What a trainee is told is what the shelf does."""
@@ -81,7 +81,7 @@ def test_explanation_agrees_with_the_keys(scheme: Scheme, data: st.DataObject, p
 
 
 @ALL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data(), policy=POLICIES)
 def test_printing_a_number_does_not_move_it(scheme: Scheme, data: st.DataObject, policy: FilingPolicy) -> None:
     """A number printed and cataloged again stands where it stood, and prints the same."""
@@ -92,7 +92,7 @@ def test_printing_a_number_does_not_move_it(scheme: Scheme, data: st.DataObject,
 
 
 @ALL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_case_and_spaces_do_not_matter(scheme: Scheme, data: st.DataObject) -> None:
     """Typists differ in capitals and in how many spaces they leave."""
@@ -112,7 +112,7 @@ def test_space_after_the_class_letters_does_not_matter(text: str) -> None:
 
 
 @ALL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_range_covers_what_begins_with_it(scheme: Scheme, data: st.DataObject) -> None:
     """Cut a number short after any part: the range of the short number covers the long one."""
@@ -126,7 +126,7 @@ def test_a_range_covers_what_begins_with_it(scheme: Scheme, data: st.DataObject)
 
 
 @ALL
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_ends_of_a_range_are_inside_and_neighbors_outside(scheme: Scheme, data: st.DataObject) -> None:
     """Of three numbers in order, the range of the outer two covers the middle one."""
@@ -139,20 +139,20 @@ def test_ends_of_a_range_are_inside_and_neighbors_outside(scheme: Scheme, data: 
 
 
 @pytest.mark.parametrize("code", ["lcc", "nlm", "ddc"])
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(data=st.data(), policy=POLICIES)
 def test_the_short_way_to_a_key_gives_the_same_key(code: str, data: st.DataObject, policy: FilingPolicy) -> None:
     """The commonest shape has a fast path; it must not be a second opinion."""
     scheme = SCHEMES.named(code)
     assert scheme.plain_key is not None
     text = data.draw(texts(scheme))
-    quick = scheme.plain_key(text)
+    quick = scheme.plain_key(text, policy)
     if quick is not None:
         assert quick == "".join(part[2] for part in scheme.scan(text, policy)[0])
 
 
 @ALL
-@pytest.mark.parametrize("piece", ["A", "1", "A1", "1A ", "1.1", "((1", '"', "v.", "a.", "1,", "=", "1/", "é"])
+@pytest.mark.parametrize("piece", ["A", "A1", "1A ", "1.1", "((1", "v.", "a.", "1/"])
 def test_long_damaged_text_is_read_in_one_pass(scheme: Scheme, piece: str) -> None:
     """A field of 20,000 characters run together must not hang an import: a backtracking reading would."""
     text = piece * (20_000 // len(piece))

@@ -22,18 +22,18 @@ import re
 from collections.abc import Sequence
 
 from libops.classification.enumeration import RawPart, volume_line
-from libops.classification.keys import fold, tidy
+from libops.classification.keys import OWN_SEQUENCE, fold, tidy
 from libops.classification.lcc import VOLUMES, unreadable
 from libops.classification.model import Candidate, Comparison, ParsedNumber, PartKind
 from libops.classification.policy import FilingPolicy, LabelStyle, ShortClass
 from libops.classification.scheme import Scheme
-from libops.classification.stamps import place, prefix_part
-from libops.classification.tail import book_marks, scan_tail
+from libops.classification.stamps import place, prefix_part, stamp_piece
+from libops.classification.tail import book_marks, is_title_word, scan_tail
 
 __all__ = ["SCHEME", "explain", "format", "label_lines", "parse", "range", "sort_key"]
 
 CLASS = re.compile(r"([0-9](?:['/]?[0-9])*)(?:['/]?\.['/]?([0-9](?:['/]{0,2}[0-9])*)['/]?)?")
-PLAIN = re.compile(r"([0-9]{3}(?:\.[0-9]+)?)(?: \.?([A-Z][0-9]+)(?: ([0-9]{4}))?)?\Z")
+PLAIN = re.compile(r"(?:([A-Z]+) )?([0-9]{3}(?:\.[0-9]+)?)(?: (?:\.?([A-Z][0-9]+)|([A-Z]{2,}))(?: ([0-9]{4}))?)?\Z")
 STAMP = re.compile(r"[\[(]?([^\W\d_]+)[\])]?[ .]*")
 CLASSLESS = frozenset(["E", "EASY", "F", "FIC", "FICTION", "B", "BIO", "BIOG", "PIC", "PB", "SC", "SS"])
 """Stamps that stand for a class: fiction, picture books, biography, story collections."""
@@ -71,15 +71,24 @@ def scan(text: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]
     return parts, warnings
 
 
-def plain_key(text: str) -> str | None:
-    """The key of a class of three digits, a Cutter number and a date, which no policy changes; None otherwise."""
+def plain_key(text: str, policy: FilingPolicy) -> str | None:
+    """The key of a stamp, a class of three digits, a book number and a date; None for any other shape."""
     match = PLAIN.match(text.upper())
     if match is None or not text.isascii():
         return None
-    number, cutter, date = match.groups()
-    if cutter is None:
-        return str(number)
-    return f"{number}*{cutter}&4{date}" if date else f"{number}*{cutter}"
+    stamp, key, cutter, word, date = match.groups()
+    if cutter is not None:
+        key += "*" + cutter
+    elif word is not None:
+        if not is_title_word(word):
+            return None
+        key += "*" + word
+    if date is not None:
+        key += "&4" + date
+    if stamp is None:
+        return key
+    piece = stamp_piece(stamp, policy)
+    return piece + key if piece[:1] == OWN_SEQUENCE else key + piece
 
 
 def class_parts(match: re.Match[str], folded: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]:

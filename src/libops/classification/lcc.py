@@ -34,13 +34,14 @@ from libops.classification.policy import (
 )
 from libops.classification.scheme import Scheme
 from libops.classification.stamps import place, prefix_part
-from libops.classification.tail import Marks, class_marks, scan_tail
+from libops.classification.tail import Marks, class_marks, is_title_word, scan_tail
 
 __all__ = ["SCHEME", "explain", "format", "label_lines", "parse", "range", "scan_class", "sort_key"]
 
 CLASS = re.compile(r"([A-Z]{1,3}) ?\.? ?([0-9]+)(?: ?\. ?([0-9]+)(?![0-9]|ST\b|ND\b|RD\b|TH\b|D\b))?")
 PLAIN = re.compile(
-    r"([A-Z]{1,3}) ?([0-9]{1,4})(\.[0-9]+)? ?\.?([A-Z][0-9]+)(?: ?([A-Z][0-9]+))?(?: ?([A-Z][0-9]+))?(?: ([0-9]{4}))?\Z"
+    r"([A-Z]{1,3}) ?([0-9]{1,4})(\.[0-9]+)? ?\.?([A-Z][0-9]+)"
+    r"(?: ?([A-Z][0-9]+))?(?: ?([A-Z][0-9]+))?(?: ([A-Z]{2,}))?(?: ([0-9]{4}))?\Z"
 )
 LETTERS_ONLY = re.compile(r"[A-Z]{1,3}\Z")
 THREE_LETTERS = re.compile(r"DAW|DJK|K[A-Z]{2}")
@@ -114,16 +115,20 @@ def class_start(folded: str) -> int:
     return -1
 
 
-def plain_key(text: str) -> str | None:
-    """The key of class, one to three Cutter numbers and a date, which no policy changes; None for any other shape."""
+def plain_key(text: str, policy: FilingPolicy) -> str | None:
+    """The key of class, one to three Cutter numbers, a title word and a date; None for any other shape."""
     match = PLAIN.match(text.upper())
     if match is None or not text.isascii():
         return None
-    word, number, decimal, first, second, third, date = match.groups("")
+    letters_of_class, number, decimal, first, second, third, word, date = match.groups("")
     number = number.lstrip("0") or "0"
-    key = f"{word}-{len(number)}{number}{decimal}*{first}"
+    key = f"{letters_of_class}-{len(number)}{number}{decimal}*{first}"
     if second:
         key += f"*{second}*{third}" if third else "*" + second
+    if word:
+        if not is_title_word(word):
+            return None
+        key += class_marks(policy).word + word
     return f"{key}&4{date}" if date else key
 
 

@@ -48,7 +48,7 @@ class Scheme:
     lines: Callable[[ParsedNumber, FilingPolicy, LabelStyle], list[str]]
     recognize: Callable[[str], Candidate]
     compared: Mapping[PartKind, Comparison] = field(factory=dict)
-    plain_key: Callable[[str], str | None] | None = None
+    plain_key: Callable[[str, FilingPolicy], str | None] | None = None
 
     def parse(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> ParsedNumber:
         """The parts of a number in filing order, with warnings for what looked odd. Never raises."""
@@ -58,7 +58,7 @@ class Scheme:
 
     def sort_key(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> str:
         """One ASCII string that any database sorts byte by byte into shelf order. Never raises."""
-        if self.plain_key is not None and (key := self.plain_key(text)) is not None:
+        if self.plain_key is not None and (key := self.plain_key(text, policy)) is not None:
             return key
         return "".join([part[2] for part in self.scan(text, policy)[0]])
 

@@ -16,7 +16,7 @@ from libops.classification.keys import COUNTS_LAST, OWN_SEQUENCE, fold, letters,
 from libops.classification.model import PartKind
 from libops.classification.policy import FilingPolicy, StampPlace
 
-__all__ = ["SIZE_WORDS", "place", "prefix_part", "size_part", "suffix_part"]
+__all__ = ["SIZE_WORDS", "place", "prefix_part", "size_part", "stamp_piece", "suffix_part"]
 
 SIZE_WORDS = frozenset(
     ["OVERSIZE", "OVERSIZED", "OVSZ", "FOLIO", "FOL", "FF", "QUARTO", "ELEPHANT", "MINIATURE", "LARGE"]
@@ -47,9 +47,14 @@ def piece(text: str, where: StampPlace, policy: FilingPolicy) -> str:
     return COUNTS_LAST + letters(" ".join(words_of(text)))
 
 
+def stamp_piece(text: str, policy: FilingPolicy) -> str:
+    """The piece of the key for a stamp in front of a number."""
+    return piece(text, policy.prefixes, policy)
+
+
 def prefix_part(text: str, policy: FilingPolicy) -> RawPart:
     """The part for a stamp in front of a number."""
-    return PartKind.PREFIX, text, piece(text, policy.prefixes, policy)
+    return PartKind.PREFIX, text, stamp_piece(text, policy)
 
 
 def size_part(text: str, policy: FilingPolicy) -> RawPart:

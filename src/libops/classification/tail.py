@@ -24,7 +24,7 @@ from libops.classification.policy import (
 )
 from libops.classification.stamps import SIZE_WORDS, place, size_part
 
-__all__ = ["Marks", "book_marks", "class_marks", "scan_tail"]
+__all__ = ["Marks", "book_marks", "class_marks", "is_title_word", "scan_tail"]
 
 CUTTER, DATE, WORD = 4, 6, 8
 # Enum members by name: looking them up on the class costs more than the rest of a part.
@@ -138,6 +138,14 @@ def starts_volume(folded: str, word: str, end: int, dotted: bool) -> bool:
     if not following:
         return word in table.alone
     return digits > 0 and (digits < 4 or len(word) > 3) and (len(word) > 1 or word == "V")
+
+
+@lru_cache(maxsize=4096)
+def is_title_word(word: str) -> bool:
+    """Whether a word means nothing else: no caption, copy, month, size mark or thematic catalog."""
+    table = captions()
+    meanings = (table.filed, table.copy, table.months, SIZE_WORDS, THEMATIC)
+    return not any(word in words for words in meanings)
 
 
 def date_part(text: str, digits: str, rest: str, cutters: int, marks: Marks) -> RawPart:

@@ -1,0 +1,172 @@
+"""Are these two records one edition? The evidence in its order, and an answer that rather asks than merges wrongly.
+
+Numbers come first: the control number of one source, the OCLC number, the LCCN, then ISBN and ISSN, which are reused
+and therefore count only when the titles agree. Then a match key, then likeness of title and author. What speaks against
+(another year, edition, part, material, language) turns a match into a question. A false merge loses work and holds; a
+missed one is a duplicate that the next report finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final
+
+from attrs import frozen
+
+from libops.catalog.matching.keys import TITLE_YEAR_AUTHOR, MatchKey
+from libops.catalog.model import BibRecord, MaterialType
+from libops.catalog.naco import words
+
+__all__ = ["Answer", "Comparison", "Evidence", "MatchOptions", "compare", "likeness"]
+
+NUMBER: Final = re.compile(r"\d+")
+EDITION_WORDS: Final = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6"}
+
+
+class Answer(Enum):
+    """Whether two records describe one edition."""
+
+    SAME = "same"
+    ASK = "ask"
+    """A person should look: the numbers agree and something else does not, or much agrees and no number does."""
+    DIFFERENT = "different"
+
+
+class Evidence(Enum):
+    """What agrees, strongest first."""
+
+    CONTROL_NUMBER = "control_number"
+    OCLC = "oclc"
+    LCCN = "lccn"
+    ISBN = "isbn"
+    ISSN = "issn"
+    KEY = "key"
+    LIKENESS = "likeness"
+
+
+@frozen
+class MatchOptions:
+    """Where a library draws its lines. Likeness goes from 0 to 100.
+
+    `title_agrees`: from here on, two titles are taken for one when a number agrees too. `same_work`: from here on,
+    records without a common number are worth a question. `year_tolerance`: years apart that say nothing.
+    """
+
+    title_agrees: int = 60
+    same_work: int = 85
+    year_tolerance: int = 1
+    key: MatchKey = TITLE_YEAR_AUTHOR
+
+
+DEFAULT: Final = MatchOptions()
+FORGIVEN: Final = {
+    Evidence.CONTROL_NUMBER: frozenset({"year", "edition", "language"}),
+    Evidence.OCLC: frozenset({"year", "edition", "language"}),
+    Evidence.LCCN: frozenset({"edition", "language"}),
+}
+"""What may differ between two states of one record: it was a draft, and has been corrected since."""
+
+
+@frozen
+class Comparison:
+    """The answer, what agreed in the order of its strength, what spoke against, and how alike the titles are."""
+
+    answer: Answer
+    evidence: tuple[Evidence, ...] = ()
+    against: tuple[str, ...] = ()
+    title_likeness: int = 0
+
+    def __bool__(self) -> bool:
+        return self.answer is Answer.SAME
+
+
+def likeness(one: str, other: str) -> int:
+    """How many words two texts share, from 0 to 100 (Dice); order and repetition do not count.
+
+    >>> likeness("Psychological contracts in employment", "Contracts, psychological, in employment : a study")
+    80
+    """
+    mine, theirs = set(words(one)), set(words(other))
+    if not mine or not theirs:
+        return 0
+    return 200 * len(mine & theirs) // (len(mine) + len(theirs))
+
+
+def _title_likeness(one: BibRecord, other: BibRecord) -> int:
+    """With and without the subtitle, as catalogers differ in giving it."""
+    heads = one.title.partition(" : ")[0], other.title.partition(" : ")[0]
+    whole = likeness(one.title, other.title)
+    return max(whole, min(likeness(*heads), 90)) if " : " not in one.title or " : " not in other.title else whole
+
+
+def _numbers(one: BibRecord, other: BibRecord, key: MatchKey) -> Iterator[Evidence]:
+    if one.control_number and (one.control_number, one.control_source) == (other.control_number, other.control_source):
+        yield Evidence.CONTROL_NUMBER
+    if one.oclc and one.oclc == other.oclc:
+        yield Evidence.OCLC
+    if one.lccn and one.lccn == other.lccn:
+        yield Evidence.LCCN
+    if set(one.isbns) & set(other.isbns):
+        yield Evidence.ISBN
+    if set(one.issns) & set(other.issns):
+        yield Evidence.ISSN
+    made = key(one)
+    if made and made == key(other):
+        yield Evidence.KEY
+
+
+def _edition(text: str) -> str:
+    """The number of an edition, or its distinctive words; a first edition is as good as none."""
+    found = NUMBER.search(text) or NUMBER.search(" ".join(EDITION_WORDS.get(word, word) for word in words(text)))
+    if found:
+        return "" if found[0] == "1" else found[0]
+    return " ".join(word for word in words(text) if word not in ("ed", "edition", "auflage", "aufl"))
+
+
+def _numbering(bib: BibRecord) -> tuple[str, ...]:
+    """The numbers in a title: parts, volumes, years of a conference."""
+    return tuple(NUMBER.findall(bib.title))
+
+
+def _against(one: BibRecord, other: BibRecord, options: MatchOptions) -> Iterator[str]:
+    unknown = MaterialType.UNKNOWN
+    if one.material_type is not other.material_type and unknown not in (one.material_type, other.material_type):
+        yield "material_type"
+    if one.language and other.language and one.language != other.language:
+        yield "language"
+    serial = MaterialType.SERIAL in (one.material_type, other.material_type)
+    # A serial's year is when it began or when the record was made: customs differ.
+    dated = one.year is not None and other.year is not None and not serial
+    if dated and abs((one.year or 0) - (other.year or 0)) > options.year_tolerance:
+        yield "year"
+    if _edition(one.edition) != _edition(other.edition):
+        yield "edition"
+    if _numbering(one) != _numbering(other):
+        yield "part"
+
+
+def compare(one: BibRecord, other: BibRecord, options: MatchOptions = DEFAULT) -> Comparison:
+    """Whether two records describe one edition, and why. The order of the two does not matter.
+
+    Numbers that only one of two sources can give (control number, OCLC, LCCN) make the records one when the titles
+    agree, and ISBN, ISSN and key when nothing speaks against it besides; otherwise a person is asked.
+    """
+    evidence = list(_numbers(one, other, options.key))
+    against = tuple(_against(one, other, options))
+    alike = _title_likeness(one, other)
+    agrees = alike >= options.title_agrees
+    if evidence:
+        sure = agrees and not set(against) - FORGIVEN.get(evidence[0], frozenset())
+        if evidence == [Evidence.KEY] and not _authors_agree(one, other):
+            sure = False
+        return Comparison(Answer.SAME if sure else Answer.ASK, tuple(evidence), against, alike)
+    if alike >= options.same_work and _authors_agree(one, other) and not against:
+        return Comparison(Answer.ASK, (Evidence.LIKENESS,), against, alike)
+    return Comparison(Answer.DIFFERENT, (), against, alike)
+
+
+def _authors_agree(one: BibRecord, other: BibRecord) -> bool:
+    mine, theirs = words(one.author or one.responsibility), words(other.author or other.responsibility)
+    return bool(set(mine) & set(theirs)) if mine and theirs else mine == theirs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from attrs import evolve
 
@@ -53,9 +54,9 @@ from libops.bookings.model import (
 __all__ = ["CHANGES"]
 
 
-def resource_set(event: ResourceRegistered | ResourceChanged, _: Records) -> Iterator[Change]:
+def resource_set(event: ResourceRegistered | ResourceChanged, records: Records) -> Iterator[Change]:
     """The resource as it reads now."""
-    yield Put(event.resource)
+    yield _replaced(records, event.resource, event.resource.id)
 
 
 def booking_made(event: BookingMade, _: Records) -> Iterator[Change]:
@@ -76,7 +77,7 @@ def booking_changed(event: BookingChanged, records: Records) -> Iterator[Change]
         blocked_from=event.blocked_from,
         blocked_until=event.blocked_until,
     )
-    yield from _reslotted(before, after)
+    yield from _reslotted(records, before, after)
 
 
 def booking_started(event: BookingStarted, records: Records) -> Iterator[Change]:
@@ -93,7 +94,7 @@ def booking_ended(event: BookingEnded, records: Records) -> Iterator[Change]:
         ended_at=event.at,
         blocked_until=event.blocked_until,
     )
-    yield from _reslotted(before, after)
+    yield from _reslotted(records, before, after)
 
 
 def booking_approved(event: BookingApproved, records: Records) -> Iterator[Change]:
@@ -108,7 +109,7 @@ def freed_by(act: BookingAct) -> Callable[[BookingEvent, Records], Iterator[Chan
         booking = _moved(records, event, act)
         yield Put(booking)
         for slot in booking.slots():
-            yield Drop(BookedSlot, slot.key)
+            yield from _removed(records, BookedSlot, slot.key)
 
     return freed
 
@@ -118,9 +119,9 @@ def waiting_joined(event: WaitingJoined, _: Records) -> Iterator[Change]:
     yield Put(event.entry)
 
 
-def waiting_left(event: WaitingLeft, _: Records) -> Iterator[Change]:
+def waiting_left(event: WaitingLeft, records: Records) -> Iterator[Change]:
     """No place on the list any more."""
-    yield Drop(WaitingEntry, event.entry_id)
+    yield from _removed(records, WaitingEntry, event.entry_id)
 
 
 def waiting_offered(event: WaitingOffered, records: Records) -> Iterator[Change]:
@@ -131,25 +132,18 @@ def waiting_offered(event: WaitingOffered, records: Records) -> Iterator[Change]
     yield Put(evolve(entry, offered_at=event.at))
 
 
-def certification_changed(event: CertificationChanged, _: Records) -> Iterator[Change]:
+def certification_changed(event: CertificationChanged, records: Records) -> Iterator[Change]:
     """The certification as it stands now."""
-    yield Put(
-        Certification(
-            certification_key(event.patron_id, event.subject),
-            event.patron_id,
-            event.subject,
-            event.state,
-            event.at,
-            event.expires_at,
-            event.by,
-            event.why,
-        )
+    key = certification_key(event.patron_id, event.subject)
+    now = Certification(
+        key, event.patron_id, event.subject, event.state, event.at, event.expires_at, event.by, event.why
     )
+    yield _replaced(records, now, key)
 
 
-def material_stocked(event: MaterialStocked, _: Records) -> Iterator[Change]:
+def material_stocked(event: MaterialStocked, records: Records) -> Iterator[Change]:
     """The material as it reads now."""
-    yield Put(event.material)
+    yield _replaced(records, event.material, event.material.id)
 
 
 def job_submitted(event: JobSubmitted, _: Records) -> Iterator[Change]:
@@ -190,6 +184,17 @@ def job_collected(event: JobCollected, records: Records) -> Iterator[Change]:
     yield Put(_job(records, event, JobAct.COLLECT))
 
 
+def _replaced(records: Records, record: Any, key: str) -> Put:
+    # What a record replaces or removes is read first: the store guards a write by the version that was read.
+    records.get(type(record), key)
+    return Put(record)
+
+
+def _removed(records: Records, cls: type[Any], key: str) -> Iterator[Drop]:
+    if records.get(cls, key) is not None:
+        yield Drop(cls, key)
+
+
 def _booking(records: Records, event: BookingEvent) -> Booking:
     booking = records.get(Booking, event.booking_id)
     if booking is None:
@@ -202,12 +207,12 @@ def _moved(records: Records, event: BookingEvent, act: BookingAct) -> Booking:
     return evolve(booking, state=BOOKING_LEGAL[booking.state][act])
 
 
-def _reslotted(before: Booking, after: Booking) -> Iterator[Change]:
+def _reslotted(records: Records, before: Booking, after: Booking) -> Iterator[Change]:
     yield Put(after)
     had, has = ({slot.key: slot for slot in booking.slots()} for booking in (before, after))
     for key in had:
         if key not in has:
-            yield Drop(BookedSlot, key)
+            yield from _removed(records, BookedSlot, key)
     for key, slot in has.items():
         if key not in had:
             yield Put(slot)

@@ -23,6 +23,8 @@ ROOMS_WITH_EVENTS = (
     "patrons",
     "fees",
     "circulation",
+    "equipment",
+    "bookings",
 )
 
 

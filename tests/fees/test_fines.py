@@ -252,6 +252,7 @@ def test_recalled_loans_have_their_own_rate_and_cap() -> None:
         ({"cap_at_price": True}, 0, 600, 6),
         ({"cap_at_price": True}, None, 600, 6),
         ({"cap_at_price": True}, 0, None, 9),
+        ({"cap_at_price": True}, 0, 0, 9),
         ({"cap": Money(0, "EUR")}, None, None, 0),
     ],
 )

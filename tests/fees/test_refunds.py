@@ -22,6 +22,7 @@ from libops.fees import (
     RefundTo,
     RuleLibrary,
     charge_histories,
+    count_fine,
     credit,
     may_end_in_credit,
     pay_out,
@@ -269,3 +270,36 @@ def test_fine_rule_is_that_of_the_library_the_option_names() -> None:
 def test_unknown_library_falls_back_to_the_home_of_the_item(option: RuleLibrary) -> None:
     """F8: Koha takes the item's home library when the check-in library is not known."""
     assert rule_library(option, item_home=LibraryCode("home")) == "home"
+
+
+def test_refund_of_a_part_does_not_pay_the_rest_of_the_same_charge() -> None:
+    """9 charged, 6 paid, 2 given back: 3 are still owed of the charge, and 2 are credit."""
+    book = AccountBook()
+    lost = book.charge("9.00")
+    book.pay("6.00")
+    book.write(refunded(book, lost, AccountPolicy(), "2.00"))
+    facts = book.facts()
+    assert ([300], [200]) == (
+        [each.open.amount for each in facts.charges],
+        [each.open.amount for each in facts.credits],
+    )
+
+
+def test_voided_refund_can_be_given_again() -> None:
+    """The refund went to the wrong charge: undone, the payment is refundable as before."""
+    book = AccountBook()
+    lost = book.charge("9.00")
+    book.pay("9.00")
+    [back] = book.write(refunded(book, lost, AccountPolicy()))
+    assert () == charge_histories(book.facts().lines)[lost].refundable
+    book.write(void(book.facts(), book.act(), line=back.id, ids=book.ids))
+    assert [900] == [part.amount for part in charge_histories(book.facts().lines)[lost].refundable]
+
+
+def test_voided_fine_does_not_set_free_what_was_taken_off_it() -> None:
+    """Charged 9, lowered to 5, then voided: the 4 taken off were no money."""
+    book = AccountBook()
+    for minor in (900, 500):
+        book.write(count_fine(book.fine_facts("L-1"), book.act(), fine=Money(minor, "EUR")))
+    book.write(void(book.facts(), book.act(), line=AccountLineId("L-1-fine-1"), ids=book.ids))
+    assert (0, (), ()) == (book.facts().standing.balance, book.facts().charges, book.facts().credits)

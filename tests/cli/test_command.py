@@ -1,0 +1,126 @@
+"""The command does what the desk does, and its exit code says how it went."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from libops.cli import main
+
+CARD = "21234000000017"
+
+
+@pytest.fixture
+def run(tmp_path, capsys, monkeypatch):
+    """Run the command in a folder of its own; returns exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str):
+        code = main(arguments)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def town(run, tmp_path):
+    """A store with some titles, an item and a patron; returns the item's barcode."""
+    titles = tmp_path / "titles.mrc"
+    titles.write_bytes(files("libops.cli").joinpath("sample", "catalog.mrc").read_bytes()[:20_000])
+    assert 0 == run("init")[0]
+    assert 0 == run("import", "titles.mrc", "--rejects", "rejects.mrc")[0]
+    assert 0 == run("patron", "add", "Ada Flores", "--category", "adult", "--card", CARD)[0]
+    logged = [json.loads(document) for document in documents(run("events", "--json")[1])]
+    return next(entry["of"]["item"]["barcode"] for entry in logged if entry["event"] == "ItemAdded")
+
+
+def documents(out: str) -> list[str]:
+    """The JSON documents that were printed one after the other."""
+    decoder, at, found = json.JSONDecoder(), 0, []
+    while at < len(out.rstrip()):
+        _, end = decoder.raw_decode(out, at)
+        found.append(out[at:end])
+        at = end
+        while at < len(out) and out[at].isspace():
+            at += 1
+    return found
+
+
+def test_a_loan_from_beginning_to_end(run, town) -> None:
+    """Lend, look, renew, return, pay: exit code 0."""
+    assert (0, True) == ((answer := run("check-out", CARD, town))[0], "Due:" in answer[1])
+    assert "loan:" in run("patron", "show", CARD)[1]
+    assert CARD not in run("item", "show", town)[2]
+    assert 0 == run("check-in", town)[0]
+    assert 0 == run("events")[0]
+
+
+def test_the_library_says_no_with_exit_code_1(run, town) -> None:
+    """Reasons go to the error stream, with their codes."""
+    assert 0 == run("check-out", CARD, town)[0]
+    code, out, err = run("check-out", CARD, town)
+    assert (1, "") == (code, out)
+    assert "[item.on_loan_to_patron]" in err
+
+
+def test_a_preview_writes_nothing(run, town) -> None:
+    """And says the same."""
+    assert 0 == run("check-out", CARD, town, "--preview", "--explain")[0]
+    assert "none" in run("item", "show", town)[1]
+
+
+def test_json_is_for_programs(run, town) -> None:
+    """Answers and refusals are documents."""
+    assert CARD == json.loads(run("patron", "show", CARD, "--json")[1])["patron"]["card"]
+    assert "Due" not in run("check-out", CARD, town, "--json")[1]
+    assert "item.on_loan_to_patron" == json.loads(run("check-out", CARD, town, "--json")[1])["refused"][0]["code"]
+
+
+def test_wrong_use_is_exit_code_2(run, town) -> None:
+    """An amount that is none."""
+    code, _, err = run("pay", CARD, "a lot")
+    assert 2 == code
+    assert "a lot" in err
+
+
+def test_what_is_not_there_is_exit_code_3(run, town) -> None:
+    """An unknown card, an unknown file, a store that was never made."""
+    assert 3 == run("patron", "show", "29999999999999")[0]
+    assert 3 == run("import", "nothing.mrc")[0]
+    code, _, err = run("patron", "show", CARD, "--db", "elsewhere.db")
+    assert 3 == code
+    assert "libops init --db elsewhere.db" in err
+
+
+def test_a_broken_store_or_plugin_is_exit_code_4(run, tmp_path) -> None:
+    """A file that is no database; a plugin that cannot be imported."""
+    (tmp_path / "odd.db").write_bytes(b"not a database at all" * 200)
+    assert 4 == run("patron", "show", CARD, "--db", "odd.db")[0]
+    code, out, _ = run("plugins", "--plugin", "no_such_plugin")
+    assert 4 == code
+    assert "no_such_plugin" in out
+
+
+def test_plugins_are_listed(run) -> None:
+    """As text and as JSON, with what each brought."""
+    assert (0, True) == ((answer := run("plugins"))[0], "storage: sqlite" in answer[1])
+    assert ["memory", "sqlite"] == [row["name"] for row in json.loads(run("plugins", "--json")[1])][:2]
+
+
+def test_an_override_needs_its_right(run, town) -> None:
+    """Naming the code is not enough."""
+    assert 0 == run("check-out", CARD, town)[0]
+    assert 1 == run("renew", town, "--override", "renewal.without_gain")[0]
+    with_right = ["--override", "renewal.without_gain", "--right", "renewal.not_allowed", "--why", "asked nicely"]
+    assert 0 == run("renew", town, *with_right)[0]
+
+
+def test_help_names_the_exit_codes(run, capsys) -> None:
+    """The last lines of the help."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert 0 == ended.value.code
+    assert "Exit codes" in capsys.readouterr().out

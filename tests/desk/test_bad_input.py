@@ -138,3 +138,13 @@ def test_a_stale_preview_is_refused() -> None:
         answer = ops.circulation.check_out(**asked, preview=preview.result.preview)
         assert ["preview.stale"] == [reason.code for reason in answer.reasons]
         assert ops.circulation.loan_of("31234000000014") is None
+
+
+def test_an_item_somebody_else_has_is_not_lent() -> None:
+    """With the day on which it is due back."""
+    with libops.open() as ops:
+        sample_library(ops)
+        assert ops.circulation.check_out(patron="21234000000017", item="31234000000014")
+        answer = ops.circulation.check_out(patron="21234000000025", item="31234000000014")
+        assert ["item.on_loan"] == [reason.code for reason in answer.reasons]
+        assert answer.reasons[0].data["due"] == ops.circulation.loan_of("31234000000014").due

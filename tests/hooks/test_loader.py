@@ -19,6 +19,11 @@ def plugin(**functions) -> types.SimpleNamespace:
     )
 
 
+def nothing():
+    """A hook that brings nothing."""
+    return []
+
+
 def report_of(registry, name):
     """What the loader says of one plugin."""
     return next(report for report in registry.reports if report.name == name)
@@ -67,7 +72,7 @@ def test_a_hook_that_raises_loses_only_itself() -> None:
 
 def test_a_misspelt_hook_is_told_with_the_right_name() -> None:
     """pluggy alone would keep the function and never call it."""
-    report = report_of(load([plugin(libops_chanels=list)]), "town_plugin")
+    report = report_of(load([plugin(libops_chanels=nothing)]), "town_plugin")
     assert ("'libops_chanels' is no hook; did you mean 'libops_channels'?",) == report.problems
 
 
@@ -84,7 +89,7 @@ def test_a_coroutine_function_is_refused() -> None:
 
 def test_a_plugin_for_another_hook_api_is_not_loaded() -> None:
     """The number is raised when a signature changes; an older plugin is told, not called."""
-    guest = plugin(libops_channels=list)
+    guest = plugin(libops_channels=nothing)
     guest.libops_api = 99
     report = report_of(load([guest]), "town_plugin")
     assert ("asks for hook API 99; this libops speaks 1",) == report.problems

@@ -168,7 +168,7 @@ def test_a_shelf_stands_as_a_technician_shelves_it(rule: str) -> None:
         ("ddc", ["[Fic]", "FIC", "fic"]),
         ("nlm", ["WB 102.5 .A1", "WB102.5 A1", "wb 102.5a1"]),
         ("sudocs", ["A 1.2:R 42", "A1.2:R42", "a 1.2 : r 42", "A 1.2:R. 42"]),
-        ("sudocs", ["Y 4.AG 8/1:S.HRG. 105-23", "Y4.Ag8/1:S. HRG 105-23".replace("S. HRG", "S.HRG")]),
+        ("sudocs", ["Y 4.AG 8/1:S.HRG. 105-23", "Y4.Ag8/1:S.HRG 105-23"]),
         ("udc", ["622.333(410)", "622.333 (410)", "622333(410)"]),
         ("udc", ["523.41/.43", "523.41/523.43"]),
         ("anscr", ["ES BEET SYM K67", "es beet sym k 67", "ES-BEET-SYM-K67"]),

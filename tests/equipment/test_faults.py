@@ -25,6 +25,7 @@ from libops.equipment import (
     close,
     dismiss,
     fault_key,
+    next_maintenance,
     open_maintenance,
     reopen,
     report_damage,
@@ -228,6 +229,13 @@ def test_the_next_maintenance_counts_from_due_or_from_done(notebook: Notebook) -
     assert (date(2026, 5, 1), None, None) == (skipped.next_due, skipped.last_done, skipped.open_ticket)
     write(notebook, stop_maintenance(skipped, at=NIGHT, by="S-1"))
     assert () == notebook.all(MaintenanceSchedule)
+
+
+def test_a_task_of_the_last_day_of_the_month_stays_there() -> None:
+    """Due on 31 January, done in time each month: 28 February, then 31 March, not the 28th for ever."""
+    alarm = evolve(ROLLERS, first_due=date(2026, 1, 31), next_due=date(2026, 2, 28))
+    assert date(2026, 3, 31) == next_maintenance(POLICY, alarm, date(2026, 2, 28))
+    assert date(2026, 3, 31) == next_maintenance(POLICY, alarm, date(2026, 1, 31))
 
 
 def test_no_task_is_planned_for_a_retired_asset() -> None:

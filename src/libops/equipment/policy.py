@@ -210,7 +210,5 @@ def next_maintenance(policy: EquipmentPolicy, schedule: MaintenanceSchedule, don
     """When a task that was done (or skipped) on a day falls due again, always after that day."""
     if policy.maintenance_counts is MaintenanceCounts.FROM_DONE:
         return schedule.due_after(done_on)
-    due = schedule.due_after(schedule.next_due)
-    while due <= done_on:
-        due = schedule.due_after(due)
-    return due
+    passed = max(done_on, schedule.next_due)
+    return next(due for due in schedule.rhythm() if due > passed)

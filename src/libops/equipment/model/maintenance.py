@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
 
 from attrs import field, frozen
 
@@ -18,6 +20,7 @@ class MaintenanceSchedule:
     """A task on one asset that comes back: every six months the lamp, every week the print bed.
 
     Its ticket is opened `lead_days` before `next_due`; while `open_ticket` is set no second one is.
+    `first_due` keeps the rhythm of tasks that are due at the end of a month; None counts from `next_due`.
 
     >>> lamp = MaintenanceSchedule(
     ...     id="M-1", asset_id=AssetId("A-7"), task="change the lamp", every=Period.parse("6 months"),
@@ -31,6 +34,7 @@ class MaintenanceSchedule:
     task: str
     every: Period = field()
     next_due: date
+    first_due: date | None = None
     lead_days: int = 0
     last_done: date | None = None
     open_ticket: TicketId | None = None
@@ -44,6 +48,19 @@ class MaintenanceSchedule:
     def opens_on(self) -> date:
         """The day on which its ticket is opened."""
         return self.next_due - timedelta(self.lead_days)
+
+    def rhythm(self) -> Iterator[date]:
+        """The due dates in order, counted from the first, so that the 31st comes back after a shorter month.
+
+        >>> from itertools import islice
+        >>> lamp = MaintenanceSchedule(
+        ...     id="M-1", asset_id=AssetId("A-7"), task="test the alarm", every=Period.parse("1 month"),
+        ...     next_due=date(2026, 2, 28), first_due=date(2026, 1, 31))
+        >>> [str(day) for day in islice(lamp.rhythm(), 3)]
+        ['2026-01-31', '2026-02-28', '2026-03-31']
+        """
+        first = self.next_due if self.first_due is None else self.first_due
+        return (Period(self.every.amount * number, self.every.unit).after(first) for number in count())
 
     def due_after(self, day: date) -> date:
         """The due date that follows `day` by one period."""

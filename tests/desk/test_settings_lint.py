@@ -114,6 +114,23 @@ def test_fines_next_to_a_contradiction_are_clean() -> None:
         assert [] == findings(changed("fine_policies", "standard", **terms))
 
 
+@pytest.mark.parametrize(
+    ("card", "item", "doubtful"),
+    [
+        ({"prefix": "2", "length": 14}, {"prefix": "2", "length": 14}, True),
+        ({"prefix": "2"}, {"prefix": "2", "length": 14}, True),
+        ({"prefix": "2", "length": 14}, {"prefix": "3", "length": 14}, False),
+        ({"prefix": "2", "length": 10}, {"prefix": "2", "length": 14}, False),
+        ({"prefix": "2", "length": 14, "check": "luhn"}, {"prefix": "2", "length": 14}, False),
+    ],
+)
+def test_cards_and_items_that_look_alike(card: dict[str, Any], item: dict[str, Any], doubtful: bool) -> None:
+    """A scan must tell a card from an item, by prefix, length or check digit."""
+    plain = deepcopy(PLAIN)
+    plain["barcodes"] = {"rules": [{"kind": "patron-card", **card}, {"kind": "item", **item}]}
+    assert doubtful is ("contradiction barcodes.rules" in findings(plain))
+
+
 def test_what_nobody_uses() -> None:
     """A policy that no rule names, and a calendar that no library keeps."""
     plain = deepcopy(PLAIN)

@@ -95,7 +95,7 @@ def made(draw: st.DrawFn, kind: type) -> Any:
         SuspensionPolicy,
     ],
 )
-@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_is_written_is_what_is_read(kind: type, data: st.DataObject) -> None:
     """Unset, empty and 0 stay apart, options keep their names, and the canonical form is plain data."""

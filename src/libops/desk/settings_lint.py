@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 from typing import Final
 
+from libops.base.barcodes.profiles import BarcodeProfile
 from libops.base.periods import Period, Unit
 from libops.circulation.policy.due import Profile
 from libops.circulation.policy.limits import Boundary, LimitPolicy, OnSiteCounting
@@ -46,6 +48,7 @@ def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
         *(found for name, terms in file.suspension_policies.items() for found in suspension_findings(name, terms)),
         *(found for name, limits in file.limit_policies.items() for found in limit_findings(name, limits)),
         *calendar_findings(settings),
+        *barcode_findings(file.barcodes),
     )
 
 
@@ -168,6 +171,17 @@ def limit_findings(name: str, limits: LimitPolicy) -> Iterator[Finding]:
     if limits.debt is not None and limits.debt.limit.amount == 0 and limits.debt.boundary is Boundary.REACHED:
         text = "a debt of 0 is always reached, so that everybody is stopped: write boundary = 'passed'"
         yield contradiction(f"{path}.debt", text)
+
+
+def barcode_findings(barcodes: BarcodeProfile) -> Iterator[Finding]:
+    """Cards and items that nobody could tell apart."""
+    for one, other in combinations(barcodes.rules, 2):
+        lengths = {one.length, other.length}
+        alike = one.prefix == other.prefix and (len(lengths) == 1 or None in lengths)
+        checked_alike = one.check is other.check and one.digits_only is other.digits_only
+        if one.kind is not other.kind and alike and checked_alike:
+            text = f"a {one.kind.value} and an {other.kind.value} look alike: give them prefixes or lengths that differ"
+            yield contradiction("barcodes.rules", text)
 
 
 def calendar_findings(settings: Settings) -> Iterator[Finding]:

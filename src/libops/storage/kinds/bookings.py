@@ -1,4 +1,7 @@
-"""Resources, bookings and the slots that keep them apart; who waits, who may; the makerspace's jobs."""
+"""Resources, bookings and their slots, waiting lists, certifications, jobs of the makerspace.
+
+A slot is keyed by its resource and start: two bookings that overlap would share a key, and no store lets them.
+"""
 
 from libops.bookings.model import (
     BookedSlot,
@@ -12,67 +15,38 @@ from libops.bookings.model import (
 )
 from libops.storage.records import Index, RecordType
 
-__all__ = [
-    "BOOKED_SLOTS",
-    "BOOKINGS",
-    "CERTIFICATIONS",
-    "JOBS",
-    "KINDS",
-    "MATERIALS",
-    "RESOURCES",
-    "RUNNING_JOBS",
-    "WAITING_ENTRIES",
-]
-
-RESOURCES = RecordType(
-    "resource",
-    Resource,
-    "id",
-    (Index("by_kind", ("kind",)), Index("by_item", ("item_id",)), Index("by_asset", ("asset_id",))),
-)
-BOOKED_SLOTS = RecordType(
-    "booked_slot",
-    BookedSlot,
-    "key",
-    (Index("by_resource", ("resource_id", "start")), Index("by_booking", ("booking_id",))),
-)
-BOOKINGS = RecordType(
-    "booking",
-    Booking,
-    "id",
-    (
-        Index("by_resource", ("resource_id", "blocked_until")),
-        Index("by_item", ("item_id", "blocked_until")),
-        Index("by_patron", ("patron_id", "start")),
-        Index("by_state", ("state", "start")),
-        Index("by_series", ("series", "start")),
-    ),
-)
-WAITING_ENTRIES = RecordType(
-    "waiting_entry",
-    WaitingEntry,
-    "id",
-    (Index("by_resource", ("resource_id", "since")), Index("by_patron", ("patron_id",))),
-)
-CERTIFICATIONS = RecordType(
-    "certification",
-    Certification,
-    "key",
-    (Index("by_patron", ("patron_id",)), Index("by_expiry", ("expires_at",))),
-)
-MATERIALS = RecordType("material", Material, "id")
-JOBS = RecordType(
-    "job", Job, "id", (Index("by_machine", ("machine", "state")), Index("by_patron", ("patron_id", "submitted_at")))
-)
-RUNNING_JOBS = RecordType("running_job", RunningJob, "resource_id", (Index("by_job", ("job_id",)),))
+__all__ = ["KINDS"]
 
 KINDS = (
-    RESOURCES,
-    BOOKED_SLOTS,
-    BOOKINGS,
-    WAITING_ENTRIES,
-    CERTIFICATIONS,
-    MATERIALS,
-    JOBS,
-    RUNNING_JOBS,
+    RecordType("resource", Resource, "id", (Index("by_library", ("library", "kind")), Index("by_item", ("item_id",)))),
+    RecordType(
+        "booking",
+        Booking,
+        "id",
+        (
+            Index("by_resource", ("resource_id", "start")),
+            Index("by_patron", ("patron_id", "start")),
+            Index("by_item", ("item_id", "start")),
+            Index("by_state", ("state", "start")),
+            Index("by_series", ("series", "start")),
+        ),
+    ),
+    RecordType(
+        "booked_slot",
+        BookedSlot,
+        "key",
+        (Index("by_resource", ("resource_id", "start")), Index("by_booking", ("booking_id", "start"))),
+    ),
+    RecordType(
+        "waiting_entry",
+        WaitingEntry,
+        "id",
+        (Index("by_resource", ("resource_id", "since")), Index("by_patron", ("patron_id", "since"))),
+    ),
+    RecordType(
+        "certification", Certification, "key", (Index("by_patron", ("patron_id",)), Index("by_expiry", ("expires_at",)))
+    ),
+    RecordType("job", Job, "id", (Index("by_state", ("state", "submitted_at")), Index("by_patron", ("patron_id",)))),
+    RecordType("material", Material, "id", (Index("by_name", ("name",)),)),
+    RecordType("running_job", RunningJob, "resource_id"),
 )

@@ -1,0 +1,41 @@
+"""Authority control: one form of a name or topic for the whole catalog, and the other forms that lead to it.
+
+`to_authority` reads a MARC authority record; an `AuthorityFile` holds many. `control` links and flips the headings of a
+bibliographic record and leaves in its queue what a person must decide; `effects` lists what a changed authority would
+do before anything is stored.
+"""
+
+from libops.catalog.authorities.control import (
+    AuthorityFile,
+    Controlled,
+    Effect,
+    HeadingOutcome,
+    HeadingResult,
+    control,
+    effects,
+    one_way_relations,
+    unauthorized,
+)
+from libops.catalog.authorities.headings import Heading, HeadingKind, heading_of, heading_text
+from libops.catalog.authorities.model import Authority, Relation, SeeAlso, marc_of_authority, to_authority
+
+__all__ = [
+    "Authority",
+    "AuthorityFile",
+    "Controlled",
+    "Effect",
+    "Heading",
+    "HeadingKind",
+    "HeadingOutcome",
+    "HeadingResult",
+    "Relation",
+    "SeeAlso",
+    "control",
+    "effects",
+    "heading_of",
+    "heading_text",
+    "marc_of_authority",
+    "one_way_relations",
+    "to_authority",
+    "unauthorized",
+]

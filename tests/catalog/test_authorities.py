@@ -1,0 +1,148 @@
+"""Headings are linked to their authority, flipped to the established form, or left to a person."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from libops.base.errors import FormatError
+from libops.base.ids import BibId
+from libops.catalog.authorities import (
+    Authority,
+    AuthorityFile,
+    HeadingKind,
+    HeadingOutcome,
+    Relation,
+    control,
+    effects,
+    marc_of_authority,
+    one_way_relations,
+    to_authority,
+    unauthorized,
+)
+from libops.catalog.marc import MarcField, MarcRecord, control_field, data_field, to_bib
+from libops.testing.sample_marc import records
+
+LEADER = "00000nz  a2200000n  4500"
+LCSH = "860211|| anannbabn          |a ana     "
+MESH = LCSH[:11] + "c" + LCSH[12:]
+
+
+def authority(number: str, *fields: MarcField, fixed: str = LCSH) -> Authority:
+    head = (control_field("001", number), control_field("003", "DLC"), control_field("008", fixed))
+    return to_authority(MarcRecord(LEADER, (*head, *fields)), number)
+
+
+COOKING = authority(
+    "sh1",
+    data_field("150", "  ", ("a", "Cooking")),
+    data_field("450", "  ", ("w", "nne"), ("a", "Cookery")),
+    data_field("450", "  ", ("a", "Cuisine")),
+    data_field("550", "  ", ("w", "h"), ("a", "Baking")),
+)
+BAKING = authority("sh2", data_field("150", "  ", ("a", "Baking")))
+TWAIN = authority(
+    "n1",
+    data_field("100", "1 ", ("a", "Twain, Mark,"), ("d", "1835-1910")),
+    data_field("400", "1 ", ("a", "Clemens, Samuel Langhorne,"), ("d", "1835-1910")),
+)
+FILE = AuthorityFile([COOKING, BAKING, TWAIN])
+
+
+def controlled(*fields: MarcField, file: AuthorityFile = FILE):
+    return control(MarcRecord("00000nam a2200000 a 4500", fields), file)
+
+
+def test_an_authority_record_is_read() -> None:
+    """Heading, thesaurus, see-from and see-also forms, and the number that $0 names."""
+    assert ("Cooking", HeadingKind.TOPIC, "lcsh", "(DLC)sh1", ("Cookery", "Cuisine")) == (
+        COOKING.heading,
+        COOKING.kind,
+        COOKING.thesaurus,
+        COOKING.number,
+        COOKING.see_from,
+    )
+    assert [("Baking", Relation.NARROWER)] == [(also.heading, also.relation) for also in COOKING.see_also]
+    with pytest.raises(FormatError, match="no authority"):
+        to_authority(records(1)[0], "x")
+
+
+def test_an_established_heading_is_linked_whatever_its_case_and_punctuation() -> None:
+    """The heading stays as it is and gets the number of its authority, once."""
+    result = controlled(data_field("650", " 0", ("a", "COOKING.")))
+    assert (("a", "COOKING."), ("0", "(DLC)sh1")) == result.record.fields[0].subfields
+    assert result.record == control(result.record, FILE).record
+
+
+def test_a_see_from_form_is_flipped_and_keeps_its_subdivisions() -> None:
+    """Cookery -- France becomes Cooking -- France."""
+    result = controlled(data_field("650", " 0", ("a", "Cookery"), ("z", "France.")))
+    assert (("a", "Cooking"), ("z", "France."), ("0", "(DLC)sh1")) == result.record.fields[0].subfields
+    assert [(HeadingOutcome.FLIPPED, "Cookery -- France", "Cooking -- France")] == [
+        (one.outcome, one.before, one.after) for one in result.results
+    ]
+
+
+def test_a_flipped_name_keeps_its_relator() -> None:
+    """Clemens, author, becomes Twain, author."""
+    name = data_field("700", "1 ", ("a", "Clemens, Samuel Langhorne,"), ("d", "1835-1910,"), ("e", "author."))
+    flipped = controlled(name).record.fields[0]
+    assert (("a", "Twain, Mark,"), ("d", "1835-1910"), ("e", "author."), ("0", "(DLC)n1")) == flipped.subfields
+
+
+def test_a_heading_of_another_thesaurus_or_kind_is_left_alone() -> None:
+    """Cooking of MeSH is not that of LCSH; a place is no topic."""
+    mesh = controlled(data_field("650", " 2", ("a", "Cooking")))
+    place = controlled(data_field("651", " 0", ("a", "Cooking")))
+    assert [HeadingOutcome.UNAUTHORIZED] * 2 == [mesh.results[0].outcome, place.results[0].outcome]
+
+
+def test_two_authorities_that_fit_are_a_question() -> None:
+    """Nothing changes, and both are named."""
+    more = AuthorityFile([COOKING, BAKING, authority("sh3", data_field("150", "  ", ("a", "cooking")))])
+    field = data_field("650", " 0", ("a", "Cooking"))
+    result = controlled(field, file=more)
+    assert (HeadingOutcome.AMBIGUOUS, ("sh1", "sh3")) == (result.queue[0].outcome, result.queue[0].authorities)
+    assert field == result.record.fields[0]
+
+
+def test_the_queue_of_a_catalog_names_record_and_heading() -> None:
+    """Headings no authority knows, for a person to establish."""
+    bibs = [to_bib(records(1)[0], BibId("b1"))]
+    queue = [(bib_id, result.before) for bib_id, result in unauthorized(bibs, FILE)]
+    assert ("b1", "Christian women -- Religious life") in queue
+
+
+def test_effects_are_listed_before_they_happen() -> None:
+    """A new established form: every field that names the authority, or has its heading and names no other."""
+    marc = marc_of_authority(COOKING)
+    renamed = [evolve(one, subfields=(("a", "Food preparation"),)) if one.tag == "150" else one for one in marc.fields]
+    new = to_authority(evolve(marc, fields=tuple(renamed)), "sh1")
+    leader = "00000nam a2200000 a 4500"
+    linked = data_field("650", " 0", ("a", "Cooking"), ("x", "History"), ("0", "(DLC)sh1"))
+    unlinked = data_field("650", " 0", ("a", "Cooking."))
+    elsewhere = data_field("650", " 0", ("a", "Cooking"), ("0", "(DLC)sh9"))
+    made = [MarcRecord(leader, (field,)) for field in (linked, unlinked, elsewhere)]
+    bibs = [to_bib(record, BibId(f"b{number}")) for number, record in enumerate(made)]
+    found = list(effects(COOKING, new, bibs))
+    assert [("b0", "Cooking -- History", "Food preparation -- History"), ("b1", "Cooking", "Food preparation")] == [
+        (effect.bib_id, effect.before, effect.after) for effect in found
+    ]
+    assert (("a", "Food preparation"), ("x", "History"), ("0", "(DLC)sh1")) == found[0].field.subfields
+    assert 1 == len(list(effects(COOKING, new, bibs, most=1)))
+
+
+def test_hierarchies_told_from_one_side_are_found() -> None:
+    """Cooking names Baking as narrower; Baking does not name Cooking as broader."""
+    assert [("sh1", "Baking")] == list(one_way_relations([COOKING, BAKING, TWAIN]))
+    broader = data_field("550", "  ", ("w", "g"), ("a", "Cooking"))
+    back = authority("sh2", data_field("150", "  ", ("a", "Baking")), broader)
+    assert [] == list(one_way_relations([COOKING, back]))
+
+
+def test_mesh_authorities_serve_mesh_headings() -> None:
+    """The thesaurus of an authority is told by 008/11."""
+    mesh = AuthorityFile([authority("D1", data_field("150", "  ", ("a", "Cooking")), fixed=MESH)])
+    assert [HeadingOutcome.LINKED, HeadingOutcome.UNAUTHORIZED] == [
+        controlled(data_field("650", f" {code}", ("a", "Cooking")), file=mesh).results[0].outcome for code in "20"
+    ]

@@ -108,6 +108,7 @@ def test_a_shelf_stands_as_a_technician_shelves_it(rule: str) -> None:
         ["PQ4453.10th .F3", "PQ4453 10th .F3"],
         ["Q1 .S3 vol. 3", "Q1 .S3 v.3", "Q1 .S3 Volume 3"],
         ["Q1 .S3 Bd. IV", "Q1 .S3 Bd.4"],
+        ["Q1 .S3 n.s. v.2", "Q1 .S3 n. s. v. 2", "Q1 .S3 new ser. v.2"],
         ["QA76.073 .A1", "QA 76.073 A1"],
     ],
 )
@@ -124,6 +125,7 @@ def test_ways_of_writing_one_number(same: list[str]) -> None:
         ("PQ4453.10th .F3", ("PQ", "4453", "10th", ".F3")),
         ("OVERSIZE N7433.4 .K5 1990", ("OVERSIZE", "N", "7433.4", ".K5", "1990")),
         ("PR9199.A101m 1990", ("PR", "9199", ".A101m", "1990")),
+        ("Q1 .S3 n.s. v. 2", ("Q", "1", ".S3", "n.s.", "v.2")),
         ("PT2603 .R397 Heft 42", ("PT", "2603", ".R397", "Heft 42")),
         ("PT2603 .R397 Bd. IV (1955)", ("PT", "2603", ".R397", "Bd.4", "1955")),
     ],

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 from libops.classification import enumeration
 from libops.classification.enumeration import RawPart, volume_line
-from libops.classification.keys import fold, letters, tidy
+from libops.classification.keys import capitals, fold, letters, tidy
 from libops.classification.lcc import VOLUMES, unreadable
 from libops.classification.model import Candidate, ParsedNumber, PartKind
 from libops.classification.policy import FilingPolicy, LabelStyle
@@ -59,11 +59,11 @@ def scan(text: str, policy: FilingPolicy) -> tuple[list[RawPart], Sequence[str]]
 
 
 def join(number: ParsedNumber, policy: FilingPolicy) -> str:
-    return " ".join(part.text.upper() if part.kind in TERMS else part.text for part in number.parts)
+    return " ".join(capitals(part.text) if part.kind in TERMS else part.text for part in number.parts)
 
 
 def lines(number: ParsedNumber, policy: FilingPolicy, style: LabelStyle) -> list[str]:
-    return [volume_line(part.text, policy) if part.kind in VOLUMES else part.text.upper() for part in number.parts]
+    return [volume_line(part.text, policy) if part.kind in VOLUMES else capitals(part.text) for part in number.parts]
 
 
 def recognize(text: str) -> Candidate:

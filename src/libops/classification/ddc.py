@@ -22,7 +22,7 @@ import re
 from collections.abc import Sequence
 
 from libops.classification.enumeration import RawPart, volume_line
-from libops.classification.keys import OWN_SEQUENCE, fold, tidy
+from libops.classification.keys import OWN_SEQUENCE, capitals, fold, tidy
 from libops.classification.lcc import VOLUMES, unreadable
 from libops.classification.model import Candidate, Comparison, ParsedNumber, PartKind
 from libops.classification.policy import FilingPolicy, LabelStyle, ShortClass
@@ -139,7 +139,7 @@ def join(number: ParsedNumber, policy: FilingPolicy) -> str:
         elif part.kind is PartKind.CUTTER:
             words.append(part.text.lstrip("."))
         else:
-            words.append(part.text.upper() if part.kind is PartKind.PREFIX else part.text)
+            words.append(capitals(part.text) if part.kind is PartKind.PREFIX else part.text)
     return " ".join(words)
 
 
@@ -155,7 +155,7 @@ def lines(number: ParsedNumber, policy: FilingPolicy, style: LabelStyle) -> list
         elif part.kind is PartKind.CUTTER:
             found.append(part.text.lstrip("."))
         elif part.kind is PartKind.PREFIX:
-            found += part.text.upper().split()
+            found += capitals(part.text).split()
         elif part.kind in VOLUMES:
             found.append(volume_line(part.text, policy))
         else:

@@ -140,7 +140,12 @@ def read_word(reading: Reading, word: str, match: re.Match[str], table: Captions
         if policy.volumes is VolumeOrder.NEWEST_FIRST:
             piece = reverse(piece)
         reading.number(piece, match, PartKind.CHRONOLOGY)
-    elif reading.pending and policy.roman_numerals is RomanNumerals.AS_NUMBERS and (value := roman_value(word)):
+    elif (
+        reading.pending
+        and policy.roman_numerals is RomanNumerals.AS_NUMBERS
+        and not (word in table.filed and following[:1].isdecimal())  # "n.s. v.2": a caption, not a five
+        and (value := roman_value(word))
+    ):
         piece = whole(str(value))
         reading.number(reverse(piece) if policy.volumes is VolumeOrder.NEWEST_FIRST else piece, match, reading.kind)
     else:

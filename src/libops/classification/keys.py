@@ -15,7 +15,18 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["COUNTS_LAST", "LAST", "OWN_SEQUENCE", "UNREADABLE", "fold", "letters", "reverse", "tidy", "whole"]
+__all__ = [
+    "COUNTS_LAST",
+    "LAST",
+    "OWN_SEQUENCE",
+    "UNREADABLE",
+    "capitals",
+    "fold",
+    "letters",
+    "reverse",
+    "tidy",
+    "whole",
+]
 
 OWN_SEQUENCE = "^"
 """Begins the key of a number in a sequence of its own: after all plain numbers."""
@@ -66,6 +77,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.upper()
     return "".join([plain(char) for char in text])
+
+
+def capitals(text: str) -> str:
+    """Text in capitals for printing, letter for letter: what has no single capital stays as it is."""
+    return text.upper() if text.isascii() else "".join([up if len(up := char.upper()) == 1 else char for char in text])
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 from libops.classification import local
 from libops.classification.enumeration import RawPart, captions, volume_line
-from libops.classification.keys import UNREADABLE, fold, letters, tidy, whole
+from libops.classification.keys import UNREADABLE, capitals, fold, letters, tidy, whole
 from libops.classification.model import Candidate, ParsedNumber, PartKind
 from libops.classification.policy import (
     DEFAULT_POLICY,
@@ -154,7 +154,7 @@ def join(number: ParsedNumber, policy: FilingPolicy) -> str:
     for part in number.parts:
         text = part.text
         if part.kind is PartKind.CLASS_LETTERS:
-            words.append(text.upper())
+            words.append(capitals(text))
         elif part.kind is PartKind.CLASS_NUMBER and words:
             words[-1] += text
         elif part.kind is PartKind.CLASS_DECIMAL:
@@ -173,10 +173,10 @@ def join(number: ParsedNumber, policy: FilingPolicy) -> str:
 def cutter_text(text: str, *, first: bool, keep_dot: bool, policy: FilingPolicy) -> str:
     """A Cutter number in capitals; the first has its dot, one after a date or scale keeps it."""
     if first and policy.first_cutter_dot is FirstCutterDot.ALWAYS:
-        return "." + text.lstrip(".").upper()
+        return "." + capitals(text.lstrip("."))
     if first or keep_dot:
-        return text.upper()
-    return text.lstrip(".").upper()
+        return capitals(text)
+    return capitals(text.lstrip("."))
 
 
 def lines(number: ParsedNumber, policy: FilingPolicy, style: LabelStyle) -> list[str]:
@@ -185,7 +185,7 @@ def lines(number: ParsedNumber, policy: FilingPolicy, style: LabelStyle) -> list
     for part in number.parts:
         text = part.text
         if part.kind is PartKind.CLASS_LETTERS:
-            found.append(text.upper())
+            found.append(capitals(text))
         elif part.kind is PartKind.CLASS_NUMBER:
             found.append(found.pop() + text if style.class_on_one_line else text)
         elif part.kind is PartKind.CLASS_DECIMAL and style.decimal_on_own_line:

@@ -129,6 +129,8 @@ def starts_volume(folded: str, word: str, end: int, dotted: bool) -> bool:
     table = captions()
     if word == "N" and dotted and NEW_SERIES.match(folded, end):
         return True
+    if word == "NEW" and folded.startswith(" SER", end):
+        return True
     if word not in table.filed and word not in table.copy:
         return False
     following = folded[end : end + 7].lstrip()

@@ -1,9 +1,9 @@
-"""Loans: the open ones under their item, the closed ones as history."""
+"""Loans, items set aside and transits under their item, holds with their places in queues, and what has ended."""
 
-from libops.circulation.model import ClosedLoan, Loan
+from libops.circulation.model import ClosedHold, ClosedLoan, Hold, HoldPlace, Loan, ReadyHold, Transit
 from libops.storage.records import Index, RecordType
 
-__all__ = ["CLOSED_LOANS", "KINDS", "LOANS"]
+__all__ = ["CLOSED_HOLDS", "CLOSED_LOANS", "HOLDS", "HOLD_PLACES", "KINDS", "LOANS", "READY_HOLDS", "TRANSITS"]
 
 LOANS = RecordType(
     "loan",
@@ -22,5 +22,60 @@ CLOSED_LOANS = RecordType(
     ),
     history=True,
 )
+HOLDS = RecordType(
+    "hold",
+    Hold,
+    "id",
+    (
+        Index("by_patron", ("patron_id", "placed_at")),
+        Index("by_patron_and_bib", ("patron_id", "bib_id")),
+        Index("by_item", ("item_id",)),
+        Index("by_lapse", ("lapses_at",)),
+        Index("by_wanted_until", ("wanted_until",)),
+    ),
+)
+HOLD_PLACES = RecordType(
+    "hold_place",
+    HoldPlace,
+    "key",
+    (
+        Index("by_queue", ("target", "cut", "priority", "queued_at")),
+        Index("by_pickup", ("target", "pickup_library", "cut", "priority", "queued_at")),
+        Index("by_local", ("target", "local_library", "cut", "priority", "queued_at")),
+        Index("by_bib", ("bib_id", "cut", "priority", "queued_at")),
+    ),
+)
+READY_HOLDS = RecordType(
+    "ready_hold",
+    ReadyHold,
+    "item_id",
+    (
+        Index("by_bib", ("bib_id",)),
+        Index("by_shelf", ("pickup_library", "ready_at")),
+        Index("by_patron", ("patron_id",)),
+        Index("by_keep_until", ("keep_until",)),
+    ),
+)
+CLOSED_HOLDS = RecordType(
+    "closed_hold",
+    ClosedHold,
+    "id",
+    (
+        Index("by_patron", ("patron_id", "closed_at")),
+        Index("by_bib", ("bib_id", "closed_at")),
+        Index("by_closing_time", ("closed_at",)),
+    ),
+    history=True,
+)
+TRANSITS = RecordType(
+    "transit",
+    Transit,
+    "item_id",
+    (
+        Index("by_bib", ("bib_id",)),
+        Index("by_destination", ("destination", "sent_at")),
+        Index("by_sent", ("sent_at",)),
+    ),
+)
 
-KINDS = (LOANS, CLOSED_LOANS)
+KINDS = (LOANS, CLOSED_LOANS, HOLDS, HOLD_PLACES, READY_HOLDS, CLOSED_HOLDS, TRANSITS)

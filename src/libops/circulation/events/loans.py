@@ -9,11 +9,19 @@ from typing import ClassVar
 from attrs import frozen
 
 from libops.base.events import Event
-from libops.base.ids import ItemId, LibraryCode, LoanId, PatronId
+from libops.base.ids import HoldId, ItemId, LibraryCode, LoanId, PatronId
 from libops.base.money import Money
-from libops.circulation.model import Closing, Loan, Waived
+from libops.circulation.model.loans import Closing, Loan, Waived
 
-__all__ = ["DueDateChanged", "ItemCheckedIn", "ItemCheckedOut", "ItemReturnScanned", "LoanRenewed", "RenewedBy"]
+__all__ = [
+    "DueDateChanged",
+    "ItemCheckedIn",
+    "ItemCheckedOut",
+    "ItemReturnScanned",
+    "LoanRecalled",
+    "LoanRenewed",
+    "RenewedBy",
+]
 
 
 @frozen
@@ -60,6 +68,15 @@ class DueDateChanged(LoanEvent):
     item_id: ItemId
     due: datetime | None
     why: str
+
+
+@frozen
+class LoanRecalled(LoanEvent):
+    """Somebody needs the item: the loan is due at `due` now, and no other recall changes it again."""
+
+    item_id: ItemId
+    due: datetime | None
+    hold_id: HoldId | None = None
 
 
 @frozen

@@ -9,18 +9,19 @@ from attrs import evolve
 from libops.base.errors import NotFound
 from libops.base.events import Change, Changes, Drop, Put, Records
 from libops.base.ids import ItemId, PatronId
-from libops.circulation.events import (
+from libops.circulation.events.loans import (
     DueDateChanged,
     ItemCheckedIn,
     ItemCheckedOut,
     ItemReturnScanned,
+    LoanRecalled,
     LoanRenewed,
     RenewedBy,
 )
-from libops.circulation.model import ClosedLoan, Loan
+from libops.circulation.model.loans import ClosedLoan, Loan
 from libops.patrons.standing import Standing, loan_closed, loan_opened
 
-__all__ = ["CHANGES"]
+__all__ = ["LOAN_CHANGES"]
 
 
 def open_loan(records: Records, item_id: ItemId) -> Loan:
@@ -62,6 +63,10 @@ def due_date_changed(event: DueDateChanged, records: Records) -> Iterable[Change
     yield Put(evolve(open_loan(records, event.item_id), due=event.due))
 
 
+def recalled(event: LoanRecalled, records: Records) -> Iterable[Change]:
+    yield Put(evolve(open_loan(records, event.item_id), due=event.due, recalled_at=event.at))
+
+
 def checked_in(event: ItemCheckedIn, records: Records) -> Iterable[Change]:
     loan = open_loan(records, event.item_id)
     yield Drop(Loan, event.item_id)
@@ -98,10 +103,11 @@ def return_scanned(event: ItemReturnScanned, records: Records) -> Iterable[Chang
     return ()
 
 
-CHANGES: Changes = {
+LOAN_CHANGES: Changes = {
     ItemCheckedOut: checked_out,
     LoanRenewed: renewed,
     DueDateChanged: due_date_changed,
+    LoanRecalled: recalled,
     ItemCheckedIn: checked_in,
     ItemReturnScanned: return_scanned,
 }

@@ -1,0 +1,50 @@
+"""What happens at the desk and between libraries."""
+
+from libops.circulation.events.holds import (
+    HoldCancelled,
+    HoldExpired,
+    HoldFilled,
+    HoldMoved,
+    HoldPickupChanged,
+    HoldPlaced,
+    HoldReady,
+    HoldReleased,
+    HoldResumed,
+    HoldShipped,
+    HoldSuspended,
+)
+from libops.circulation.events.loans import (
+    DueDateChanged,
+    ItemCheckedIn,
+    ItemCheckedOut,
+    ItemReturnScanned,
+    LoanRecalled,
+    LoanRenewed,
+    RenewedBy,
+)
+from libops.circulation.events.transits import ItemArrived, ItemSentInTransit, ItemStayed, TransitCancelled
+
+__all__ = [
+    "DueDateChanged",
+    "HoldCancelled",
+    "HoldExpired",
+    "HoldFilled",
+    "HoldMoved",
+    "HoldPickupChanged",
+    "HoldPlaced",
+    "HoldReady",
+    "HoldReleased",
+    "HoldResumed",
+    "HoldShipped",
+    "HoldSuspended",
+    "ItemArrived",
+    "ItemCheckedIn",
+    "ItemCheckedOut",
+    "ItemReturnScanned",
+    "ItemSentInTransit",
+    "ItemStayed",
+    "LoanRecalled",
+    "LoanRenewed",
+    "RenewedBy",
+    "TransitCancelled",
+]

@@ -1,0 +1,39 @@
+"""What circulation keeps: open and closed loans, holds and their places in queues, items on the way, item states."""
+
+from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, HoldLevel, HoldPlace, HoldState, ReadyHold
+from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
+from libops.circulation.model.states import (
+    TRANSITIONS,
+    ItemAct,
+    ItemState,
+    OpenRecords,
+    RequestKind,
+    Transition,
+    item_state,
+    requests_allowed,
+)
+from libops.circulation.model.transits import Transit, TransitReason
+
+__all__ = [
+    "TRANSITIONS",
+    "ClosedHold",
+    "ClosedLoan",
+    "Closing",
+    "Hold",
+    "HoldEnding",
+    "HoldLevel",
+    "HoldPlace",
+    "HoldState",
+    "ItemAct",
+    "ItemState",
+    "Loan",
+    "OpenRecords",
+    "ReadyHold",
+    "RequestKind",
+    "Transit",
+    "TransitReason",
+    "Transition",
+    "Waived",
+    "item_state",
+    "requests_allowed",
+]

@@ -1,0 +1,180 @@
+"""Holds: what a patron waits for, the hold's places in the queues of its title, and the item set aside at last.
+
+No position is stored. A waiting hold has a `HoldPlace` in the queue of each thing that could fill it, and the queue is
+the order of those places. An item set aside is stored under the item, so that it cannot wait for two patrons.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+from attrs import frozen
+
+from libops.base.errors import InvalidValue
+from libops.base.ids import BibId, HoldId, ItemId, LibraryCode, PatronId
+
+__all__ = [
+    "ClosedHold",
+    "Hold",
+    "HoldEnding",
+    "HoldLevel",
+    "HoldPlace",
+    "HoldState",
+    "ReadyHold",
+    "places_of",
+]
+
+
+class HoldLevel(Enum):
+    """What a hold asks for."""
+
+    TITLE = "title"
+    """Any item of the bibliographic record."""
+    ITEM_GROUP = "item_group"
+    """Any item of one volume or part."""
+    ITEM = "item"
+    """This very item."""
+    ANY_OF = "any_of"
+    """The first that comes of several titles or items."""
+
+
+class HoldState(Enum):
+    """Where a hold stands. A suspended hold is a waiting one with `suspended_until`."""
+
+    WAITING = "waiting"
+    IN_TRANSIT = "in_transit"
+    """Its item is on the way to the pickup library."""
+    READY = "ready"
+    """Its item waits on the hold shelf."""
+
+
+class HoldEnding(Enum):
+    """How a hold ended."""
+
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    EXPIRED_UNFILLED = "expired_unfilled"
+    EXPIRED_ON_SHELF = "expired_on_shelf"
+
+
+@frozen
+class Hold:
+    """A hold in force. Times are in UTC.
+
+    `targets` are what may fill it: `bib:...`, `item:...` or `group:BIB:VOLUME`. The queue goes by `cut` (the lower
+    first; staff move a hold with it), `priority` (the lower first) and `queued_at`, which is `placed_at` unless staff
+    moved the hold. `local_library` is the library at which the hold counts as local, empty where it never does.
+    `suspended_from` and `suspended_until` bound a suspension; one without end has `suspended_until` None. `lapses_at`
+    is when it expires unfilled, `wanted_until` the patron's own limit, on the shelf as well. `item_id` is the
+    item that was caught for it.
+    """
+
+    id: HoldId
+    patron_id: PatronId
+    bib_id: BibId
+    level: HoldLevel
+    targets: tuple[str, ...]
+    pickup_library: LibraryCode
+    placed_at: datetime
+    queued_at: datetime
+    patron_category: str
+    patron_library: LibraryCode
+    local_library: str = ""
+    cut: int = 0
+    priority: int = 0
+    state: HoldState = HoldState.WAITING
+    suspended_from: datetime | None = None
+    suspended_until: datetime | None = None
+    lapses_at: datetime | None = None
+    wanted_until: date | None = None
+    item_id: ItemId | None = None
+    recall: bool = False
+    rule: str = ""
+    policy: str = ""
+    batch: str = ""
+    """What several holds placed at once have in common (a book club's), else empty."""
+    note: str = ""
+
+    def suspended(self, at: datetime) -> bool:
+        """Whether the hold is suspended at an instant."""
+        return suspended(self.suspended_from, self.suspended_until, at)
+
+
+def suspended(since: datetime | None, until: datetime | None, at: datetime) -> bool:
+    return since is not None and since <= at and (until is None or at < until)
+
+
+@frozen
+class HoldPlace:
+    """A waiting hold's place in the queue of one target; a hold any of several things may fill has one in each."""
+
+    key: str
+    hold_id: HoldId
+    target: str
+    bib_id: BibId
+    patron_id: PatronId
+    pickup_library: LibraryCode
+    local_library: str
+    cut: int
+    priority: int
+    queued_at: datetime
+    suspended_from: datetime | None = None
+    suspended_until: datetime | None = None
+
+    def suspended(self, at: datetime) -> bool:
+        """Whether the hold is suspended at an instant."""
+        return suspended(self.suspended_from, self.suspended_until, at)
+
+
+@frozen
+class ReadyHold:
+    """An item set aside for a patron, stored under the item. `keep_until` is its last instant on the hold shelf."""
+
+    item_id: ItemId
+    hold_id: HoldId
+    patron_id: PatronId
+    bib_id: BibId
+    pickup_library: LibraryCode
+    ready_at: datetime
+    keep_until: datetime | None = None
+
+
+@frozen
+class ClosedHold:
+    """A hold that has ended. `patron_id` is None once it has been anonymized."""
+
+    id: HoldId
+    patron_id: PatronId | None
+    bib_id: BibId
+    level: HoldLevel
+    pickup_library: LibraryCode
+    placed_at: datetime
+    patron_category: str
+    ending: HoldEnding
+    closed_at: datetime
+    item_id: ItemId | None = None
+    reason: str = ""
+
+
+def places_of(hold: Hold) -> tuple[HoldPlace, ...]:
+    """The places in queues that a hold has while it waits. Raises `InvalidValue` for a hold that asks for nothing."""
+    if not hold.targets:
+        raise InvalidValue(f"hold {hold.id!r} asks for nothing: give a title, an item group or items")
+    return tuple(
+        HoldPlace(
+            f"{hold.id}/{number}",
+            hold.id,
+            target,
+            hold.bib_id,
+            hold.patron_id,
+            hold.pickup_library,
+            hold.local_library,
+            hold.cut,
+            hold.priority,
+            hold.queued_at,
+            hold.suspended_from,
+            hold.suspended_until,
+        )
+        for number, target in enumerate(hold.targets)
+    )

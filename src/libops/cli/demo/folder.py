@@ -25,7 +25,7 @@ body{font:16px/1.55 Georgia,serif;max-width:46em;margin:3em auto;padding:0 1em;c
 h1{font-size:1.7em} h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ddd6c8;padding-bottom:.2em}
 pre{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;background:#fff;border:1px solid #e5dfd2;
 padding:1em;border-radius:4px}
-.receipts{display:flex;flex-wrap:wrap;gap:1em} .no{color:#a03020} a{color:#225577}
+.no{color:#a03020} a{color:#225577}
 """
 
 
@@ -43,7 +43,7 @@ class Folder:
 
     path: Path
     receipts: list[tuple[str, Receipt]] = field(factory=list)
-    told: list[tuple[str, list[str]]] = field(factory=list)
+    told: list[tuple[str, list[str | Receipt]]] = field(factory=list)
 
     def make(self) -> None:
         """Make the folder anew. Raises `InvalidValue` for a folder that no demo made."""
@@ -76,23 +76,23 @@ class Folder:
 
     def write_index(self, events: int, notices: int) -> Path:
         """Write the page that links everything."""
-        days = [(escape(day), "".join(f"<p>{marked(line)}</p>" for line in lines)) for day, lines in self.told]
+        days = [(escape(day), "".join(map(marked, lines))) for day, lines in self.told]
         story = "".join(f"<h2>{day}</h2>{lines}" for day, lines in days)
         receipts = "".join(f'<a href="{name}">{name}</a> ' for name, _ in self.receipts)
-        shown = "".join(receipt.html() for _, receipt in self.receipts[:6])
         body = (
             "<h1>A week at the library</h1>"
             f'<p><a href="library.db">library.db</a> is the database: open it with any SQLite tool. '
-            f'<a href="notices.mbox">notices.mbox</a> holds {notices} messages, '
+            f'<a href="notices.mbox">notices.mbox</a> holds what was mailed ({notices}), '
             f'<a href="events.jsonl">events.jsonl</a> all {events} events. '
-            f"Receipts: {receipts}</p>{story}<h2>Receipts</h2><div class='receipts'>{shown}</div>"
+            f"Receipts: {receipts}</p>{story}"
         )
         target = self.path / "index.html"
         target.write_text(page("A week at the library", body), encoding="utf-8")
         return target
 
 
-def marked(line: str) -> str:
-    """A line of the story as HTML; a refusal stands out."""
-    text = escape(line)
-    return f'<span class="no">{text}</span>' if line.startswith("No:") else text
+def marked(line: str | Receipt) -> str:
+    """A line of the story as HTML; a receipt is shown as it is printed, a refusal stands out."""
+    if isinstance(line, Receipt):
+        return line.html()
+    return f'<p class="no">{escape(line)}</p>' if line.startswith("No:") else f"<p>{escape(line)}</p>"

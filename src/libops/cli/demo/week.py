@@ -59,6 +59,7 @@ class Teller:
         """What the desk answered: the receipt is kept, reasons are read out."""
         if isinstance(answer, Permit):
             self.folder.keep(answer.result)
+            self.folder.told[-1][1].append(answer.result)
             self.say(textwrap.indent(str(answer.result), "    | "))
             return answer.result
         for reason in answer.reasons:

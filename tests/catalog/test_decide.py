@@ -157,6 +157,31 @@ def test_nothing_can_be_done_to_a_record_that_is_not_there() -> None:
     assert ["bib.version_unknown"] == codes(catalog.revert(BibFacts(BIB), None, at=AT, by=BY, version_id="v1"))
 
 
+def test_two_records_become_one_and_can_be_parted_again() -> None:
+    """The loser leaves a trace that names the winner; nothing of the two is lost."""
+    other = to_bib(records(2)[1], BibId("bib2"))
+    shelf = Shelf().fold(BibAdded(AT, BY, BIB), BibAdded(AT, BY, other))
+    merged = evolve(BIB, isbns=(*BIB.isbns, *other.isbns))
+    loser = BibFacts(other, item_count=2)
+    act = catalog.merge(BibFacts(BIB), loser, merged, at=AT, by=BY, version_id="v1", moved_items=2)
+    shelf.fold(*events(act))
+    gone = shelf.get(BibRecord, "bib2")
+    assert (merged, True, "merged into bib1") == (shelf.get(BibRecord, "bib1"), gone.deleted, gone.staff_note)
+    assert {f"isbn:{isbn}" for isbn in merged.isbns} <= shelf.lookups()
+    shelf.fold(*events(catalog.restore(BibFacts(gone), at=AT, by=BY)))
+    shelf.fold(*events(catalog.revert(BibFacts(merged), shelf.get(BibVersion, "v1"), at=AT, by=BY, version_id="v2")))
+    assert (BIB, False) == (shelf.get(BibRecord, "bib1"), shelf.get(BibRecord, "bib2").deleted)
+
+
+def test_a_merge_that_would_leave_items_or_holds_behind_is_refused() -> None:
+    """All reasons at once; a record is never merged with itself."""
+    other = BibFacts(to_bib(records(2)[1], BibId("bib2")), item_count=3, hold_count=1)
+    answer = catalog.merge(BibFacts(BIB), other, BIB, at=AT, by=BY, version_id="v1", moved_items=1)
+    assert ["bib.has_items", "bib.has_holds"] == codes(answer)
+    assert 2 == answer.reasons[0].data["items"]
+    assert ["bib.same"] == codes(catalog.merge(BibFacts(BIB), BibFacts(BIB), BIB, at=AT, by=BY, version_id="v1"))
+
+
 def test_holdings_come_and_go() -> None:
     """Holdings are put in place of the former ones and removed when the library holds nothing more."""
     held = Holdings(id="h1", bib_id=BIB.id, library="MAIN", statements=("v.1 (1990)-v.12 (2001)",))

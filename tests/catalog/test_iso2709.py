@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pymarc import marc8_mapping
+from pymarc.marc8 import marc8_to_unicode
 
 from libops.catalog.marc import Gap, Ok, Rejected, Rescued, iso2709_bytes, read, read_iso2709, rejects, tally
+from libops.catalog.marc.marc8 import decode_marc8
 from libops.testing.sample_marc import accounted, chunks, records, records_in
 
 
@@ -306,3 +310,14 @@ def test_a_mark_at_the_end_of_a_subfield_is_kept_and_named() -> None:
         [note.code for note in outcome.warnings],
         outcome.record.subfield("245", "b"),
     )
+
+
+def test_marc8_reads_as_pymarc_reads_it_where_pymarc_reads_it_right() -> None:
+    """Every letter of every set that the tables hold, one by one, between Latin letters."""
+    shifts = {0x4E: b"(N", 0x51: b")Q", 0x32: b"(2", 0x33: b"(3", 0x53: b"(S", 0x31: b"$1"}
+    shifts |= {0x70: b"p", 0x62: b"b", 0x67: b"g"}
+    for code, shift in shifts.items():
+        back = b"s" if len(shift) == 1 else b"(B"
+        for point in [point for point in marc8_mapping.CODESETS[code] if point > 0x20][::7]:
+            raw = b"a\x1b" + shift + point.to_bytes(3 if code == 0x31 else 1, "big") + b"\x1b" + back + b"x"
+            assert marc8_to_unicode(raw, hide_utf8_warnings=True) == normalize("NFC", decode_marc8(raw)[0])

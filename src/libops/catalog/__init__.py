@@ -7,7 +7,7 @@ the public, and deleted only when no items hang on it. Files of records come in 
 """
 
 from libops.catalog.changes import CHANGES
-from libops.catalog.decide import BibFacts, change, delete, restore, revert, suppress
+from libops.catalog.decide import BibFacts, change, delete, merge, restore, revert, suppress
 from libops.catalog.events import (
     BibAdded,
     BibChanged,
@@ -52,6 +52,7 @@ __all__ = [
     "delete",
     "identifiers_of",
     "lookup_text",
+    "merge",
     "restore",
     "revert",
     "suppress",

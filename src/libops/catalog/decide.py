@@ -24,7 +24,7 @@ from libops.catalog.events import (
 )
 from libops.catalog.model import BibRecord, BibVersion
 
-__all__ = ["BibFacts", "change", "delete", "restore", "revert", "suppress"]
+__all__ = ["BibFacts", "change", "delete", "merge", "restore", "revert", "suppress"]
 
 Plan = tuple[Event, ...]
 
@@ -73,6 +73,40 @@ def delete(facts: BibFacts, *, at: datetime, by: str, override: Override | None 
     if facts.hold_count:
         found.append(reasons.BIB_HAS_HOLDS(bib=bib.id, holds=facts.hold_count))
     return _answer(found, (BibDeleted(at, by, evolve(bib, deleted=True)),), override)
+
+
+def merge(
+    winner: BibFacts,
+    loser: BibFacts,
+    merged: BibRecord,
+    *,
+    at: datetime,
+    by: str,
+    version_id: str,
+    moved_items: int = 0,
+    moved_holds: int = 0,
+) -> Decision[Plan]:
+    """Make two records one: the winner becomes `merged`, the loser leaves a trace that names it.
+
+    `moved_items` and `moved_holds` are those that go over to the winner in the same act; what would stay behind on the
+    loser refuses the merge. Undone by restoring the loser and taking the winner back to its earlier version.
+    """
+    if winner.bib is None or loser.bib is None:
+        return Refuse((reasons.BIB_UNKNOWN(),))
+    kept, gone = winner.bib, loser.bib
+    found = [reasons.BIB_DELETED(bib=bib.id) for bib in (kept, gone) if bib.deleted]
+    if kept.id == gone.id:
+        found.append(reasons.BIB_SAME(bib=kept.id))
+    if loser.item_count > moved_items:
+        found.append(reasons.BIB_HAS_ITEMS(bib=gone.id, items=loser.item_count - moved_items))
+    if loser.hold_count > moved_holds:
+        found.append(reasons.BIB_HAS_HOLDS(bib=gone.id, holds=loser.hold_count - moved_holds))
+    became = evolve(merged, id=kept.id)
+    note = f"{gone.staff_note}; merged into {kept.id}".removeprefix("; ")
+    plan: Plan = (BibDeleted(at, by, evolve(gone, deleted=True, staff_note=note)),)
+    if became != kept:
+        plan = (BibChanged(at, by, became, kept, version_id, f"record {gone.id}", "merged"), *plan)
+    return _answer(found, plan)
 
 
 def restore(facts: BibFacts, *, at: datetime, by: str) -> Decision[Plan]:

@@ -9,6 +9,7 @@ __all__ = [
     "BIB_HAS_HOLDS",
     "BIB_HAS_ITEMS",
     "BIB_NOT_DELETED",
+    "BIB_SAME",
     "BIB_UNCHANGED",
     "BIB_UNKNOWN",
     "VERSION_UNKNOWN",
@@ -24,6 +25,8 @@ BIB_HAS_ITEMS = ReasonCode("bib.has_items", Weight.ABSOLUTE)
 """Items hang on the record: withdraw and delete them, or move them to another record, first."""
 BIB_HAS_HOLDS = ReasonCode("bib.has_holds", Weight.OVERRIDABLE, "catalog.delete_with_holds")
 """Patrons wait for the title: their holds would be lost."""
+BIB_SAME = ReasonCode("bib.same", Weight.ABSOLUTE)
+"""A record cannot be merged with itself."""
 BIB_UNCHANGED = ReasonCode("bib.unchanged", Weight.ABSOLUTE)
 """The new record says exactly what the stored one says: there is nothing to store."""
 VERSION_UNKNOWN = ReasonCode("bib.version_unknown", Weight.ABSOLUTE)

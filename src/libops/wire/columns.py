@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
-from types import UnionType
-from typing import Any, NewType, Union, get_args, get_origin
+from typing import Any
 
 import attrs
 from attrs import frozen
 
 from libops.base.money import Money
 from libops.storage.records import RecordType
-from libops.wire.json import as_json, from_json, time_text
+from libops.wire.compiled import bare, text_reader_of, writer_of
+from libops.wire.json import time_text
 
 __all__ = ["Column", "Layout", "Sort", "layout_of"]
 
@@ -62,18 +62,6 @@ class Layout:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
-
-
-def bare(declared: Any) -> tuple[Any, bool]:
-    """A declared type without `| None` and without `NewType`, and whether None is allowed."""
-    nullable = False
-    if get_origin(declared) in (Union, UnionType):
-        rest = [part for part in get_args(declared) if part is not type(None)]
-        nullable = len(rest) < len(get_args(declared))
-        declared = rest[0] if len(rest) == 1 else Union[tuple(rest)]  # noqa: UP007 built at run time
-    while isinstance(declared, NewType):
-        declared = declared.__supertype__
-    return declared, nullable
 
 
 SCALARS = {str: Sort.TEXT, int: Sort.INTEGER, float: Sort.REAL, bool: Sort.BOOLEAN, date: Sort.DATE}
@@ -150,8 +138,8 @@ class Writer:
             name,
             Sort.JSON,
             nullable,
-            self.bind("json", lambda value: as_json(value, declared)),
-            self.bind("value", lambda text: from_json(text, declared)),
+            self.bind("json", writer_of(declared)),
+            self.bind("value", text_reader_of(declared)),
         )
 
 

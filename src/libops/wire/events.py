@@ -11,7 +11,7 @@ from typing import Any
 from libops.base.errors import SchemaMismatch
 from libops.base.events import Event
 from libops.storage.fold import ROOMS_WITH_EVENTS
-from libops.wire.json import converter, encode
+from libops.wire.compiled import reader_of, writer_of
 
 __all__ = ["UPCASTERS", "event_classes", "event_from_text", "event_to_text"]
 
@@ -36,12 +36,13 @@ def event_classes() -> dict[str, type[Event]]:
 
 def event_to_text(event: Event) -> str:
     """The fields of an event as JSON text; its name and schema are kept beside it."""
-    return encode(converter().get_unstructure_hook(type(event))(event))
+    cls: Any = type(event)
+    return writer_of(cls)(event)
 
 
 def event_from_text(name: str, schema: int, text: str) -> Event:
     """The event that was written; raises `SchemaMismatch` for a name or schema this version does not know."""
-    cls = event_classes().get(name)
+    cls: Any = event_classes().get(name)
     if cls is None:
         raise SchemaMismatch(f"the log holds {name!r}, which this version of libops does not know: use the newer one")
     fields: dict[str, Any] = json.loads(text)
@@ -52,5 +53,5 @@ def event_from_text(name: str, schema: int, text: str) -> Event:
         fields, schema = upcast(fields), schema + 1
     if schema > cls.schema:
         raise SchemaMismatch(f"{name} was written at schema {schema}; this version of libops reads up to {cls.schema}")
-    event: Event = converter().structure(fields, cls)
+    event: Event = reader_of(cls)(fields)
     return event

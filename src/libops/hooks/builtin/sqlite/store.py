@@ -7,7 +7,7 @@ committed. Joined, the host's transaction is open already and `apply` works in a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from threading import RLock
 from typing import Any
@@ -15,9 +15,9 @@ from typing import Any
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
 from libops.hooks.builtin.sqlite import schema
-from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Page, Query, Versioned, Write
+from libops.hooks.builtin.sqlite.statements import Statements, check_of
+from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Page, Query, Versioned, Write
 from libops.storage.records import RecordType
-from libops.wire.columns import layout_of
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
 
@@ -26,39 +26,17 @@ __all__ = ["SqliteStorage"]
 WAIT_SECONDS = 30.0
 """How long a writer waits for another process before it says that the store is busy."""
 
+GUARDS_AT_ONCE = 500
+"""How many guards one statement checks: far below the number of columns that SQLite allows."""
+
+STATEMENTS_KEPT = 512
+"""How many prepared statements the driver keeps; its own default of 128 is less than a busy desk uses."""
+
+CACHE_KIB = 32_768
+PAGES_BEFORE_CHECKPOINT = 8_000
+"""A checkpoint syncs the file: at 1000 pages, the engine's default, a busy desk waits for one every hundred loans."""
+
 DURABILITY = {"full": "FULL", "normal": "NORMAL"}
-
-
-class Statements:
-    """The SQL of one kind, written once."""
-
-    __slots__ = (
-        "columns",
-        "delete",
-        "from_row",
-        "get",
-        "insert",
-        "key",
-        "layout",
-        "table",
-        "to_row",
-        "update",
-        "version",
-    )
-
-    def __init__(self, type: RecordType[Any]) -> None:
-        layout = self.layout = layout_of(type)
-        names = [f'"{column.name}"' for column in layout.columns]
-        self.table, self.key = f'"{type.name}"', f'"{layout.key}"'
-        self.columns = ", ".join(names)
-        self.to_row, self.from_row = layout.to_row, layout.from_row
-        self.get = f"SELECT {self.columns}, version FROM {self.table} WHERE {self.key} = ?"
-        self.version = f"SELECT version FROM {self.table} WHERE {self.key} = ?"
-        marks = ", ".join("?" * (len(names) + 1))
-        self.insert = f"INSERT INTO {self.table} ({self.columns}, version) VALUES ({marks})"
-        sets = ", ".join(f"{name} = ?" for name in names)
-        self.update = f"UPDATE {self.table} SET {sets}, version = ? WHERE {self.key} = ? AND version = ?"
-        self.delete = f"DELETE FROM {self.table} WHERE {self.key} = ? AND version = ?"
 
 
 class SqliteStorage:
@@ -86,7 +64,13 @@ class SqliteStorage:
             raise InvalidValue(f"durability {durability!r}: use one of {', '.join(map(repr, DURABILITY))}")
         path = path_of(url)
         try:
-            connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                path,
+                timeout=WAIT_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=STATEMENTS_KEPT,
+            )
         except sqlite3.Error as error:
             raise BackendError(f"cannot open {path!r}: {error}") from error
         store = cls(connection, joined=False)
@@ -109,6 +93,8 @@ class SqliteStorage:
             schema.check(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {synchronous}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BEFORE_CHECKPOINT}")
             if not schema.is_ours(connection) or schema.number(connection, "user_version") < schema.SCHEMA_VERSION:
                 connection.execute("BEGIN IMMEDIATE")
                 schema.create(connection)
@@ -127,82 +113,81 @@ class SqliteStorage:
             found = self.statements[type.name] = Statements(type)
         return found
 
-    def begin(self, *, write: bool) -> tuple[str, str]:
-        """Open a unit of work; returns the statements that keep it and that undo it."""
-        if not self.joined:
-            self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            return "COMMIT", "ROLLBACK"
+    def ready_to_join(self) -> None:
+        """The host's transaction must be open; its tables are made when the first thing is asked of them."""
         if not self.connection.in_transaction:
             raise InvalidValue(
                 "the host's connection has no open transaction, and a joined store never begins one: "
                 "run connection.execute('BEGIN') first, and commit when your own work is done"
             )
-        self.connection.execute("SAVEPOINT libops")
         if not self.ready:
             schema.create(self.connection)
             self.ready = True
-        return "RELEASE libops", "ROLLBACK TO libops"
-
-    def unit(self, work: Callable[[], Any], *, write: bool) -> Any:
-        """Run work inside one unit; anything raised undoes it."""
-        with self.lock:
-            try:
-                keep, undo = self.begin(write=write)
-                try:
-                    result = work()
-                    self.connection.execute(keep)
-                except BaseException:
-                    with suppress(sqlite3.Error):
-                        self.connection.execute(undo)
-                        if self.joined:
-                            self.connection.execute("RELEASE libops")
-                    raise
-                return result
-            except sqlite3.Error as error:
-                raise BackendError(f"SQLite: {error}; nothing was written") from error
 
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot; see `Storage.read`."""
-        return self.unit(lambda: [self.answer(query) for query in queries], write=False)  # type: ignore[no-any-return]
+        with self.lock:
+            try:
+                if self.joined:
+                    self.ready_to_join()
+                    return [self.answer(query) for query in queries]
+                if len(queries) == 1:
+                    return [self.answer(queries[0])]
+                first = queries[0].type if queries else None
+                if all(type(query) is Get and query.type is first for query in queries):
+                    return self.several(queries)
+                self.connection.execute("BEGIN")
+                try:
+                    return [self.answer(query) for query in queries]
+                finally:
+                    self.connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise BackendError(f"SQLite: {error}") from error
 
     def answer(self, query: Query) -> Any:
         sql = self.of(query.type)
         if type(query) is Get:
-            row = self.connection.execute(sql.get, (query.key,)).fetchone()
-            return ABSENT if row is None else Versioned(sql.from_row(row), row[-1])
-        return self.find(sql, query)  # type: ignore[arg-type]
+            return sql.answer(self.connection.execute(sql.get, (query.key,)).fetchone())
+        text, values = sql.find(query)  # type: ignore[arg-type]
+        from_row = sql.from_row
+        return [Versioned(from_row(row), row[-1]) for row in self.connection.execute(text, values)]
 
-    def find(self, sql: Statements, query: Find) -> list[Versioned]:
-        names = query.type.index(query.by).fields
-        encode = sql.layout.encode
-        where = [f'"{name}" = ?' for name, _ in zip(names, query.equal, strict=False)]
-        values = [encode(name, value) for name, value in zip(names, query.equal, strict=False)]
-        for mark, bound in ((">=", query.low), ("<", query.high)):
-            if bound is not None:
-                where.append(f'"{names[len(query.equal)]}" {mark} ?')
-                values.append(encode(names[len(query.equal)], bound))
-        where += [f'"{name}" IS NOT NULL' for name in names[len(query.equal) :]]
-        down = " DESC" if query.descending else ""
-        order = ", ".join([f'"{name}"{down}' for name in names[len(query.equal) :]] + [sql.key + down])
-        text = f"SELECT {sql.columns}, version FROM {sql.table} WHERE {' AND '.join(where) or '1'} ORDER BY {order}"
-        if query.limit is not None:
-            text += f" LIMIT {int(query.limit)}"
-        rows = self.connection.execute(text, values)
-        return [Versioned(sql.from_row(row), row[-1]) for row in rows]
+    def several(self, queries: Sequence[Any]) -> list[Any]:
+        """Records of one kind in one statement, which is a snapshot by itself."""
+        if not queries:
+            return []
+        sql = self.of(queries[0].type)
+        rows = self.connection.execute(sql.get_several(len(queries)), [query.key for query in queries])
+        found = {row[-2]: row for row in rows}
+        return [sql.answer(found.get(query.key)) for query in queries]
 
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
-        return self.unit(lambda: self.write(batch), write=True)  # type: ignore[no-any-return]
+        execute = self.connection.execute
+        with self.lock:
+            try:
+                if self.joined:
+                    self.ready_to_join()
+                execute("SAVEPOINT libops" if self.joined else "BEGIN IMMEDIATE")
+                try:
+                    position = self.write(batch)
+                    execute("RELEASE libops" if self.joined else "COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        execute("ROLLBACK TO libops" if self.joined else "ROLLBACK")
+                        if self.joined:
+                            execute("RELEASE libops")
+                    raise
+                return position
+            except sqlite3.Error as error:
+                raise BackendError(f"SQLite: {error}; nothing was written") from error
 
     def write(self, batch: Batch) -> int:
         execute = self.connection.execute
-        for type_, key, version in batch.guards:
-            row = execute(self.of(type_).version, (key,)).fetchone()
-            there = 0 if row is None else row[0]
-            if there != version:
-                raise Conflict(f"{type_.name} {key!r} was read at version {version} and is now at {there}")
-        execute("UPDATE store SET value = value + 1 WHERE name = 'commits'")
-        commit: int = execute("SELECT value FROM store WHERE name = 'commits'").fetchone()[0]
+        commit = self.checked(batch.guards[:GUARDS_AT_ONCE]) + 1
+        for start in range(GUARDS_AT_ONCE, len(batch.guards), GUARDS_AT_ONCE):
+            self.checked(batch.guards[start : start + GUARDS_AT_ONCE])
+        execute("UPDATE store SET value = ? WHERE name = 'commits'", (commit,))
         for write in batch.writes:
             self.write_record(write, commit)
         position = 0
@@ -214,6 +199,15 @@ class SqliteStorage:
                 (*row_of(event), place),
             )
         return position
+
+    def checked(self, guards: Sequence[Guard]) -> int:
+        """Hold the guards against the versions there are; returns the number of commits so far."""
+        text, values = check_of([self.of(guard.type).version for guard in guards], guards)
+        commits, *versions = self.connection.execute(text, values).fetchone()
+        for (type_, key, version), there in zip(guards, versions, strict=True):
+            if (there or 0) != version:
+                raise Conflict(f"{type_.name} {key!r} was read at version {version} and is now at {there or 0}")
+        return int(commits)
 
     def write_record(self, write: Write, commit: int) -> None:
         type_, key, record, version = write
@@ -248,32 +242,21 @@ class SqliteStorage:
         page: int = 500,
     ) -> Page:
         """One page of a kind in index order; see `Storage.scan`."""
-        return self.unit(lambda: self.page(type, index, low, high, after, page), write=False)  # type: ignore[no-any-return]
-
-    def page(self, type_: RecordType[Any], index: str | None, low: Any, high: Any, after: Any, page: int) -> Page:
-        sql = self.of(type_)
-        fields = type_.index(index).fields if index is not None else ()
-        order = [*(f'"{name}"' for name in fields), sql.key]
-        where = [f'"{name}" IS NOT NULL' for name in fields if sql.layout.column(name).nullable]
-        values: list[Any] = []
-        first = fields[0] if fields else sql.layout.key
-        for mark, bound in ((">=", low), ("<", high)):
-            if bound is not None:
-                where.append(f'"{first}" {mark} ?')
-                values.append(sql.layout.encode(first, bound))
-        if after is not None:
-            where.append(f"({', '.join(order)}) > ({', '.join('?' * len(order))})")
-            values += [sql.layout.encode(n, v) for n, v in zip((*fields, sql.layout.key), after, strict=True)]
-        rows = self.connection.execute(
-            f"SELECT {sql.columns}, version FROM {sql.table} WHERE {' AND '.join(where) or '1'} "
-            f"ORDER BY {', '.join(order)} LIMIT {int(page) + 1}",
-            values,
-        ).fetchall()
+        with self.lock:
+            if self.joined:
+                self.ready_to_join()
+            sql = self.of(type)
+            text, values = sql.page(index, low, high, after, page)
+            try:
+                rows = self.connection.execute(text, values).fetchall()
+            except sqlite3.Error as error:
+                raise BackendError(f"SQLite: {error}") from error
         found = [Versioned(sql.from_row(row), row[-1]) for row in rows[:page]]
         if len(rows) <= page:
             return Page(found, None)
         last = found[-1].record
-        return Page(found, (*(getattr(last, name) for name in fields), type_.key_of(last)))
+        fields = type.index(index).fields if index is not None else ()
+        return Page(found, (*(getattr(last, name) for name in fields), type.key_of(last)))
 
     def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
         """One page of the log; see `Storage.events`."""

@@ -1,0 +1,95 @@
+"""Run the benchmarks: all, or those whose names begin with a word, and write what they print to the docs.
+
+`python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two. Each file here named after a budget is a program of
+its own; a line that begins with `=` is its verdict. After a run of all, `docs/reference/performance.md` is written
+anew; after a run of some, only with `--write`, which keeps the others' last results.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent / "docs" / "reference" / "performance.md"
+KEPT = HERE / "results.json"
+TOP = """\
+# Performance
+
+What libops takes, each time as a ratio to a floor measured in the same run: a machine twice as fast changes both.
+Run it again with `python3 dev.py bench`; one benchmark with `python3 dev.py bench p1`. How it is measured is in
+`benchmarks/harness.py`; a verdict marked *noisy* comes from a machine that was busy with other things.
+
+| budget | verdict | measured |
+|---|---|---|
+"""
+
+
+def programs(words: list[str]) -> list[Path]:
+    """The benchmarks asked for, in the order of their numbers."""
+    found = [path for path in HERE.glob("[pg][0-9]*_*.py") if not words or any(path.stem.startswith(w) for w in words)]
+    return sorted(found, key=lambda path: (path.stem[0] != "p", int(re.findall(r"\d+", path.stem)[0])))
+
+
+def run(path: Path) -> str:
+    """Run one benchmark, show what it prints, and return it."""
+    command = [sys.executable, "-W", "ignore", str(path)]
+    paths = [str(HERE.parent / "src"), *map(str, sorted(HERE.parent.glob("plugins/libops-*/src")))]
+    found = os.pathsep.join([*paths, *filter(None, [os.environ.get("PYTHONPATH")])])
+    ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": found})
+    print(ran.stdout, ran.stderr, sep="", end="", flush=True)
+    if ran.returncode:
+        raise SystemExit(f"{path.name} failed")
+    return ran.stdout.rstrip()
+
+
+def machine() -> str:
+    """Where the figures come from."""
+    return f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, CPython {platform.python_version()}"
+
+
+def page(results: dict[str, dict[str, str]]) -> str:
+    """The results as a page: the verdicts in a table, then what each benchmark printed."""
+    rows, parts = [], []
+    for name, result in results.items():
+        for line in result["out"].splitlines():
+            if line.startswith("= "):
+                budget, verdict = line[2:].split(" ", 1)
+                rows.append(f"| {budget} | {verdict} | {result['day']} |")
+        doc = result["doc"].splitlines()
+        parts.append(
+            f"## {doc[0].rstrip('.')}\n\n`benchmarks/{name}.py`, {result['day']}, {result['machine']}\n\n"
+            f"```text\n{result['out']}\n```\n"
+        )
+    return TOP + "\n".join(rows) + "\n\n" + "\n".join(parts)
+
+
+def main(words: list[str]) -> int:
+    chosen = [word for word in words if not word.startswith("-")]
+    wanted = programs(chosen)
+    if not wanted:
+        print(f"no benchmark begins with {' or '.join(chosen)}; there are {', '.join(p.stem for p in programs([]))}")
+        return 2
+    results = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    for path in wanted:
+        doc = path.read_text(encoding="utf-8").split('"""')[1]
+        print(f"\n{path.stem}: {doc.splitlines()[0]}", flush=True)
+        day = f"{datetime.now(UTC):%Y-%m-%d}"
+        results[path.stem] = {"doc": doc, "out": run(path), "day": day, "machine": machine()}
+    if not chosen or "--write" in words:
+        order = [path.stem for path in programs([])]
+        results = {name: results[name] for name in order if name in results}
+        KEPT.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        PAGE.write_text(page(results), encoding="utf-8")
+        print(f"\nwritten: {PAGE.relative_to(HERE.parent)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

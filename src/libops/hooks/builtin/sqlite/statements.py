@@ -1,0 +1,121 @@
+"""The SQL of the SQLite store, each text written once and kept, so that the driver finds it prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from libops.storage.port import ABSENT, Find, Guard, Versioned
+from libops.storage.records import RecordType
+from libops.wire.columns import layout_of
+
+__all__ = ["COMMITS", "Statements", "check_of"]
+
+COMMITS = "SELECT value FROM store WHERE name = 'commits'"
+
+
+class Statements:
+    """The SQL of one kind."""
+
+    __slots__ = (
+        "columns",
+        "delete",
+        "encode",
+        "finds",
+        "from_row",
+        "get",
+        "gets",
+        "insert",
+        "key",
+        "layout",
+        "table",
+        "to_row",
+        "type",
+        "update",
+        "version",
+    )
+
+    def __init__(self, type: RecordType[Any]) -> None:
+        self.type = type
+        layout = self.layout = layout_of(type)
+        names = [f'"{column.name}"' for column in layout.columns]
+        self.table, self.key = f'"{type.name}"', f'"{layout.key}"'
+        self.columns = ", ".join(names)
+        self.to_row, self.from_row, self.encode = layout.to_row, layout.from_row, layout.encode
+        self.get = f"SELECT {self.columns}, version FROM {self.table} WHERE {self.key} = ?"
+        self.version = f"SELECT version FROM {self.table} WHERE {self.key} = ?"
+        marks = ", ".join("?" * (len(names) + 1))
+        self.insert = f"INSERT INTO {self.table} ({self.columns}, version) VALUES ({marks})"
+        sets = ", ".join(f"{name} = ?" for name in names)
+        self.update = f"UPDATE {self.table} SET {sets}, version = ? WHERE {self.key} = ? AND version = ?"
+        self.delete = f"DELETE FROM {self.table} WHERE {self.key} = ? AND version = ?"
+        self.finds: dict[tuple[Any, ...], str] = {}
+        self.gets: dict[int, str] = {}
+
+    def answer(self, row: Any) -> Versioned:
+        """The record of a row that is there, or the absent one."""
+        return ABSENT if row is None else Versioned(self.from_row(row), row[-1])
+
+    def get_several(self, count: int) -> str:
+        """Rows of several keys, each with its key in front of the version: one statement sees one snapshot."""
+        found = self.gets.get(count)
+        if found is None:
+            marks = ", ".join("?" * count)
+            found = f"SELECT {self.columns}, {self.key}, version FROM {self.table} WHERE {self.key} IN ({marks})"
+            self.gets[count] = found
+        return found
+
+    def find(self, query: Find) -> tuple[str, list[Any]]:
+        """The SQL of a find and its values."""
+        shape = (query.by, len(query.equal), query.low is None, query.high is None, query.descending)
+        text = self.finds.get(shape)
+        if text is None:
+            text = self.finds[shape] = self.find_text(query)
+        names = self.type.index(query.by).fields
+        encode = self.encode
+        values = [encode(name, value) for name, value in zip(names, query.equal, strict=False)]
+        values += [encode(names[len(query.equal)], end) for end in (query.low, query.high) if end is not None]
+        values.append(-1 if query.limit is None else query.limit)
+        return text, values
+
+    def find_text(self, query: Find) -> str:
+        names = self.type.index(query.by).fields
+        equal, rest = names[: len(query.equal)], names[len(query.equal) :]
+        where = [f'"{name}" = ?' for name in equal]
+        where += [f'"{rest[0]}" {mark} ?' for mark, end in ((">=", query.low), ("<", query.high)) if end is not None]
+        where += [f'"{name}" IS NOT NULL' for name in rest if self.layout.column(name).nullable]
+        down = " DESC" if query.descending else ""
+        order = ", ".join([f'"{name}"{down}' for name in rest] + [self.key + down])
+        filters = " AND ".join(where) or "1"
+        return f"SELECT {self.columns}, version FROM {self.table} WHERE {filters} ORDER BY {order} LIMIT ?"
+
+    def page(self, index: str | None, low: Any, high: Any, after: Any, page: int) -> tuple[str, list[Any]]:
+        """The SQL of one page of a scan and its values."""
+        fields = self.type.index(index).fields if index is not None else ()
+        order = [*(f'"{name}"' for name in fields), self.key]
+        where = [f'"{name}" IS NOT NULL' for name in fields if self.layout.column(name).nullable]
+        values: list[Any] = []
+        first = fields[0] if fields else self.layout.key
+        for mark, bound in ((">=", low), ("<", high)):
+            if bound is not None:
+                where.append(f'"{first}" {mark} ?')
+                values.append(self.encode(first, bound))
+        if after is not None:
+            where.append(f"({', '.join(order)}) > ({', '.join('?' * len(order))})")
+            values += [self.encode(n, v) for n, v in zip((*fields, self.layout.key), after, strict=True)]
+        text = (
+            f"SELECT {self.columns}, version FROM {self.table} WHERE {' AND '.join(where) or '1'} "
+            f"ORDER BY {', '.join(order)} LIMIT ?"
+        )
+        return text, [*values, page + 1]
+
+
+@cache
+def check_text(lookups: tuple[str, ...]) -> str:
+    return f"SELECT {', '.join(f'({text})' for text in (COMMITS, *lookups))}"
+
+
+def check_of(lookups: Sequence[str], guards: Sequence[Guard]) -> tuple[str, list[str]]:
+    """One statement that reads the number of commits and the version of every guarded record."""
+    return check_text(tuple(lookups)), [guard.key for guard in guards]

@@ -25,6 +25,8 @@ ROOMS_WITH_EVENTS = (
     "circulation",
     "equipment",
     "bookings",
+    "inventory",
+    "processing",
 )
 
 

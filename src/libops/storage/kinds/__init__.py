@@ -17,7 +17,19 @@ __all__ = ["ROOMS", "all_kinds", "key_of", "kind_named", "kind_of"]
 
 R = TypeVar("R")
 
-ROOMS = ("base", "catalog", "items", "patrons", "fees", "circulation", "notices", "equipment", "bookings")
+ROOMS = (
+    "base",
+    "catalog",
+    "items",
+    "patrons",
+    "fees",
+    "circulation",
+    "notices",
+    "equipment",
+    "bookings",
+    "inventory",
+    "processing",
+)
 """The rooms that keep records."""
 
 BY_CLASS: dict[type[Any], RecordType[Any]] = {}

@@ -14,9 +14,11 @@ __all__ = [
     "HAD_BEFORE",
     "ITEM_DAMAGED",
     "ITEM_IN_PROCESSING",
+    "ITEM_MISSING",
     "ITEM_NOT_FOR_LOAN",
     "ITEM_ON_LOAN",
     "ITEM_ON_LOAN_TO_PATRON",
+    "ITEM_OUT_OF_SERVICE",
     "ITEM_UNKNOWN",
     "ITEM_WITHDRAWN",
     "LOAN_LIMIT_REACHED",
@@ -65,6 +67,12 @@ ITEM_DAMAGED = ReasonCode("item.damaged", Weight.CONFIRM)
 
 ITEM_IN_PROCESSING = ReasonCode("item.in_processing", Weight.OVERRIDABLE, "loan.in_processing")
 """The item has not passed all required steps of processing."""
+
+ITEM_OUT_OF_SERVICE = ReasonCode("item.out_of_service", Weight.ABSOLUTE)
+"""A ticket holds the item: it may be neither lent nor booked before it is fixed."""
+
+ITEM_MISSING = ReasonCode("item.missing", Weight.CONFIRM)
+"""The item was marked as missing, and is in the desk's hands."""
 
 NO_RULE = ReasonCode("rule.missing", Weight.ABSOLUTE)
 """No circulation rule covers this patron and item, or the one that does names no loan policy."""

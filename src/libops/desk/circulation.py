@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,9 @@ from libops.circulation.decide.renew import RenewPlan, renew
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.equipment import EquipmentDesk
 from libops.desk.holders import Holders
+from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
 from libops.desk.shell import Errand, Shell
@@ -46,7 +49,11 @@ class CirculationDesk:
         book: CirculationBook,
         library: LibraryCode,
         holders: Holders,
+        neighbors: Neighbors,
+        repairs: Callable[[], EquipmentDesk],
     ) -> None:
+        self.neighbors = neighbors
+        self.repairs = repairs
         self.shell = shell
         self.book = book
         self.library = library
@@ -122,20 +129,30 @@ class CirculationDesk:
             if isinstance(found, Refuse):
                 return found
             patron_id, item_id, bib_id = found[0].holder_id, found[1].holder_id, found[1].bib_id
-            who, standing, what, bib, loan, overdue = reads.load(
+            who, standing, what, bib, loan, overdue, *answers = reads.load(
                 Get(self.patrons, patron_id),
                 Get(self.standings, patron_id),
                 Get(self.items, item_id),
                 Get(self.bibs, bib_id),
                 Get(self.loans, item_id),
                 self.overdue(patron_id),
+                *self.neighbors.asked(item_id),
             )
-            return CheckOutFacts(place, who, standing, what, bib, loan, len(overdue), on_site=on_site)
+            facts = CheckOutFacts(place, who, standing, what, bib, loan, len(overdue), on_site=on_site)
+            return self.neighbors.added(facts, reads, answers)
 
         def decide(facts: CheckOutFacts, at: datetime) -> Decision[CheckOutPlan]:
             extra = self.shell.extra_reasons("check_out", facts)
             return check_out(
-                facts, self.book, at=at, loan_id=loan_id, by=by, override=override, extra=extra, explain=explain
+                facts,
+                self.book,
+                at=at,
+                loan_id=loan_id,
+                by=by,
+                override=override,
+                extra=extra,
+                next_booking=facts.next_booking,
+                explain=explain,
             )
 
         def receive(plan: CheckOutPlan, facts: CheckOutFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
@@ -189,18 +206,29 @@ class CirculationDesk:
             loan = reads.load(Get(self.loans, use.holder_id))[0]
             if loan is None:
                 return Refuse((reasons.RENEWAL_NOT_ON_LOAN(barcode=item),))
-            who, standing, what, bib, overdue = reads.load(
+            who, standing, what, bib, overdue, *answers = reads.load(
                 Get(self.patrons, loan.patron_id),
                 Get(self.standings, loan.patron_id),
                 Get(self.items, loan.item_id),
                 Get(self.bibs, loan.bib_id),
                 self.overdue(loan.patron_id),
+                *self.neighbors.asked(loan.item_id),
             )
-            return RenewFacts(loan.library, who, standing, what, bib, loan, renewed_by, len(overdue))
+            said = self.neighbors.said(reads, loan.patron_id, answers)
+            return RenewFacts(loan.library, who, standing, what, bib, loan, renewed_by, len(overdue), said.next_booking)
 
         def decide(facts: RenewFacts, at: datetime) -> Decision[RenewPlan]:
             extra = self.shell.extra_reasons("renew", facts)
-            return renew(facts, self.book, at=at, by=by, override=override, extra=extra, explain=explain)
+            return renew(
+                facts,
+                self.book,
+                at=at,
+                by=by,
+                override=override,
+                extra=extra,
+                next_booking=facts.next_booking,
+                explain=explain,
+            )
 
         def receive(plan: RenewPlan, facts: RenewFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
             return self.receipt("renew", at, facts, facts.loan, plan.until, steps=plan.due.steps, alerts=alerts)
@@ -214,6 +242,7 @@ class CirculationDesk:
         library: str | None = None,
         by: str = "desk",
         returned_at: datetime | None = None,
+        damaged: str = "",
         override: Override | None = None,
         explain: bool = False,
         preview: str = "",
@@ -225,6 +254,7 @@ class CirculationDesk:
             library: where it was returned.
             by: who does it, for the log.
             returned_at: when it really came back, if that was earlier (a drop box, a closed day).
+            damaged: what is broken; the item is marked as damaged and a ticket is opened in the same step.
             override: reason codes that staff set aside.
             explain: also say how the fine came about.
             preview: the `preview` of a previewed receipt.
@@ -232,7 +262,10 @@ class CirculationDesk:
         Returns:
             `Permit` with a `Receipt`, or `Refuse` for an unknown barcode.
         """
-        return self.shell.act(self.returning(item, library, by, returned_at, override, explain), expecting=preview)
+        errand = self.returning(item, library, by, returned_at, override, explain)
+        if damaged:
+            errand = self.repairs().with_damage(errand, item=item, note=damaged, by=by)
+        return self.shell.act(errand, expecting=preview)
 
     def preview_check_in(
         self,

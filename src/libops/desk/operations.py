@@ -15,9 +15,11 @@ from libops.base.ids import IdSource, LibraryCode, sortable_id
 from libops.desk.announcer import Announcer, Delivery
 from libops.desk.catalog import CatalogDesk
 from libops.desk.circulation import CirculationDesk
+from libops.desk.equipment import EquipmentDesk
 from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
 from libops.desk.items import ItemDesk
+from libops.desk.neighbors import Neighbors
 from libops.desk.notices import NoticeDesk
 from libops.desk.patrons import PatronDesk
 from libops.desk.settings import Settings, default_settings, load_settings
@@ -82,7 +84,8 @@ class Operations:
     @cached_property
     def circulation(self) -> CirculationDesk:
         """Check-out, check-in, renewal."""
-        return CirculationDesk(self.shell, self.book, self.library, self.holders)
+        neighbors = Neighbors(self.clock, self.settings.file.processing)
+        return CirculationDesk(self.shell, self.book, self.library, self.holders, neighbors, lambda: self.equipment)
 
     @cached_property
     def patrons(self) -> PatronDesk:
@@ -103,6 +106,11 @@ class Operations:
     def fees(self) -> FeeDesk:
         """Charges, payments, waivers."""
         return FeeDesk(self.shell, self.book, self.library, self.holders)
+
+    @cached_property
+    def equipment(self) -> EquipmentDesk:
+        """The register of equipment, and tickets."""
+        return EquipmentDesk(self.shell, self.book, self.settings.file.equipment, self.library, self.holders)
 
     @cached_property
     def notices(self) -> NoticeDesk:

@@ -32,6 +32,7 @@ from libops.base.errors import InvalidValue, NotFound, SettingsError
 from libops.base.ids import LibraryCode
 from libops.base.money import Money, minor_digits
 from libops.base.periods import Period
+from libops.bookings.policy import BookingPolicy, JobTerms
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.limits import LimitPolicy
 from libops.circulation.policy.rules import (
@@ -52,7 +53,10 @@ from libops.circulation.policy.rules import (
 )
 from libops.circulation.policy.terms import LoanPolicy
 from libops.desk.settings_checks import contradictions_in_names
+from libops.equipment.policy import EquipmentPolicy
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
+from libops.inventory.policy import InventoryPolicy
+from libops.processing.policy import ProcessingPolicy
 from libops.wire.plain import from_plain, register_text, register_variants, to_plain
 
 __all__ = [
@@ -141,6 +145,16 @@ class SettingsFile:
     accounts: AccountPolicy = field(factory=AccountPolicy)
     barcodes: BarcodeProfile = field(factory=BarcodeProfile)
     """How the library's barcodes are told apart; by default any text may be a card or a label."""
+    equipment: EquipmentPolicy = field(factory=EquipmentPolicy)
+    """How tickets are graded, what they block, and what work costs."""
+    bookings: BookingPolicy = field(factory=BookingPolicy)
+    """The terms of rooms, machines and equipment that are booked."""
+    job_terms: Mapping[str, JobTerms] = field(factory=dict)
+    """The terms of makerspace jobs, by kind of machine."""
+    inventory: InventoryPolicy = field(factory=InventoryPolicy)
+    """Stocktakes, weeding and displays."""
+    processing: ProcessingPolicy | None = None
+    """Checklists for new material; left out, the library follows none, and nothing waits for them."""
     precedence: Precedence = field(factory=FixedWeights)
     control: ControlLibraries = field(factory=ControlLibraries)
     rules: tuple[CircRule, ...] = ()

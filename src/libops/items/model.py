@@ -42,7 +42,8 @@ class Item:
     `shelf_key` the sort key made from call number, enumeration, chronology and copy number. `price` is what a
     replacement costs, None when nobody knows. `pieces` are counted at each return ("3 discs and a booklet").
     `not_for_loan` says why the item stays in the house, empty when it may go out. `age_restriction` is the least age
-    in years. A withdrawn item has left the collection; its record stays for the loans it had.
+    in years. `missing_since` is set while nobody can find it. A withdrawn item has left the collection; its record
+    stays for the loans it had.
 
     Raises `InvalidValue` for an empty identifier or library, a blank barcode, no pieces, or a negative age.
     """
@@ -78,6 +79,7 @@ class Item:
     status_note: str = ""
     public_note: str = ""
     staff_note: str = ""
+    missing_since: datetime | None = None
 
     @barcode.validator
     def _barcode_is_text(self, attribute: object, value: str | None) -> None:

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
@@ -133,7 +132,9 @@ class Checklist:
 @cache
 def shipped_checklists() -> Mapping[str, Checklist]:
     """Checklists for common materials, by name, to start from: book, disc, serial issue, kit, equipment, special."""
-    read = tomllib.loads(files(__package__).joinpath("checklists.toml").read_text("utf-8"))
+    from tomllib import loads
+
+    read = loads(files(__package__).joinpath("checklists.toml").read_text("utf-8"))
     found = {}
     for row in read["checklist"]:
         steps = tuple(ChecklistStep(**step) for step in row["steps"])

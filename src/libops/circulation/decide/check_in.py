@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, Step, Trace, weigh
 from libops.base.events import Event
@@ -20,6 +20,8 @@ from libops.fees.decide.facts import Act
 from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.model import Cause
 from libops.fees.overdue import Fine, effective_return, fine
+from libops.items.events import ItemChanged
+from libops.items.model import Item
 
 __all__ = ["CheckInPlan", "check_in"]
 
@@ -59,9 +61,10 @@ def check_in(
     if verdict.refusing:
         return Refuse(verdict.refusing, verdict.alerts)
     waived = waived_by(override, verdict)
+    again = found_again(facts.item, at, by)
     if loan is None:
         scanned = ItemReturnScanned(at, by, facts.item.id, facts.library)
-        return Permit(CheckInPlan(None, None, (), waived, (scanned,)), verdict.alerts)
+        return Permit(CheckInPlan(None, None, (), waived, (scanned, *again)), verdict.alerts)
     counted = counted_fine(facts, loan, book, at, explain=explain)
     fining = fine_events(facts, loan, book, counted, at, by)
     returned = ItemCheckedIn(
@@ -81,7 +84,12 @@ def check_in(
     charged = () if counted is None or not counted.amount.amount else ((Cause.OVERDUE.value, counted.amount),)
     steps: tuple[Step, ...] = () if counted is None else counted.steps
     trace = Trace((), (), (), steps) if explain else None
-    return Permit(CheckInPlan(loan, counted, charged, waived, (returned, *fining)), verdict.alerts, trace)
+    return Permit(CheckInPlan(loan, counted, charged, waived, (returned, *fining, *again)), verdict.alerts, trace)
+
+
+def found_again(item: Item, at: datetime, by: str) -> tuple[Event, ...]:
+    """An item that was marked as missing and is scanned is missing no more."""
+    return () if item.missing_since is None else (ItemChanged(at, by, evolve(item, missing_since=None), item),)
 
 
 def counted_fine(facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime, *, explain: bool) -> Fine | None:

@@ -80,6 +80,17 @@ def in_processing(question: LoanQuestion) -> Found:
     return reasons.ITEM_IN_PROCESSING() if question.facts.in_processing else None
 
 
+def out_of_service(question: LoanQuestion) -> Found:
+    """What a ticket holds, because using it may hurt somebody, is not handed out."""
+    return reasons.ITEM_OUT_OF_SERVICE() if question.facts.out_of_service else None
+
+
+def missing(question: LoanQuestion) -> Found:
+    """An item that nobody could find is there after all: the desk says so."""
+    since = question.facts.item.missing_since
+    return None if since is None else reasons.ITEM_MISSING(since=since)
+
+
 def loanable(question: LoanQuestion) -> Found:
     """The policy lends such items, or only for use in the house."""
     loan = question.terms.loan
@@ -194,6 +205,8 @@ CHECKS: tuple[tuple[str, CheckFunction], ...] = (
     ("not for loan", not_for_loan),
     ("damaged", damaged),
     ("in processing", in_processing),
+    ("out of service", out_of_service),
+    ("missing", missing),
     ("loanable", loanable),
     *PATRON_CHECKS,
     ("items out", items_out),

@@ -26,8 +26,9 @@ class CheckOutFacts:
 
     `loan` is the item's open loan, if any. `overdue` counts the patron's loans past due. `same_title` says whether
     the patron has another item of the title out, `had_before` whether they had it in the past; both are asked only
-    where a policy cares. `in_processing` is set while required steps are open. `on_site` is a loan for use in the
-    house.
+    where a policy cares. `in_processing` is set while required steps are open, `out_of_service` while a ticket
+    holds the item. `next_booking` is when the item is booked next by somebody else. `on_site` is a loan for use in
+    the house.
     """
 
     library: LibraryCode
@@ -41,11 +42,16 @@ class CheckOutFacts:
     had_before: bool = False
     in_processing: bool = False
     on_site: bool = False
+    out_of_service: bool = False
+    next_booking: datetime | None = None
 
 
 @frozen
 class RenewFacts:
-    """What a renewal depends on. `library` is the one whose calendar counts: where the loan was made."""
+    """What a renewal depends on. `library` is the one whose calendar counts: where the loan was made.
+
+    `next_booking` is when the item is booked next by somebody else.
+    """
 
     library: LibraryCode
     patron: Patron
@@ -55,6 +61,7 @@ class RenewFacts:
     loan: Loan
     renewed_by: RenewedBy
     overdue: int = 0
+    next_booking: datetime | None = None
 
 
 @frozen

@@ -28,12 +28,16 @@ from libops.inventory.policy.weeding_table import (
     RangeOf,
     read_weeding_table,
 )
+from libops.inventory.policy.whole import (
+    InventoryPolicy,
+)
 
 __all__ = [
     "CorrectionTerms",
     "DisplayTerms",
     "EndDate",
     "FactorsNeeded",
+    "InventoryPolicy",
     "LastCopyGuard",
     "RangeOf",
     "STANDARD_CORRECTIONS",

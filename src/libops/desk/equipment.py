@@ -1,0 +1,344 @@
+"""The repair shop: the register of equipment, tickets and their life, device errors, maintenance, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from attrs import evolve, fields
+
+from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
+from libops.base.errors import DeviceError, InvalidValue
+from libops.base.events import Event
+from libops.base.ids import AssetId, TicketId
+from libops.base.periods import Period
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand
+from libops.desk.tickets import TicketDesk
+from libops.equipment import decide
+from libops.equipment.decide import EquipmentPlan, FaultFacts, Report, ReportFacts
+from libops.equipment.model import (
+    Asset,
+    DeviceFault,
+    KnownIssue,
+    Likeness,
+    MaintenanceSchedule,
+    OutOfService,
+    Reliability,
+    Ticket,
+    fault_key,
+    find_known_issues,
+    reliability,
+    subject_key,
+)
+from libops.items.events import ItemChanged
+from libops.storage.kinds import kind_of
+from libops.storage.rebuild import every
+
+__all__ = ["EquipmentDesk"]
+
+FIELDS = frozenset(attribute.name for attribute in fields(Asset))
+
+Answer = Decision[EquipmentPlan]
+
+
+class EquipmentDesk(TicketDesk):
+    """Equipment. Acts on tickets return `Permit` with the ticket as it now is, or `Refuse` with every reason."""
+
+    # --- the register ---------------------------------------------------------------------------------------------
+
+    def register(
+        self, *, name: str, kind: str, id: str | None = None, item: str | None = None, by: str = "desk", **more: Any
+    ) -> Decision[Asset]:
+        """Take an asset into the register; `item` is its barcode or identifier where it is lent too.
+
+        `more` are other fields of `Asset`, such as `location`, `warranty_until` or `parts`.
+        """
+        more.setdefault("library", self.library)
+        asset_id = AssetId(self.shell.ids() if id is None else id)
+
+        def load(reads: Reads) -> Any:
+            return self.asset_facts(reads, Asset(id=asset_id, name=name, kind=kind, item_id=None, **more), item)
+
+        return self.shell.act(
+            Errand(
+                load,
+                lambda facts, at: decide.register_asset(facts[0], facts[1], at=at, by=by),
+                lambda plan, facts, at, alerts: facts[1],
+            )
+        )
+
+    def change(self, asset: str, *, by: str = "desk", **changed: Any) -> Decision[Asset]:
+        """Edit what the register says. Raises `InvalidValue` for a field that an asset does not have."""
+        for name in changed:
+            if name in ("id", "state") or name not in FIELDS:
+                raise InvalidValue(f"an asset has no field {name!r} to change; it has {', '.join(sorted(FIELDS))}")
+
+        def load(reads: Reads) -> Any:
+            before = self.asset_or_raise(reads, asset)
+            return self.asset_facts(reads, evolve(before, **changed), None)
+
+        return self.shell.act(
+            Errand(
+                load,
+                lambda facts, at: decide.change_asset(facts[0], facts[1], at=at, by=by),
+                lambda plan, facts, at, alerts: facts[1],
+            )
+        )
+
+    def get(self, asset: str) -> Asset:
+        """The asset with this identifier. Raises `NotFound`."""
+        return self.asset_or_raise(Reads(self.shell.storage), asset)
+
+    def assets(self, *, kind: str | None = None, library: str | None = None) -> list[Asset]:
+        """What is registered in a library."""
+        equal = (library or self.library,) if kind is None else (library or self.library, kind)
+        return Reads(self.shell.storage).find(Asset, "by_library", *equal)
+
+    # --- new tickets ----------------------------------------------------------------------------------------------
+
+    def open_ticket(
+        self,
+        *,
+        symptom: str,
+        asset: str | None = None,
+        item: str | None = None,
+        by: str = "desk",
+        explain: bool = False,
+        **grade: Any,
+    ) -> Decision[Ticket]:
+        """Report a fault of an asset, or of an item.
+
+        Args:
+            symptom: what is wrong, in the words of whoever noticed it.
+            asset: identifier of the asset.
+            item: barcode or identifier of the item, in place of the asset.
+            by: who reports it.
+            explain: also say which questions were asked.
+            grade: how grave it is: `impact`, `urgency`, `safety`, `unusable`, `assignee`.
+        """
+        report = Report(symptom=symptom, **grade)
+        ticket_id = TicketId(self.shell.ids())
+
+        def load(reads: Reads) -> ReportFacts | Refuse:
+            found = self.subject(reads, asset, item)
+            return found if isinstance(found, Refuse) else ReportFacts(**found)
+
+        def ask(facts: ReportFacts, at: datetime) -> Answer:
+            return decide.open_ticket(
+                facts,
+                report,
+                ticket_id=ticket_id,
+                at=at,
+                by=by,
+                policy=self.policy,
+                today=self.today(at),
+                explain=explain,
+            )
+
+        answer: Decision[Ticket] = self.act(load, ask, ticket_id)
+        return answer
+
+    def report_device_error(
+        self, *, device: str, error: str, text: str = "", asset: str | None = None, by: str = "driver"
+    ) -> Decision[Ticket | None]:
+        """A driver's device failed: the first error of a kind opens a ticket, those that follow are counted on it.
+
+        Args:
+            device: the name of the device, which is also the identifier of its asset unless `asset` is given.
+            error: what kind of error, in one word: `paper_jam`.
+            text: the device's own words; they become the symptom.
+            asset: the identifier of the asset.
+            by: who noticed.
+
+        Returns:
+            `Permit` with the ticket; with None for a kind of error that the settings ignore.
+
+        Raises:
+            NotFound: there is no such asset in the register.
+        """
+        return self.fault(
+            fault_key(device, error),
+            asset or device,
+            None,
+            lambda facts, ticket_id, at: decide.report_device_error(
+                facts,
+                device=device,
+                error=error,
+                text=text,
+                ticket_id=ticket_id,
+                at=at,
+                by=by,
+                policy=self.policy,
+            ),
+        )
+
+    @contextmanager
+    def watching(self, device: str, *, asset: str | None = None, by: str = "driver") -> Iterator[None]:
+        """Use a device; a `DeviceError` inside becomes a ticket, once, and is raised again.
+
+        The kind of error is the error's `kind` if it has one, else the name of its class.
+        """
+        try:
+            yield
+        except DeviceError as error:
+            kind = str(getattr(error, "kind", "") or type(error).__name__)
+            self.report_device_error(device=device, error=kind, text=str(error), asset=asset, by=by)
+            raise
+
+    def report_damage(self, *, item: str, note: str, safety: bool = False, by: str = "desk") -> Decision[Ticket | None]:
+        """An item came back damaged: a ticket is opened, or the report is counted on the one that is there."""
+        reads = Reads(self.shell.storage)
+        item_id = self.holders.item_or_raise(reads, item).id
+        return self.fault(
+            fault_key(subject_key(item=item_id), "damaged"),
+            None,
+            item,
+            lambda facts, ticket_id, at: decide.report_damage(
+                facts, item=item_id, note=note, safety=safety, ticket_id=ticket_id, at=at, by=by, policy=self.policy
+            ),
+        )
+
+    def with_damage(self, errand: Errand, *, item: str, note: str, by: str) -> Errand:
+        """The errand of a return, which marks the item as damaged and opens its ticket in the same step.
+
+        A ticket that cannot be opened stops no return; its reasons are told as alerts.
+        """
+        ticket_id = TicketId(self.shell.ids())
+
+        def load(reads: Reads) -> Any:
+            facts = errand.load(reads)
+            if isinstance(facts, Refuse):
+                return facts
+            key = fault_key(subject_key(item=facts.item.id), "damaged")
+            return facts, self.fault_facts(reads, key, None, item)
+
+        def ask(facts: Any, at: datetime) -> Decision[Any]:
+            returned = errand.decide(facts[0], at)
+            if isinstance(returned, Refuse):
+                return returned
+            before = facts[0].item
+            seen = [event.item for event in returned.result.events if isinstance(event, ItemChanged)]
+            latest = seen[-1] if seen else before
+            marked = evolve(latest, damaged=True, status_note=note)
+            events: tuple[Event, ...] = () if marked == latest else (ItemChanged(at, by, marked, latest),)
+            report = decide.report_damage(
+                facts[1], item=before.id, note=note, ticket_id=ticket_id, at=at, by=by, policy=self.policy
+            )
+            told = report.alerts
+            if isinstance(report, Permit):
+                events += report.result.events
+            else:
+                told += tuple(evolve(reason, weight=Weight.ALERT) for reason in report.reasons)
+            plan = evolve(returned.result, events=returned.result.events + events)
+            return Permit(plan, returned.alerts + told, returned.trace)
+
+        return Errand(load, ask, lambda plan, facts, at, alerts: errand.receive(plan, facts[0], at, alerts))
+
+    def open_due_maintenance(self, *, by: str = "maintenance") -> list[Ticket]:
+        """Open the ticket of every task that is due, each once. Run it every morning."""
+        opened = []
+        for schedule in list(every(self.shell.storage, kind_of(MaintenanceSchedule))):
+            ticket_id = TicketId(self.shell.ids())
+
+            def load(reads: Reads, key: str = schedule.id, asset: str = schedule.asset_id) -> Any:
+                return reads.get(MaintenanceSchedule, key), self.asset_or_raise(reads, asset)
+
+            def ask(facts: Any, at: datetime, ticket_id: TicketId = ticket_id) -> Answer:
+                return decide.open_maintenance(
+                    *facts, today=self.today(at), ticket_id=ticket_id, at=at, by=by, policy=self.policy
+                )
+
+            answer = self.act(load, ask, ticket_id)
+            if isinstance(answer, Permit):
+                opened.append(answer.result)
+        return opened
+
+    # --- what is known --------------------------------------------------------------------------------------------
+
+    def times_reported(self, *, device: str, error: str) -> int:
+        """How often an error came while its ticket is there; 0 when none is."""
+        fault = Reads(self.shell.storage).get(DeviceFault, fault_key(device, error))
+        return 0 if fault is None else fault.count
+
+    def out_of_service(self, *, asset: str | None = None, item: str | None = None) -> OutOfService | None:
+        """What holds an asset or an item out of service; None when it may be used."""
+        reads = Reads(self.shell.storage)
+        if item is not None:
+            return reads.get(OutOfService, subject_key(item=self.holders.item_or_raise(reads, item).id))
+        return reads.get(OutOfService, subject_key(asset=None if asset is None else AssetId(asset)))
+
+    def reliability(self, asset: str, *, since: datetime, until: datetime | None = None) -> Reliability:
+        """Faults, downtime and means of an asset over a span; only opening hours count."""
+        end = self.shell.clock() if until is None else until
+        return reliability(self.tickets(asset=asset), since, end, open_time=self.open_time)
+
+    def record_known_issue(
+        self, *, title: str, symptom: str, diagnosis: str = "", fix: str = "", kind: str = "", by: str = "desk"
+    ) -> Decision[KnownIssue]:
+        """Write down a fault that was understood."""
+        issue = KnownIssue(id=self.shell.ids(), title=title, symptom=symptom, diagnosis=diagnosis, fix=fix, kind=kind)
+        return self.shell.act(
+            Errand(
+                lambda reads: issue,
+                lambda facts, at: decide.record_known_issue(facts, at=at, by=by),
+                lambda plan, facts, at, alerts: facts,
+            )
+        )
+
+    def known_issues(self, symptom: str, *, kind: str = "", limit: int = 5) -> tuple[Likeness, ...]:
+        """Known issues that sound like a symptom, the likeliest first."""
+        issues = every(self.shell.storage, kind_of(KnownIssue))
+        return find_known_issues(issues, symptom, kind=kind, limit=limit)
+
+    def schedule_maintenance(
+        self, asset: str, *, task: str, every: Period | str, first_due: date, lead_days: int = 0, by: str = "desk"
+    ) -> Decision[MaintenanceSchedule]:
+        """Plan a task that comes back."""
+        schedule = MaintenanceSchedule(
+            id=self.shell.ids(),
+            asset_id=AssetId(asset),
+            task=task,
+            every=Period.parse(every) if isinstance(every, str) else every,
+            next_due=first_due,
+            first_due=first_due,
+            lead_days=lead_days,
+        )
+        return self.shell.act(
+            Errand(
+                lambda reads: self.asset_or_raise(reads, asset),
+                lambda facts, at: decide.schedule_maintenance(facts, schedule, at=at, by=by),
+                lambda plan, facts, at, alerts: schedule,
+            )
+        )
+
+    def fault(
+        self,
+        key: str,
+        asset: str | None,
+        item: str | None,
+        ask: Callable[[FaultFacts, TicketId, datetime], Answer],
+    ) -> Decision[Ticket | None]:
+        ticket_id = TicketId(self.shell.ids())
+
+        def receive(plan: EquipmentPlan, facts: FaultFacts, at: datetime, alerts: tuple[Reason, ...]) -> Ticket | None:
+            fault = Reads(self.shell.storage).get(DeviceFault, key)
+            return None if fault is None or not plan.events else self.ticket(fault.ticket_id)
+
+        return self.shell.act(
+            Errand(
+                lambda reads: self.fault_facts(reads, key, asset, item),
+                lambda facts, at: ask(facts, ticket_id, at),
+                receive,
+            )
+        )
+
+    def fault_facts(self, reads: Reads, key: str, asset: str | None, item: str | None) -> FaultFacts | Refuse:
+        found = self.subject(reads, asset, item)
+        if isinstance(found, Refuse):
+            return found
+        fault = reads.get(DeviceFault, key)
+        running = None if fault is None else reads.get(Ticket, fault.ticket_id)
+        return FaultFacts(fault=fault, ticket=running, **found)

@@ -1,0 +1,79 @@
+"""What the neighbors of circulation say about lending an item: the repair shop, the bookings, the back room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import evolve, frozen
+
+from libops.base.ids import ItemId
+from libops.bookings.model import BookedSlot, Booking, Resource
+from libops.circulation.decide.facts import CheckOutFacts
+from libops.desk.reads import Reads
+from libops.equipment.model import OutOfService, subject_key
+from libops.processing.decide import lending_reasons
+from libops.processing.model import Preparation
+from libops.processing.policy import ProcessingPolicy
+from libops.storage.kinds import kind_of
+from libops.storage.port import Find, Get, Query
+
+__all__ = ["Neighbors", "Said"]
+
+INSTANT = timedelta(microseconds=1)
+
+
+@frozen
+class Said:
+    """Whether a ticket holds the item, whether it is still in processing, and when somebody else has it booked."""
+
+    out_of_service: bool
+    in_processing: bool
+    next_booking: datetime | None
+
+
+class Neighbors:
+    """Asks the other rooms, in the same round trip as the other facts. Processing is asked where it is used."""
+
+    def __init__(self, clock: Callable[[], datetime], processing: ProcessingPolicy | None) -> None:
+        self.clock = clock
+        self.processing = processing
+
+    def asked(self, item_id: str) -> tuple[Query, ...]:
+        """The queries to send along with others about this item."""
+        asked: tuple[Query, ...] = (
+            Get(kind_of(OutOfService), subject_key(item=ItemId(item_id))),
+            Find(kind_of(Resource), "by_item", (item_id,)),
+        )
+        return asked if self.processing is None else (*asked, Get(kind_of(Preparation), item_id))
+
+    def said(self, reads: Reads, patron_id: str, answers: list[Any]) -> Said:
+        """What the answers to those queries mean for lending to this patron."""
+        held, resources, *preparations = answers
+        waits = self.processing is not None and bool(lending_reasons(preparations[0], policy=self.processing))
+        starts = [start for resource in resources if (start := self.booked_from(reads, resource, patron_id))]
+        return Said(held is not None, waits, min(starts, default=None))
+
+    def added(self, facts: CheckOutFacts, reads: Reads, answers: list[Any]) -> CheckOutFacts:
+        """The facts of a check-out with what the other rooms say."""
+        said = self.said(reads, facts.patron.id, answers)
+        return evolve(
+            facts,
+            in_processing=said.in_processing,
+            out_of_service=said.out_of_service,
+            next_booking=said.next_booking,
+        )
+
+    def booked_from(self, reads: Reads, resource: Resource, patron_id: str) -> datetime | None:
+        """When the next booking of somebody else begins, its lead included; read off the slots, which are few."""
+        low = self.clock() - timedelta(minutes=resource.slot_minutes) + INSTANT
+        while True:
+            (slots,) = reads.load(Find(kind_of(BookedSlot), "by_resource", (resource.id,), low=low, limit=1))
+            if not slots:
+                return None
+            booking = reads.get(Booking, slots[0].booking_id)
+            assert booking is not None, f"slot {slots[0].key!r} is of no booking"
+            if booking.patron_id != patron_id:
+                return booking.blocked_from
+            low = booking.blocked_until

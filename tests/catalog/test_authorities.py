@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from attrs import evolve
 
+from libops.base.decisions import Override, Refuse
 from libops.base.errors import FormatError
+from libops.base.events import Put
 from libops.base.ids import BibId
+from libops.catalog import CHANGES
 from libops.catalog.authorities import (
     Authority,
     AuthorityFile,
+    AuthorityForm,
     HeadingKind,
     HeadingOutcome,
     Relation,
     control,
     effects,
+    forms_of,
     marc_of_authority,
     one_way_relations,
     to_authority,
     unauthorized,
 )
+from libops.catalog.authorities.decide import (
+    AuthorityFacts,
+    add_authority,
+    change_authority,
+    delete_authority,
+)
 from libops.catalog.marc import MarcField, MarcRecord, control_field, data_field, to_bib
 from libops.testing.sample_marc import records
 
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LEADER = "00000nz  a2200000n  4500"
 LCSH = "860211|| anannbabn          |a ana     "
 MESH = LCSH[:11] + "c" + LCSH[12:]
@@ -145,4 +159,50 @@ def test_mesh_authorities_serve_mesh_headings() -> None:
     mesh = AuthorityFile([authority("D1", data_field("150", "  ", ("a", "Cooking")), fixed=MESH)])
     assert [HeadingOutcome.LINKED, HeadingOutcome.UNAUTHORIZED] == [
         controlled(data_field("650", f" {code}", ("a", "Cooking")), file=mesh).results[0].outcome for code in "20"
+    ]
+
+
+def codes(answer: object) -> list[str]:
+    assert isinstance(answer, Refuse)
+    return [reason.code for reason in answer.reasons]
+
+
+def folded(*events) -> dict[str, object]:
+    kept: dict[str, object] = {}
+    for event in events:
+        for change in CHANGES[type(event)](event, None):
+            if isinstance(change, Put):
+                kept[getattr(change.record, "id", None) or change.record.key] = change.record
+            else:
+                del kept[change.key]
+    return kept
+
+
+def test_an_authority_is_found_by_all_its_forms_and_by_none_when_it_is_gone() -> None:
+    """Added, renamed, deleted: the forms in the store are those of the record as it is."""
+    added = add_authority(AuthorityFacts(), COOKING, at=AT, by="ada").result
+    renamed = authority("sh1", data_field("150", "  ", ("a", "Food")), data_field("450", "  ", ("a", "Cooking")))
+    facts = AuthorityFacts(COOKING, linked=tuple(BibId(f"b{number}") for number in range(60)))
+    (changed,) = change_authority(facts, renamed, at=AT, by="ada").result
+    deleted = delete_authority(AuthorityFacts(renamed), at=AT, by="ada").result
+    forms = {form.lookup: form.established for form in forms_of(renamed)}
+    assert {"topic:food": True, "topic:cooking": False} == forms
+    stored = folded(*added, changed)
+    assert forms == {one.lookup: one.established for one in stored.values() if isinstance(one, AuthorityForm)}
+    assert (50, 10) == (len(changed.affected), changed.affected_more)
+    assert {} == folded(*added, changed, *deleted)
+
+
+def test_an_authority_in_use_stays_and_a_second_of_its_heading_is_asked_about() -> None:
+    """No heading is left pointing at nothing; two people may share a name, but somebody says so."""
+    used = AuthorityFacts(COOKING, same_heading=("sh1",), linked=(BibId("b1"),))
+    assert ["authority.in_use"] == codes(delete_authority(used, at=AT, by="ada"))
+    second = evolve(COOKING, id="sh9")
+    assert ["authority.known"] == codes(add_authority(used, second, at=AT, by="ada"))
+    assert add_authority(used, second, at=AT, by="ada", override=Override({"authority.known"}, "ada"))
+    assert ["authority.unchanged"] == codes(change_authority(used, COOKING, at=AT, by="ada"))
+    nobody = AuthorityFacts()
+    assert [["authority.unknown"]] * 2 == [
+        codes(change_authority(nobody, COOKING, at=AT, by="ada")),
+        codes(delete_authority(nobody, at=AT, by="ada")),
     ]

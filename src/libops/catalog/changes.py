@@ -7,7 +7,11 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from libops.base.events import Change, Changes, Drop, Put, Records
+from libops.catalog.authorities.model import Authority, AuthorityForm, forms_of
 from libops.catalog.events import (
+    AuthorityAdded,
+    AuthorityChanged,
+    AuthorityDeleted,
     BibAdded,
     BibChanged,
     BibDeleted,
@@ -74,7 +78,34 @@ def no_longer_held(event: HoldingsDeleted, records: Records) -> Iterable[Change]
     return (Drop(Holdings, event.holdings.id),)
 
 
+def authority_added(event: AuthorityAdded, records: Records) -> Iterator[Change]:
+    yield Put(event.authority)
+    for form in forms_of(event.authority):
+        yield Put(form)
+
+
+def authority_changed(event: AuthorityChanged, records: Records) -> Iterator[Change]:
+    yield Put(event.authority)
+    after = {form.key: form for form in forms_of(event.authority)}
+    before = {form.key: form for form in forms_of(event.previous)}
+    for key in before:
+        if key not in after:
+            yield Drop(AuthorityForm, key)
+    for key, form in after.items():
+        if before.get(key) != form:
+            yield Put(form)
+
+
+def authority_deleted(event: AuthorityDeleted, records: Records) -> Iterator[Change]:
+    yield Drop(Authority, event.authority.id)
+    for form in forms_of(event.authority):
+        yield Drop(AuthorityForm, form.key)
+
+
 CHANGES: Changes = {
+    AuthorityAdded: authority_added,
+    AuthorityChanged: authority_changed,
+    AuthorityDeleted: authority_deleted,
     BibAdded: added,
     BibChanged: replaced,
     BibReverted: replaced,

@@ -5,9 +5,14 @@ from __future__ import annotations
 from attrs import frozen
 
 from libops.base.events import Event
+from libops.base.ids import BibId
+from libops.catalog.authorities.model import Authority
 from libops.catalog.model import BibRecord, Holdings
 
 __all__ = [
+    "AuthorityAdded",
+    "AuthorityChanged",
+    "AuthorityDeleted",
     "BibAdded",
     "BibChanged",
     "BibDeleted",
@@ -97,3 +102,31 @@ class HoldingsDeleted(Event):
     """A library no longer holds the title."""
 
     holdings: Holdings
+
+
+@frozen
+class AuthorityAdded(Event):
+    """An authority record joined the file; `source` is the file or editor it came from."""
+
+    authority: Authority
+    source: str = ""
+
+
+@frozen
+class AuthorityChanged(Event):
+    """An authority record was edited; `affected` are bibliographic records whose headings it names.
+
+    Their headings are changed one by one, each with an event of its own; `affected_more` counts those beyond the list.
+    """
+
+    authority: Authority
+    previous: Authority
+    affected: tuple[BibId, ...] = ()
+    affected_more: int = 0
+
+
+@frozen
+class AuthorityDeleted(Event):
+    """An authority record was removed."""
+
+    authority: Authority

@@ -5,6 +5,10 @@ from __future__ import annotations
 from libops.base.decisions import ReasonCode, Weight
 
 __all__ = [
+    "AUTHORITY_IN_USE",
+    "AUTHORITY_KNOWN",
+    "AUTHORITY_UNCHANGED",
+    "AUTHORITY_UNKNOWN",
     "BIB_DELETED",
     "BIB_HAS_HOLDS",
     "BIB_HAS_ITEMS",
@@ -15,6 +19,14 @@ __all__ = [
     "VERSION_UNKNOWN",
 ]
 
+AUTHORITY_UNKNOWN = ReasonCode("authority.unknown", Weight.ABSOLUTE)
+"""No authority record has this identifier."""
+AUTHORITY_KNOWN = ReasonCode("authority.known", Weight.CONFIRM)
+"""Another authority has the same heading: is it really another person or topic?"""
+AUTHORITY_UNCHANGED = ReasonCode("authority.unchanged", Weight.ABSOLUTE)
+"""The new authority record says exactly what the stored one says."""
+AUTHORITY_IN_USE = ReasonCode("authority.in_use", Weight.ABSOLUTE)
+"""Headings of bibliographic records name the authority: link them to another first."""
 BIB_UNKNOWN = ReasonCode("bib.unknown", Weight.ABSOLUTE)
 """No bibliographic record has this identifier."""
 BIB_DELETED = ReasonCode("bib.deleted", Weight.ABSOLUTE)

@@ -17,11 +17,20 @@ from libops.catalog.authorities.control import (
     unauthorized,
 )
 from libops.catalog.authorities.headings import Heading, HeadingKind, heading_of, heading_text
-from libops.catalog.authorities.model import Authority, Relation, SeeAlso, marc_of_authority, to_authority
+from libops.catalog.authorities.model import (
+    Authority,
+    AuthorityForm,
+    Relation,
+    SeeAlso,
+    forms_of,
+    marc_of_authority,
+    to_authority,
+)
 
 __all__ = [
     "Authority",
     "AuthorityFile",
+    "AuthorityForm",
     "Controlled",
     "Effect",
     "Heading",
@@ -32,6 +41,7 @@ __all__ = [
     "SeeAlso",
     "control",
     "effects",
+    "forms_of",
     "heading_of",
     "heading_text",
     "marc_of_authority",

@@ -11,7 +11,7 @@ from libops.base.errors import FormatError
 from libops.catalog.authorities.headings import KINDS, Heading, HeadingKind, heading_for_comparison, heading_text
 from libops.catalog.marc import MarcField, MarcRecord, parse_text, record_text
 
-__all__ = ["Authority", "Relation", "SeeAlso", "marc_of_authority", "to_authority"]
+__all__ = ["Authority", "AuthorityForm", "Relation", "SeeAlso", "forms_of", "marc_of_authority", "to_authority"]
 
 SOURCES: Final = {
     "a": "lcsh",
@@ -68,6 +68,19 @@ class Authority:
         return self.kind in (HeadingKind.TOPIC, HeadingKind.PLACE, HeadingKind.GENRE, HeadingKind.PERIOD)
 
 
+@frozen
+class AuthorityForm:
+    """A form under which an authority is found: its own heading (`established`) or one that leads to it.
+
+    `lookup` is kind and normalized text, such as `topic:cooking`; two authorities may share one.
+    """
+
+    key: str
+    lookup: str
+    authority_id: str
+    established: bool
+
+
 def marc_of_authority(authority: Authority) -> MarcRecord:
     """The MARC record an authority carries. Raises `FormatError` when it carries none."""
     return parse_text(authority.marc)
@@ -118,3 +131,14 @@ def to_authority(record: MarcRecord, id: str) -> Authority:
         see_also=tuple(also),
         marc=record_text(record),
     )
+
+
+def forms_of(authority: Authority) -> tuple[AuthorityForm, ...]:
+    """The forms under which the authority is found in a store."""
+    own, others = forms(marc_of_authority(authority), authority.thesaurus)
+    found: dict[str, AuthorityForm] = {}
+    for heading in ([own] if own else []) + others:
+        lookup = f"{heading.kind.value}:{heading.key}"
+        key = f"{lookup}|{authority.id}"
+        found.setdefault(key, AuthorityForm(key, lookup, authority.id, heading is own))
+    return tuple(found.values())

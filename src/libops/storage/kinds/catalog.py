@@ -1,9 +1,10 @@
 """Bibliographic records, the numbers that find them, their earlier versions, holdings."""
 
+from libops.catalog.authorities.model import Authority, AuthorityForm
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings
 from libops.storage.records import Index, RecordType
 
-__all__ = ["BIBS", "BIB_IDENTIFIERS", "BIB_VERSIONS", "HOLDINGS", "KINDS"]
+__all__ = ["AUTHORITIES", "AUTHORITY_FORMS", "BIBS", "BIB_IDENTIFIERS", "BIB_VERSIONS", "HOLDINGS", "KINDS"]
 
 BIBS = RecordType("bib", BibRecord, "id", (Index("by_title", ("sort_title",)), Index("by_author", ("author",))))
 BIB_IDENTIFIERS = RecordType(
@@ -11,5 +12,11 @@ BIB_IDENTIFIERS = RecordType(
 )
 BIB_VERSIONS = RecordType("bib_version", BibVersion, "id", (Index("by_bib", ("bib_id", "replaced_at")),), history=True)
 HOLDINGS = RecordType("holdings", Holdings, "id", (Index("by_bib", ("bib_id", "library")),))
+AUTHORITIES = RecordType(
+    "authority", Authority, "id", (Index("by_heading", ("heading",)), Index("by_number", ("number",)))
+)
+AUTHORITY_FORMS = RecordType(
+    "authority_form", AuthorityForm, "key", (Index("by_lookup", ("lookup",)), Index("by_authority", ("authority_id",)))
+)
 
-KINDS = (BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS)
+KINDS = (AUTHORITIES, AUTHORITY_FORMS, BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS)

@@ -200,7 +200,9 @@ def types(words):
 
 def docs(words):
     """The documentation as HTML; a warning is an error."""
-    return run(PYTHON, "-m", "sphinx", "-W", "--keep-going", "-q", *(words + ["docs", "docs/_build/html"]))
+    return run(
+        PYTHON, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "auto", *(words + ["docs", "docs/_build/html"])
+    )
 
 
 def bench(words):

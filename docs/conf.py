@@ -26,5 +26,7 @@ suppress_warnings = ["ref.python"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "show-inheritance": True}
+# Every object in every table of contents made the build four times as long.
+toc_object_entries = False
 add_module_names = False
 python_use_unqualified_type_names = True

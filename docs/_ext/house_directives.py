@@ -112,4 +112,4 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("hook", HookSignature)
     app.connect("builder-inited", write_reference)
     app.connect("autodoc-process-docstring", backticks_are_code, priority=100)
-    return {"parallel_read_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from attrs import evolve
 
+import libops
 from libops.base.decisions import Override, Refuse
 from libops.base.errors import FormatError
 from libops.base.events import Put
@@ -34,7 +35,9 @@ from libops.catalog.authorities.decide import (
     delete_authority,
 )
 from libops.catalog.marc import MarcField, MarcRecord, control_field, data_field, to_bib
+from libops.desk.reads import Reads
 from libops.testing.sample_marc import records
+from libops.wire.json import as_json, from_json
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LEADER = "00000nz  a2200000n  4500"
@@ -205,4 +208,18 @@ def test_an_authority_in_use_stays_and_a_second_of_its_heading_is_asked_about() 
     assert [["authority.unknown"]] * 2 == [
         codes(change_authority(nobody, COOKING, at=AT, by="ada")),
         codes(delete_authority(nobody, at=AT, by="ada")),
+    ]
+
+
+def test_an_authority_lives_in_a_store_and_in_the_log(tmp_path) -> None:
+    """Committed with its event, it is found by a form that leads to it; the event goes to JSON and back whole."""
+    (event,) = add_authority(AuthorityFacts(), COOKING, at=AT, by="ada").result
+    assert event == from_json(as_json(event), type(event))
+    ops = libops.open(f"sqlite:///{tmp_path}/town.db")
+    ops.catalog.shell.commit([event], Reads(ops.catalog.shell.storage))
+    reads = Reads(ops.catalog.shell.storage)
+    assert COOKING == reads.get(Authority, "sh1")
+    assert [("sh1", False)] == [
+        (form.authority_id, form.established)
+        for form in reads.find(AuthorityForm, "by_lookup", "topic:cookery", limit=2)
     ]

@@ -24,18 +24,21 @@ from libops.catalog.events import (
     HoldingsDeleted,
 )
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings, identifiers_of
+from libops.catalog.search.text import BibText, bib_text
 
 __all__ = ["CHANGES"]
 
 
 def added(event: BibAdded | BibRestored, records: Records) -> Iterator[Change]:
     yield Put(event.bib)
+    yield Put(bib_text(event.bib))
     for identifier in identifiers_of(event.bib):
         yield Put(identifier)
 
 
 def replaced(event: BibChanged | BibReverted, records: Records) -> Iterator[Change]:
     yield Put(event.bib)
+    yield Put(bib_text(event.bib))
     yield Put(
         BibVersion(
             id=event.version_id,
@@ -62,11 +65,12 @@ def renumbered(before: BibRecord, after: BibRecord) -> Iterator[Change]:
 
 
 def shown_or_hidden(event: BibSuppressed | BibUnsuppressed, records: Records) -> Iterable[Change]:
-    return (Put(event.bib),)
+    return (Put(event.bib), Put(bib_text(event.bib)))
 
 
 def deleted(event: BibDeleted, records: Records) -> Iterator[Change]:
     yield Put(event.bib)
+    yield Drop(BibText, event.bib.id)
     yield from renumbered(evolve(event.bib, deleted=False), event.bib)
 
 

@@ -22,6 +22,7 @@ from libops.desk.items import ItemDesk
 from libops.desk.neighbors import Neighbors
 from libops.desk.notices import NoticeDesk
 from libops.desk.patrons import PatronDesk
+from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import Shell
 from libops.desk.words import Words
@@ -111,6 +112,11 @@ class Operations:
     def equipment(self) -> EquipmentDesk:
         """The register of equipment, and tickets."""
         return EquipmentDesk(self.shell, self.book, self.settings.file.equipment, self.library, self.holders)
+
+    @cached_property
+    def search(self) -> SearchDesk:
+        """Titles by words and numbers, and where their items are."""
+        return SearchDesk(self.storage)
 
     @cached_property
     def notices(self) -> NoticeDesk:

@@ -7,7 +7,7 @@ from itertools import islice
 from threading import Lock
 from typing import Any
 
-from libops.base.errors import Conflict
+from libops.base.errors import Conflict, InvalidValue
 from libops.base.events import Event
 from libops.storage.port import (
     ABSENT,
@@ -17,27 +17,31 @@ from libops.storage.port import (
     Find,
     Get,
     Logged,
+    Match,
+    Matches,
     Page,
     Query,
     Versioned,
 )
 from libops.storage.records import Index, RecordType, comparable
 from libops.storage.sorted_keys import SortedKeys
+from libops.storage.words import WordIndex
 
 __all__ = ["MEMORY_CAPABILITIES", "MemoryStorage"]
 
-MEMORY_CAPABILITIES = Capabilities(persistent=False, processes=False)
+MEMORY_CAPABILITIES = Capabilities(persistent=False, processes=False, full_text=True)
 
 
 class Table:
     """The records of one kind and the sorted places of its indexes."""
 
-    __slots__ = ("indexes", "keys", "rows", "type")
+    __slots__ = ("indexes", "keys", "rows", "type", "words")
 
     def __init__(self, type: RecordType[Any]) -> None:
         self.type = type
         self.rows: dict[str, Versioned] = {}
         self.keys: SortedKeys | None = None
+        self.words = WordIndex(type) if type.full_text else None
         self.indexes: dict[str, tuple[Index, SortedKeys]] = {i.name: (i, SortedKeys()) for i in type.indexes}
 
     def write(self, key: str, record: Any, version: int) -> None:
@@ -51,6 +55,8 @@ class Table:
                     places.remove((*before, key))
                 if after is not None:
                     places.add((*after, key))
+        if self.words is not None:
+            self.words.write(key, None if old is None else old.record, record)
         if record is None:
             del self.rows[key]
             if self.keys is not None:
@@ -70,6 +76,13 @@ class Table:
             for key in sorted(self.rows):
                 self.keys.add((key,))
         return self.keys
+
+    def answer(self, query: Find | Match) -> list[Versioned] | Matches:
+        if isinstance(query, Find):
+            return self.find(query)
+        if self.words is None:
+            raise InvalidValue(f"kind {self.type.name!r} declares no full_text fields to search")
+        return self.words.find(query, self.rows)
 
     def find(self, query: Find) -> list[Versioned]:
         places = self.places(query.by)
@@ -127,7 +140,7 @@ class MemoryStorage:
             return [
                 self.table(query.type).rows.get(query.key, ABSENT)
                 if type(query) is Get
-                else self.table(query.type).find(query)  # type: ignore[arg-type]
+                else self.table(query.type).answer(query)  # type: ignore[arg-type]
                 for query in queries
             ]
 

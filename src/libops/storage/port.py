@@ -23,10 +23,13 @@ __all__ = [
     "Get",
     "Guard",
     "Logged",
+    "Match",
+    "Matches",
     "Page",
     "Query",
     "Rewrite",
     "Storage",
+    "Term",
     "Versioned",
     "Write",
 ]
@@ -54,7 +57,44 @@ class Find(NamedTuple):
     limit: int | None = None
 
 
-Query = Get | Find
+class Term(NamedTuple):
+    """Words to find together in one of the searchable fields; `prefix` lets the last one be a beginning."""
+
+    words: tuple[str, ...]
+    field: str = ""
+    prefix: bool = False
+    excluded: bool = False
+
+
+class Match(NamedTuple):
+    """Ask for the records of a kind with `full_text` that hold all of these terms, the best first.
+
+    `any_of` holds one or more ways to ask, of which one has to hold. `equal` are other fields and the value each must
+    have; `facets` are fields whose values are counted over all hits, up to `count_up_to` of them.
+    """
+
+    type: RecordType[Any]
+    any_of: tuple[tuple[Term, ...], ...]
+    equal: tuple[tuple[str, Any], ...] = ()
+    facets: tuple[str, ...] = ()
+    limit: int = 20
+    offset: int = 0
+    count_up_to: int = 5000
+
+
+class Matches(NamedTuple):
+    """The hits of a `Match`, how many there are, and how often each value of each facet occurs among them.
+
+    `counted_all` is False when there were more hits than were counted.
+    """
+
+    rows: list[Versioned]
+    total: int
+    counted_all: bool
+    facets: dict[str, dict[Any, int]]
+
+
+Query = Get | Find | Match
 
 
 class Versioned(NamedTuple):
@@ -148,7 +188,8 @@ class Storage(Protocol):
     joined: bool
 
     def read(self, queries: Sequence[Query]) -> list[Any]:
-        """Answer each query from one snapshot: a `Versioned` for a `Get`, a list of them for a `Find`."""
+        """Answer each query from one snapshot: a `Versioned` for a `Get`, a list of them for a `Find`,
+        `Matches` for a `Match` (of a backend that declares `full_text`)."""
         ...
 
     def apply(self, batch: Batch) -> int:

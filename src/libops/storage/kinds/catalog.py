@@ -2,15 +2,23 @@
 
 from libops.catalog.authorities.model import Authority, AuthorityForm
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings
+from libops.catalog.search.text import BibText
 from libops.storage.records import Index, RecordType
 
-__all__ = ["AUTHORITIES", "AUTHORITY_FORMS", "BIBS", "BIB_IDENTIFIERS", "BIB_VERSIONS", "HOLDINGS", "KINDS"]
+__all__ = ["AUTHORITIES", "AUTHORITY_FORMS", "BIBS", "BIB_IDENTIFIERS", "BIB_TEXTS", "BIB_VERSIONS", "HOLDINGS", "KINDS"]
 
 BIBS = RecordType("bib", BibRecord, "id", (Index("by_title", ("sort_title",)), Index("by_author", ("author",))))
 BIB_IDENTIFIERS = RecordType(
     "bib_identifier", BibIdentifier, "key", (Index("by_lookup", ("lookup",)), Index("by_bib", ("bib_id",)))
 )
 BIB_VERSIONS = RecordType("bib_version", BibVersion, "id", (Index("by_bib", ("bib_id", "replaced_at")),), history=True)
+BIB_TEXTS = RecordType(
+    "bib_text",
+    BibText,
+    "bib_id",
+    (Index("by_exact_title", ("exact_title",)),),
+    full_text=("title", "contributor", "subject", "other"),
+)
 HOLDINGS = RecordType("holdings", Holdings, "id", (Index("by_bib", ("bib_id", "library")),))
 AUTHORITIES = RecordType(
     "authority", Authority, "id", (Index("by_heading", ("heading",)), Index("by_number", ("number",)))
@@ -19,4 +27,4 @@ AUTHORITY_FORMS = RecordType(
     "authority_form", AuthorityForm, "key", (Index("by_lookup", ("lookup",)), Index("by_authority", ("authority_id",)))
 )
 
-KINDS = (AUTHORITIES, AUTHORITY_FORMS, BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS)
+KINDS = (AUTHORITIES, AUTHORITY_FORMS, BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS, BIB_TEXTS)

@@ -1,0 +1,155 @@
+"""The search desk: find titles by words, numbers and headings, browse the shelf, say where an item is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import field, frozen
+
+from libops.base.ids import BibId
+from libops.catalog.model import BibIdentifier, BibRecord
+from libops.catalog.search import BibText, SearchQuery, parse_search
+from libops.circulation.model import Loan
+from libops.desk.reads import Reads
+from libops.items.model import Item
+from libops.storage.kinds import kind_of
+from libops.storage.port import Find, Get, Match, Storage, Term
+
+__all__ = ["Found", "Hit", "Place", "SearchDesk"]
+
+FACETS = ("language", "material_type", "year")
+
+
+@frozen
+class Place:
+    """Where an item is: its library, shelf and call number, and whether somebody has it, until when."""
+
+    barcode: str
+    library: str
+    shelving_location: str
+    call_number: str
+    status: str
+    due: datetime | None = None
+
+
+@frozen
+class Hit:
+    """A title that was found, and where its items are."""
+
+    bib: BibRecord
+    places: tuple[Place, ...] = ()
+
+
+@frozen
+class Found:
+    """What a search found: a page of hits, how many there are in all, and how they spread.
+
+    `counted_all` is False where only the first few thousand were counted.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    counted_all: bool = True
+    facets: Mapping[str, Mapping[Any, int]] = field(factory=dict)
+
+
+class SearchDesk:
+    """Search over what the public may see; with `staff=True` over everything."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self.texts = kind_of(BibText)
+
+    def find(
+        self, text: str, *, limit: int = 20, offset: int = 0, staff: bool = False, **wanted: Any
+    ) -> Found:
+        """Find titles.
+
+        Args:
+            text: what was typed; see `libops.catalog.search.parse_search`. Nothing is a syntax error.
+            limit: hits to a page.
+            offset: hits to pass over.
+            staff: also find suppressed records.
+            wanted: facets that hits must have: `language="fre"`, `material_type="book"`, `year=1998`.
+
+        Returns:
+            The best hits first: an exact number, then a title that is exactly the words, then the rest.
+        """
+        query = parse_search(text)
+        equal = tuple(wanted.items()) if staff else (("visible", True), *wanted.items())
+        first = [] if offset else [key for key in self.exact(query) if self.allowed(key, equal)]
+        ways = (tuple(Term(*term) for term in spread(query)),)
+        matches = self.storage.read([Match(self.texts, ways, equal, FACETS, limit, offset)])[0]
+        keys = list(dict.fromkeys([*first, *(row.record.bib_id for row in matches.rows)]))[:limit]
+        total = max(matches.total, len(keys))
+        return Found(self.hits(keys), total, matches.counted_all, matches.facets)
+
+    def exact(self, query: SearchQuery) -> list[str]:
+        """Records with the number that was typed, then those whose title is just the words."""
+        reads = Reads(self.storage)
+        by_number = [one.bib_id for number in query.numbers for one in reads.find(BibIdentifier, "by_lookup", number)]
+        if not query.title:
+            return list(by_number)
+        titled = [one.bib_id for one in reads.find(BibText, "by_exact_title", query.title, limit=20)]
+        return [*by_number, *titled]
+
+    def allowed(self, key: str, equal: tuple[tuple[str, Any], ...]) -> bool:
+        text = Reads(self.storage).get(BibText, key)
+        return text is not None and all(getattr(text, name) == value for name, value in equal)
+
+    def hits(self, keys: list[str]) -> tuple[Hit, ...]:
+        """The titles, with where their items are, in two reads."""
+        bibs, items = kind_of(BibRecord), kind_of(Item)
+        rows = self.storage.read([query for key in keys for query in (Get(bibs, key), Find(items, "by_bib", (key,)))])
+        found = [(bib.record, [row.record for row in shelf]) for bib, shelf in zip(rows[::2], rows[1::2], strict=True)]
+        loans = self.loans([item.id for _, shelf in found for item in shelf])
+        return tuple(
+            Hit(bib, tuple(placed(item, loans.get(item.id)) for item in shelf if not item.suppressed))
+            for bib, shelf in found
+        )
+
+    def loans(self, keys: list[str]) -> dict[str, Loan]:
+        rows = self.storage.read([Get(kind_of(Loan), key) for key in keys])
+        return {row.record.item_id: row.record for row in rows if row.record is not None}
+
+    def where(self, bib: str) -> tuple[Place, ...]:
+        """Where each item of a title is."""
+        (hit,) = self.hits([BibId(bib)])
+        return hit.places
+
+    def shelf(self, item: str, *, around: int = 5) -> list[Item]:
+        """The items that stand beside this one on its shelf, as a reader would browse."""
+        reads = Reads(self.storage)
+        here = reads.get(Item, item)
+        if here is None or not here.shelf_key:
+            return []
+        place = (here.holding_library, here.shelving_location)
+        before, after = self.storage.read(
+            [
+                Find(kind_of(Item), "by_shelf", place, None, here.shelf_key, descending=True, limit=around),
+                Find(kind_of(Item), "by_shelf", place, here.shelf_key, None, limit=around + 1),
+            ]
+        )
+        return [row.record for row in (*reversed(before), *after)]
+
+
+def spread(query: SearchQuery) -> list[Any]:
+    """The terms of a query as a store takes them; without any, the words that were typed."""
+    return [(term.words, term.field, term.prefix, term.excluded) for term in query.terms]
+
+
+def placed(item: Item, loan: Loan | None) -> Place:
+    if item.withdrawn:
+        status = "withdrawn"
+    else:
+        status = "available" if loan is None else "on loan"
+    return Place(
+        item.barcode or "",
+        item.holding_library,
+        item.shelving_location,
+        item.call_number,
+        status,
+        None if loan is None else loan.due,
+    )

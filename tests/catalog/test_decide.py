@@ -50,7 +50,7 @@ class Shelf:
             for change in list(CHANGES[type(event)](event, self)):
                 if isinstance(change, Put):
                     record = change.record
-                    self.kept[type(record), getattr(record, "id", None) or getattr(record, "key", None) or record.bib_id] = record
+                    self.kept[type(record), key_of(record)] = record
                 else:
                     del self.kept[change.cls, change.key]
         return self

@@ -62,9 +62,7 @@ class SearchDesk:
         self.storage = storage
         self.texts = kind_of(BibText)
 
-    def find(
-        self, text: str, *, limit: int = 20, offset: int = 0, staff: bool = False, **wanted: Any
-    ) -> Found:
+    def find(self, text: str, *, limit: int = 20, offset: int = 0, staff: bool = False, **wanted: Any) -> Found:
         """Find titles.
 
         Args:

@@ -26,7 +26,7 @@ from libops.hooks.registry import Registry
 from libops.hooks.specs.policy import OnFailure
 from libops.storage.fold import fold
 from libops.storage.kinds import key_of, kind_of
-from libops.storage.port import Batch, Storage, Write
+from libops.storage.port import Batch, Get, Storage, Write
 
 __all__ = ["ATTEMPTS", "Errand", "Plan", "Shell"]
 
@@ -139,13 +139,16 @@ class Shell:
         written = fold(events, reads, key_of)
         for record in beside:
             written[(type(record), key_of(record))] = record
-            reads.get(type(record), key_of(record))
         seen = reads.seen
+        unseen = [place for place in written if place not in seen]
+        if unseen:
+            # What an event replaces without looking at it has a version all the same.
+            reads.load(*[Get(kind_of(cls), key) for cls, key in unseen])
         writes = tuple(
             [
-                Write(kind_of(cls), key, record, seen[(cls, key)].version if (cls, key) in seen else 0)
+                Write(kind_of(cls), key, record, seen[(cls, key)].version)
                 for (cls, key), record in written.items()
-                if record is not None or ((cls, key) in seen and seen[(cls, key)].version)
+                if record is not None or seen[(cls, key)].version
             ]
         )
         self.storage.apply(Batch(reads.guards(written), writes, tuple(events)))

@@ -33,7 +33,7 @@ def statements(type: RecordType[Any]) -> Iterator[str]:
         yield (
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {index_of(type)} USING fts5("
             f"{names}, content='{type.name}', content_rowid='rowid', prefix='2 3 4', "
-            f"tokenize=\"unicode61 remove_diacritics 0\")"
+            f'tokenize="unicode61 remove_diacritics 0")'
         )
 
 
@@ -42,7 +42,7 @@ def unindex(connection: sqlite3.Connection, type: RecordType[Any], key: str) -> 
     names = ", ".join(f'"{name}"' for name in type.full_text)
     connection.execute(
         f"INSERT INTO {index_of(type)} ({index_of(type)}, rowid, {names}) "
-        f"SELECT 'delete', rowid, {names} FROM \"{type.name}\" WHERE \"{layout_of(type).key}\" = ?",
+        f'SELECT \'delete\', rowid, {names} FROM "{type.name}" WHERE "{layout_of(type).key}" = ?',
         (key,),
     )
 
@@ -52,7 +52,7 @@ def index(connection: sqlite3.Connection, type: RecordType[Any], key: str) -> No
     names = ", ".join(f'"{name}"' for name in type.full_text)
     connection.execute(
         f"INSERT INTO {index_of(type)} (rowid, {names}) "
-        f"SELECT rowid, {names} FROM \"{type.name}\" WHERE \"{layout_of(type).key}\" = ?",
+        f'SELECT rowid, {names} FROM "{type.name}" WHERE "{layout_of(type).key}" = ?',
         (key,),
     )
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from libops.base.errors import SchemaMismatch
+from libops.hooks.builtin.sqlite import full_text
 from libops.storage.kinds import all_kinds
 from libops.storage.records import RecordType
 from libops.wire.columns import Layout, Sort, layout_of
@@ -45,8 +46,11 @@ def table_of(type: RecordType[object]) -> Iterator[str]:
     columns = ", ".join(f'"{c.name}" {TYPES[c.sort]}{"" if c.nullable else " NOT NULL"}' for c in layout.columns)
     yield (
         f'CREATE TABLE IF NOT EXISTS "{type.name}" '
-        f'({columns}, version INTEGER NOT NULL, PRIMARY KEY ("{layout.key}")) WITHOUT ROWID'
+        f'({columns}, version INTEGER NOT NULL, PRIMARY KEY ("{layout.key}"))'
+        # An index of words points at rows by their number.
+        f"{'' if type.full_text else ' WITHOUT ROWID'}"
     )
+    yield from full_text.statements(type)
     for index in type.indexes:
         names = ", ".join(f'"{name}"' for name in (*index.fields, layout.key))
         empty = [f'"{name}" IS NOT NULL' for name in index.fields if layout.column(name).nullable]

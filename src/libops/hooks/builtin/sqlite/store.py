@@ -14,9 +14,9 @@ from typing import Any
 
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
-from libops.hooks.builtin.sqlite import schema
+from libops.hooks.builtin.sqlite import full_text, schema
 from libops.hooks.builtin.sqlite.statements import Statements, check_of
-from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Page, Query, Versioned, Write
+from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Match, Page, Query, Versioned, Write
 from libops.storage.records import RecordType
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
@@ -148,6 +148,8 @@ class SqliteStorage:
         sql = self.of(query.type)
         if type(query) is Get:
             return sql.answer(self.connection.execute(sql.get, (query.key,)).fetchone())
+        if type(query) is Match:
+            return full_text.matches(self.connection, query, sql.columns, sql.from_row)
         text, values = sql.find(query)  # type: ignore[arg-type]
         from_row = sql.from_row
         return [Versioned(from_row(row), row[-1]) for row in self.connection.execute(text, values)]
@@ -212,6 +214,8 @@ class SqliteStorage:
     def write_record(self, write: Write, commit: int) -> None:
         type_, key, record, version = write
         sql = self.of(type_)
+        if type_.full_text and version:
+            full_text.unindex(self.connection, type_, key)
         if record is None:
             done = self.connection.execute(sql.delete, (key, version)).rowcount
         elif version:
@@ -225,6 +229,8 @@ class SqliteStorage:
                 raise Conflict(f"{type_.name} {key!r} is there already") from error
         if done != 1:
             raise Conflict(f"{type_.name} {key!r} was read at version {version} and has changed since")
+        if type_.full_text and record is not None:
+            full_text.index(self.connection, type_, key)
 
     def append(self, event: Event) -> int:
         done = self.connection.execute(

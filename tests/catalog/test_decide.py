@@ -28,6 +28,7 @@ from libops.catalog import (
     identifiers_of,
 )
 from libops.catalog.marc import to_bib
+from libops.storage.kinds import key_of
 from libops.testing.sample_marc import records
 from libops.testing.strategies.catalog import bibs
 

@@ -5,7 +5,16 @@ from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings
 from libops.catalog.search.text import BibText
 from libops.storage.records import Index, RecordType
 
-__all__ = ["AUTHORITIES", "AUTHORITY_FORMS", "BIBS", "BIB_IDENTIFIERS", "BIB_TEXTS", "BIB_VERSIONS", "HOLDINGS", "KINDS"]
+__all__ = [
+    "AUTHORITIES",
+    "AUTHORITY_FORMS",
+    "BIBS",
+    "BIB_IDENTIFIERS",
+    "BIB_TEXTS",
+    "BIB_VERSIONS",
+    "HOLDINGS",
+    "KINDS",
+]
 
 BIBS = RecordType("bib", BibRecord, "id", (Index("by_title", ("sort_title",)), Index("by_author", ("author",))))
 BIB_IDENTIFIERS = RecordType(

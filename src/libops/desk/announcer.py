@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.hooks.registry import Registry
 from libops.hooks.specs.channels import Sender
@@ -26,6 +27,8 @@ __all__ = ["Announcer", "Delivery"]
 LOG = logging.getLogger("libops")
 
 ATTEMPTS = 6
+LEASE = timedelta(minutes=10)
+"""How long a message belongs to who took it up: after a crash another attempt is made when this has passed."""
 FIRST_WAIT = timedelta(minutes=5)
 """Doubled after every failed attempt: the sixth comes two and a half hours after the first."""
 
@@ -37,6 +40,8 @@ class Delivery:
     sent: int = 0
     postponed: int = 0
     failed: int = 0
+    withdrawn: int = 0
+    """Messages that no longer told anything true, such as of an item that had come back."""
 
 
 class Announcer:
@@ -57,6 +62,8 @@ class Announcer:
         self.options = options
         self.senders: dict[str, Sender] = {}
         self.pending: list[tuple[Sequence[Event], list[str]]] = []
+        self.refresh: Callable[[OutboxEntry, datetime], OutboxEntry | None] = lambda entry, at: entry
+        """Asks again whether what a message tells still stands, and puts it into words; None: it does not."""
 
     def committed(self, events: Sequence[Event], beside: Sequence[Any]) -> None:
         """An act was written: announce it now, or when the host has committed."""
@@ -94,44 +101,64 @@ class Announcer:
             except Exception:
                 LOG.exception("observer %r failed on %s", observer.name, [type(event).__name__ for event in events])
 
-    def deliver_due(self, *, limit: int = 500) -> Delivery:
+    def deliver_due(self, *, at: datetime | None = None, limit: int = 500) -> Delivery:
         """Hand over every message whose time has come."""
+        at = self.clock() if at is None else at
         due = Find(
             kind_of(OutboxEntry),
             "by_next_try",
             (OutboxState.WAITING,),
-            high=self.clock() + timedelta(microseconds=1),
+            high=at + timedelta(microseconds=1),
             limit=limit,
         )
-        return self.deliver(self.storage.read([due])[0])
+        return self.deliver(self.storage.read([due])[0], at=at)
 
-    def deliver(self, entries: Sequence[Versioned]) -> Delivery:
-        sent = postponed = failed = 0
+    def deliver(self, entries: Sequence[Versioned], *, at: datetime | None = None) -> Delivery:
+        """Hand over those of the entries whose time has come.
+
+        An entry is first marked as taken up, so that of two programs at once one sends it, and so that nothing joins
+        it any more.
+        """
+        at = self.clock() if at is None else at
+        outbox = kind_of(OutboxEntry)
+        count = {"sent": 0, "postponed": 0, "failed": 0, "withdrawn": 0}
         for entry, version in entries:
-            if entry is None or entry.state is not OutboxState.WAITING:
+            if entry is None or entry.state is not OutboxState.WAITING or entry.next_try > at:
                 continue
-            after = self.hand_over(entry)
-            self.storage.apply(Batch(writes=(Write(kind_of(OutboxEntry), entry.key, after, version),)))
-            sent += after is None
-            postponed += after is not None and after.state is OutboxState.WAITING
-            failed += after is not None and after.state is OutboxState.FAILED
-        return Delivery(sent, postponed, failed)
+            try:
+                taken = evolve(entry, group=None, next_try=at + LEASE)
+                self.storage.apply(Batch(writes=(Write(outbox, entry.key, taken, version),)))
+            except Conflict:
+                continue
+            mine = self.storage.read([Get(outbox, entry.key)])[0].version
+            became, after = self.hand_over(taken, at)
+            try:
+                self.storage.apply(Batch(writes=(Write(outbox, entry.key, after, mine),)))
+            except Conflict:
+                LOG.warning("message %s was taken up by another program meanwhile", entry.key)
+            count[became] += 1
+        return Delivery(**count)
 
-    def hand_over(self, entry: OutboxEntry) -> OutboxEntry | None:
-        """Try one message; returns None when it went out, else the entry to be kept."""
-        message = entry.message
+    def hand_over(self, entry: OutboxEntry, at: datetime) -> tuple[str, OutboxEntry | None]:
+        """Try one message; returns what became of it and, unless it is done with, the entry to be kept."""
         try:
+            fresh = self.refresh(entry, at) if entry.occasions else entry
+            if fresh is None:
+                return "withdrawn", None
+            entry = fresh
+            message = entry.message
             name = self.channels.get(message.channel)
             if name is None:
                 raise LookupError(f"the settings name no channel for {message.channel!r}")
             self.sender(name).send(message)
         except Exception as error:
-            LOG.warning("message %s could not be sent by %s: %s", message.key, message.channel, error)
+            LOG.warning("message %s could not be sent by %s: %s", entry.key, entry.message.channel, error)
             attempts = entry.attempts + 1
             state = OutboxState.FAILED if attempts >= ATTEMPTS else OutboxState.WAITING
             wait = FIRST_WAIT * 2 ** (attempts - 1)
-            return evolve(entry, attempts=attempts, state=state, next_try=self.clock() + wait, error=str(error))
-        return None
+            kept = evolve(entry, attempts=attempts, state=state, next_try=at + wait, error=str(error))
+            return ("failed" if state is OutboxState.FAILED else "postponed"), kept
+        return "sent", None
 
     def sender(self, name: str) -> Sender:
         """The open channel of that name; opened when the first message goes out."""

@@ -20,6 +20,8 @@ from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
 from libops.desk.items import ItemDesk
 from libops.desk.neighbors import Neighbors
+from libops.desk.notice_book import NoticeBook
+from libops.desk.notice_planning import NoticePlanner
 from libops.desk.notices import NoticeDesk
 from libops.desk.patrons import PatronDesk
 from libops.desk.search import SearchDesk
@@ -76,11 +78,17 @@ class Operations:
         self.library = library
         self.book = settings.book
         words = Words(language, settings.calendar_of(library).zone_info)
+        channels = {**settings.file.channels, **channels}
+        channel_options = {**settings.file.channel_options, **channel_options}
         self.announcer = Announcer(storage, registry, clock, channels, channel_options)
         self.shell = Shell(
             storage=storage, registry=registry, clock=clock, ids=ids, words=words, announcer=self.announcer
         )
         self.holders = Holders(settings.looks_like)
+        self.planner = NoticePlanner(storage, settings.book, NoticeBook.of(settings, registry, language))
+        self.announcer.refresh = self.planner.refresh
+        if settings.file.notice_policies:
+            self.shell.upon = self.planner.upon
 
     @cached_property
     def circulation(self) -> CirculationDesk:
@@ -121,7 +129,7 @@ class Operations:
     @cached_property
     def notices(self) -> NoticeDesk:
         """Messages to patrons, and the outbox."""
-        return NoticeDesk(self.shell, self.announcer, self.holders)
+        return NoticeDesk(self.shell, self.announcer, self.holders, self.planner)
 
     @cached_property
     def events(self) -> EventLog:

@@ -35,6 +35,7 @@ from libops.base.periods import Period
 from libops.bookings.policy import BookingPolicy, JobTerms
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.limits import LimitPolicy
+from libops.circulation.policy.privacy import PrivacyPolicy
 from libops.circulation.policy.rules import (
     AgeRange,
     CircRule,
@@ -56,6 +57,8 @@ from libops.desk.settings_checks import contradictions_in_names
 from libops.equipment.policy import EquipmentPolicy
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
 from libops.inventory.policy import InventoryPolicy
+from libops.notices.policy import NoticePolicy
+from libops.notices.templates import Template
 from libops.processing.policy import ProcessingPolicy
 from libops.wire.plain import from_plain, register_text, register_variants, to_plain
 
@@ -142,6 +145,14 @@ class SettingsFile:
     suspension_policies: Mapping[str, SuspensionPolicy] = field(factory=dict)
     reminder_policies: Mapping[str, tuple[Reminder, ...]] = field(factory=dict)
     """Schedules of reminders, each counted from the one before it."""
+    notice_policies: Mapping[str, NoticePolicy] = field(factory=dict)
+    notice_templates: Mapping[str, Template] = field(factory=dict)
+    """Templates of the library's own, or in place of those that come with libops."""
+    channels: Mapping[str, str] = field(factory=dict)
+    """Which channel carries which kind of message: `email = "smtp"`."""
+    channel_options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    """What each channel needs to know, by the channel's name."""
+    privacy: PrivacyPolicy = field(factory=PrivacyPolicy)
     accounts: AccountPolicy = field(factory=AccountPolicy)
     barcodes: BarcodeProfile = field(factory=BarcodeProfile)
     """How the library's barcodes are told apart; by default any text may be a card or a label."""

@@ -12,6 +12,7 @@ from libops.base.errors import InvalidValue
 from libops.base.money import Money
 from libops.circulation.policy.rules import CircRule, Criterion
 from libops.circulation.policy.terms import MissingRenewalPeriod
+from libops.notices.templates import built_in_templates, problems_of
 from libops.wire.scalars import nearest
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ POLICIES = {
     "suspension": "suspension_policies",
     "reminders": "reminder_policies",
     "limits": "limit_policies",
+    "notices": "notice_policies",
 }
 
 
@@ -42,7 +44,14 @@ def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
     """Everything that names what is not there, each with its path and what may have been meant."""
     return tuple(
         f"{name}.{problem}"
-        for found in (trees(file), calendars(file), rules(file), policies(file), moneys(file.currency, file, ""))
+        for found in (
+            trees(file),
+            calendars(file),
+            rules(file),
+            policies(file),
+            notices(file),
+            moneys(file.currency, file, ""),
+        )
         for problem in found
     )
 
@@ -114,6 +123,25 @@ def policies(file: SettingsFile) -> Iterator[str]:
                 yield from unknown(path, code, file.item_types, "item type")
         for library in limits.by_library:
             yield from unknown(f"limit_policies.{name}.by_library", library, file.libraries, "library")
+
+
+def notices(file: SettingsFile) -> Iterator[str]:
+    """Every notice has its template, and every text names only what there is."""
+    if not (file.notice_policies or file.notice_templates):
+        return
+    known = {**built_in_templates(), **file.notice_templates}
+    for name, policy in file.notice_policies.items():
+        for place, notice in enumerate(policy.notices):
+            path = f"notice_policies.{name}.notices[{place}].template"
+            yield from unknown(path, notice.template, known, "notice template")
+    for name, template in file.notice_templates.items():
+        for place, text in enumerate(template.texts):
+            # Formats that a plugin brings are checked when the library is opened, with its plugins.
+            if text.format == "plain":
+                yield from (f"notice_templates.{name}.texts[{place}].{each}" for each in problems_of(text))
+            if text.library is not None:
+                path = f"notice_templates.{name}.texts[{place}].library"
+                yield from unknown(path, text.library, file.libraries, "library")
 
 
 def moneys(currency: str, value: object, path: str) -> Iterator[str]:

@@ -80,19 +80,26 @@ class Shell:
         self.words = words
         self.announcer = announcer
         self.conflicts = 0
+        self.upon: Callable[[Sequence[Event], Reads], Iterable[Any]] | None = None
+        """What is to be told of events, as records written with them."""
+        self.after: Callable[[Sequence[Event]], None] | None = None
+        """What follows on events once they are committed."""
 
-    def act(self, errand: Errand, *, commit: bool = True, expecting: str = "") -> Decision[Any]:
+    def act(
+        self, errand: Errand, *, commit: bool = True, expecting: str = "", at: datetime | None = None
+    ) -> Decision[Any]:
         """Do an errand, or with `commit=False` only say what would happen.
 
         `expecting` is the fingerprint that an earlier preview gave; the act is refused when anything that it read
-        has changed since.
+        has changed since. `at` is when it happens, if not now by the clock.
 
         Raises `Conflict` when other desks were faster `ATTEMPTS` times in a row; nothing was written.
         """
         last = ""
+        asked = at
         for _ in range(ATTEMPTS):
             reads = Reads(self.storage)
-            at = self.clock()
+            at = self.clock() if asked is None else asked
             facts = errand.load(reads)
             decision = facts if type(facts) is Refuse else errand.decide(facts, at)
             if isinstance(decision, Refuse):
@@ -137,6 +144,8 @@ class Shell:
         if not events and not beside:
             return
         written = fold(events, reads, key_of)
+        if self.upon is not None:
+            beside = (*beside, *self.upon(events, reads))
         for record in beside:
             written[(type(record), key_of(record))] = record
         seen = reads.seen
@@ -153,6 +162,8 @@ class Shell:
         )
         self.storage.apply(Batch(reads.guards(written), writes, tuple(events)))
         self.announcer.committed(events, beside)
+        if self.after is not None:
+            self.after(events)
 
     def in_words(self, refusal: Refuse) -> Refuse:
         """The refusal with its reasons in the desk's language."""

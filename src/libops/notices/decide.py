@@ -1,7 +1,8 @@
-"""May this message go to this patron, and to which address?"""
+"""May this message go to this patron, through which channel and to which address?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -10,9 +11,13 @@ from libops.base.decisions import Decision, Permit, Refuse
 from libops.base.events import Event
 from libops.notices import reasons
 from libops.notices.model import Message, OutboxEntry, OutboxState
+from libops.notices.policy import Notice
 from libops.patrons.model import Patron
 
-__all__ = ["MessagePlan", "address_of", "write"]
+__all__ = ["NO_NOTICES", "MessagePlan", "address_of", "channel_for", "write"]
+
+NO_NOTICES = "none"
+"""What a patron who wants no notices has in place of channels; only required ones are sent then."""
 
 
 @frozen
@@ -28,6 +33,26 @@ def address_of(patron: Patron, channel: str) -> str:
     return {"email": patron.email, "sms": patron.phone, "letter": patron.address}.get(channel, "")
 
 
+def channel_for(patron: Patron, notice: Notice) -> str | None:
+    """The kind of channel by which a patron gets a notice.
+
+    The patron's own wishes come first, in their order, then the notice's channels. Empty when no channel reaches the
+    patron; None when the patron wants no notices and this one is not required.
+    """
+    if NO_NOTICES in patron.channels and not notice.required:
+        return None
+    for channel in _wanted(patron.channels, notice.channels):
+        if channel == "letter" and patron.bad_address:
+            continue
+        if address_of(patron, channel):
+            return channel
+    return ""
+
+
+def _wanted(own: Sequence[str], usual: Sequence[str]) -> list[str]:
+    return [channel for channel in dict.fromkeys((*own, *usual)) if channel != NO_NOTICES]
+
+
 def write(
     patron: Patron, *, key: str, kind: str, channel: str, subject: str, body: str, at: datetime
 ) -> Decision[MessagePlan]:
@@ -36,4 +61,4 @@ def write(
     if not to:
         return Refuse((reasons.NO_ADDRESS(patron=patron.name, channel=channel),))
     message = Message(key, patron.id, kind, channel, to, subject, body, patron.language, at)
-    return Permit(MessagePlan(OutboxEntry(key, message, OutboxState.WAITING, at)))
+    return Permit(MessagePlan(OutboxEntry(key, message, OutboxState.WAITING, at, patron_id=patron.id)))

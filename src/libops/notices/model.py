@@ -1,4 +1,4 @@
-"""Messages to patrons, and the outbox in which they wait for their channel."""
+"""Messages to patrons, what they tell of, and the outbox in which they wait for their channel."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from enum import Enum
 
 from attrs import frozen
 
-from libops.base.ids import PatronId
+from libops.base.ids import ItemId, LibraryCode, PatronId
+from libops.base.money import Money
 
-__all__ = ["Message", "OutboxEntry", "OutboxState"]
+__all__ = ["Message", "NoticeTrack", "Occasion", "OutboxEntry", "OutboxState", "Trigger"]
 
 
 @frozen
@@ -32,6 +33,51 @@ class Message:
     made_at: datetime
 
 
+class Trigger(Enum):
+    """What a notice is about, and what its time is counted from."""
+
+    CHECK_OUT = "check-out"
+    CHECK_IN = "check-in"
+    RENEWAL = "renewal"
+    DUE = "due"
+    """The moment a loan is due: before it a courtesy notice, after it an overdue notice."""
+    REMINDER = "reminder"
+    """A reminder that costs a fee; its times are those of the reminder schedule."""
+    RECALL = "recall"
+    LOST = "lost"
+    HOLD_READY = "hold-ready"
+    HOLD_CANCELLED = "hold-cancelled"
+    HOLD_EXPIRED = "hold-expired"
+
+
+@frozen
+class Occasion:
+    """One thing that a message tells of: one loan at one moment, once and for all.
+
+    `key` names it for good (`overdue:LOAN:0:1`), so that a second run finds it done. `subject` is the loan or the
+    hold, `stands_while` the due date that must still hold when the message goes out (None: nothing to ask again).
+    """
+
+    key: str
+    trigger: Trigger
+    subject: str
+    item_id: ItemId | None = None
+    title: str = ""
+    barcode: str = ""
+    call_number: str = ""
+    due: datetime | None = None
+    stands_while: datetime | None = None
+    fee: Money | None = None
+
+
+@frozen
+class NoticeTrack:
+    """Which occasions of a loan or hold have been told already. It names no patron."""
+
+    subject: str
+    told: tuple[str, ...] = ()
+
+
 class OutboxState(Enum):
     """Where a message stands."""
 
@@ -42,7 +88,11 @@ class OutboxState(Enum):
 
 @frozen
 class OutboxEntry:
-    """A message that was committed together with what it tells, and has not been handed over yet."""
+    """A message that was committed together with what it tells, and has not been handed over yet.
+
+    An entry with `occasions` is put into words when it is handed over, from those that still stand. While it is in a
+    `group` more occasions for the same patron may join it; it leaves the group when a channel takes it up.
+    """
 
     key: str
     message: Message
@@ -50,3 +100,7 @@ class OutboxEntry:
     next_try: datetime
     attempts: int = 0
     error: str = ""
+    patron_id: PatronId | None = None
+    library: LibraryCode | None = None
+    group: str | None = None
+    occasions: tuple[Occasion, ...] = ()

@@ -32,9 +32,9 @@ class MboxSender:
         mail = EmailMessage(policy=default)
         mail["From"], mail["To"], mail["Subject"] = self.sender, message.to, message.subject
         mail["Date"], mail["Message-ID"] = format_datetime(message.made_at), key
+        mail.set_content(message.body)
         if message.language:
             mail["Content-Language"] = message.language
-        mail.set_content(message.body)
         self.box.lock()
         try:
             self.box.add(mail)

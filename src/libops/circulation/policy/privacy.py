@@ -1,0 +1,56 @@
+"""How long the library remembers who borrowed what, once it has come back.
+
+>>> HistoryTerms(keep=Keep.DAYS, days=30).days
+30
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import field, frozen
+
+from libops.base.errors import InvalidValue
+
+__all__ = ["HistoryTerms", "Keep", "PrivacyPolicy"]
+
+
+class Keep(Enum):
+    """What is kept of who had a loan after the item has come back."""
+
+    NEVER = "never"
+    """Forgotten in the moment of the return."""
+    UNTIL_RETURN = "until-return"
+    """Forgotten by the next nightly run."""
+    DAYS = "days"
+    """Forgotten so many days after the return."""
+    WITH_CONSENT = "with-consent"
+    """Forgotten by the next nightly run, unless the patron wants a history."""
+    ALWAYS = "always"
+    """Kept, unless the patron wants it forgotten."""
+
+
+@frozen(kw_only=True)
+class HistoryTerms:
+    """How long history is kept. Raises `InvalidValue` where days are missing or make no sense."""
+
+    keep: Keep = Keep.ALWAYS
+    days: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.keep is Keep.DAYS) != (self.days is not None):
+            raise InvalidValue(f"history kept {self.keep.value!r} with days {self.days!r}: give days with 'days' alone")
+        if self.days is not None and self.days < 0:
+            raise InvalidValue(f"{self.days} days: give 0 or more")
+
+
+@frozen(kw_only=True)
+class PrivacyPolicy:
+    """The library's rules on loan history; a patron's own wish (`Patron.history`) goes before them.
+
+    A loan with an open fee is kept as long as the fee is open: nobody could argue about it otherwise.
+    """
+
+    history: HistoryTerms = field(factory=HistoryTerms)
+    with_fees: HistoryTerms | None = None
+    """For loans that had a fee, counted from its last entry; absent: as for all."""

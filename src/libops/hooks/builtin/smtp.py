@@ -1,0 +1,112 @@
+"""The SMTP channel: messages by mail, through the standard library's client.
+
+SMTP cannot say whether an earlier attempt arrived, so the message's key goes into `Message-ID` (RFC 5322, 3.6.4):
+a mail store that sees the same one twice shows it once. The password comes from an environment variable, so that no
+settings file holds it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import smtplib
+import ssl
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from libops.base.errors import InvalidValue
+from libops.hooks.markers import hookimpl
+from libops.hooks.specs.channels import Channel
+from libops.notices.model import Message
+
+__all__ = ["SmtpSender", "libops_channels", "mail_of"]
+
+SECURITY = ("none", "starttls", "tls")
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def mail_of(message: Message, sender: str) -> EmailMessage:
+    """The message as mail."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"], mail["Subject"] = sender, message.to, " ".join(message.subject.split())
+    mail["Date"] = format_datetime(message.made_at)
+    mail["Message-ID"] = f"<{UNSAFE.sub('.', message.key)}@{sender.rpartition('@')[2].rstrip('>')}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body)
+    if message.language:
+        mail["Content-Language"] = message.language
+    return mail
+
+
+class SmtpSender:
+    """A connection to a mail server; opened for the first message, and anew when the server has hung up."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.host = options.get("host", "localhost")
+        self.security = options.get("security", "none")
+        if self.security not in SECURITY:
+            raise InvalidValue(f"security {self.security!r}: use one of {', '.join(map(repr, SECURITY))}")
+        self.port = int(options.get("port", {"none": 25, "starttls": 587, "tls": 465}[self.security]))
+        self.sender = options.get("sender", "library@localhost")
+        self.user = options.get("user", "")
+        self.password_variable = options.get("password_variable", "")
+        self.timeout = float(options.get("timeout", 30))
+        self.connection: smtplib.SMTP | None = None
+
+    def send(self, message: Message) -> None:
+        """Hand the message to the server. Raises what the server or the network says."""
+        mail = mail_of(message, self.sender)
+        try:
+            self.hand_over(mail, message.to)
+        except smtplib.SMTPServerDisconnected:
+            self.close()
+            self.hand_over(mail, message.to)
+
+    def hand_over(self, mail: EmailMessage, to: str) -> None:
+        # Not `send_message`: it puts a ">" before each line that begins with "From ".
+        self.connected().sendmail(parseaddr(self.sender)[1], [to], mail.as_bytes(policy=SMTP))
+
+    def connected(self) -> smtplib.SMTP:
+        """The open connection."""
+        if self.connection is None:
+            self.connection = self.connect()
+        return self.connection
+
+    def connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        made: smtplib.SMTP
+        if self.security == "tls":
+            made = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
+        else:
+            made = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        try:
+            if self.security == "starttls":
+                made.starttls(context=context)
+            if self.user:
+                made.login(self.user, self.password())
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def password(self) -> str:
+        found = os.environ.get(self.password_variable)
+        if not found:
+            raise InvalidValue(f"no password for {self.user!r}: the variable {self.password_variable!r} is not set")
+        return found
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        if self.connection is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self.connection.quit()
+            self.connection = None
+
+
+@hookimpl
+def libops_channels() -> Iterable[Channel]:
+    return [Channel("smtp", ("email",), SmtpSender)]

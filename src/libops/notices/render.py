@@ -1,0 +1,70 @@
+"""Putting a message into words: its occasions, a text, and how the reader's language writes dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from libops.base.money import Money
+from libops.notices.model import Occasion
+from libops.notices.templates import PLAIN, TemplateFormat, Text, date_format
+
+__all__ = ["Reader", "rendered"]
+
+LAST_MINUTE = time(23, 59)
+
+
+@frozen
+class Reader:
+    """Whom a message addresses, in which language, on behalf of which library, and when."""
+
+    patron_name: str
+    library_name: str
+    language: str
+    zone: ZoneInfo
+    at: datetime
+
+
+def rendered(
+    text: Text, occasions: Sequence[Occasion], reader: Reader, *, how: TemplateFormat = PLAIN
+) -> tuple[str, str]:
+    """The subject and the body of a message. Raises `InvalidValue` for a text that names what is not there."""
+    lines = [how.render(text.line, _line(occasion, reader)) for occasion in occasions]
+    fees = [occasion.fee for occasion in occasions if occasion.fee is not None]
+    values: Mapping[str, object] = {
+        "patron_name": reader.patron_name,
+        "library_name": reader.library_name,
+        "today": _shown(reader.at, reader, date_only=True),
+        "count": len(occasions),
+        "lines": "\n".join(lines),
+        "fee": str(_sum(fees)) if fees else "",
+    }
+    return how.render(text.subject, values), how.render(text.body, values)
+
+
+def _sum(fees: Sequence[Money]) -> Money:
+    total = fees[0]
+    for fee in fees[1:]:
+        total += fee
+    return total
+
+
+def _line(occasion: Occasion, reader: Reader) -> Mapping[str, object]:
+    return {
+        "title": occasion.title,
+        "barcode": occasion.barcode,
+        "call_number": occasion.call_number,
+        "due": "" if occasion.due is None else _shown(occasion.due, reader),
+        "fee": "" if occasion.fee is None else str(occasion.fee),
+    }
+
+
+def _shown(moment: datetime, reader: Reader, *, date_only: bool = False) -> str:
+    """A moment as the reader writes it; one at the end of a day is shown as the day."""
+    local = moment.astimezone(reader.zone)
+    day, exact = date_format(reader.language)
+    whole_day = date_only or local.time().replace(second=0, microsecond=0) == LAST_MINUTE
+    return local.strftime(day if whole_day else exact)

@@ -29,8 +29,9 @@ def test_compiled_text_is_the_general_text(cls, chance) -> None:
 
 def test_a_field_that_an_older_version_did_not_write_has_its_default() -> None:
     """A loan event written before a field was added is read with that field's default."""
-    from libops.circulation.events import ItemReturnScanned
     from libops.testing.contracts.records import scanned, standing
+
+    from libops.circulation.events import ItemReturnScanned
 
     plain = json.loads(as_json(standing(1, open_loans=2)))
     del plain["holds"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from libops import __version__
-from libops.cli import settings_verbs, verbs
+from libops.cli import plugin_verbs, settings_verbs, verbs
 from libops.cli.output import Output
 
 __all__ = ["parser"]
@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     add_records(group)
     add_loans(group)
     add_settings(group)
+    add_plugins(group)
     return top
 
 
@@ -76,6 +77,17 @@ def add_store(group: Group) -> None:
     log.add_argument("--after", type=int, default=0)
     log.add_argument("--stream", help="one stream only, such as patron_id:...")
     verb(group, "plugins", verbs.plugins, "say which plugins are there and what is wrong with them")
+
+
+def add_plugins(group: Group) -> None:
+    """For authors of plugins."""
+    prove = group.add_parser("conformance", help="prove a storage backend by its contract, scenario by scenario")
+    prove.set_defaults(run=plugin_verbs.conformance)
+    prove.add_argument("backend", help="its name, or a URL in which {folder} stands for an empty folder")
+    prove.add_argument("--plugin", action="append", default=[], help="let in this plugin, by import path")
+    prove.add_argument("--host", default="", help="module:function that returns a host's connection for a URL")
+    prove.add_argument("--only", default="", help="the scenarios whose numbers begin with this")
+    prove.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_settings(group: Group) -> None:

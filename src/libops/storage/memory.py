@@ -29,7 +29,7 @@ from libops.storage.words import WordIndex
 
 __all__ = ["MEMORY_CAPABILITIES", "MemoryStorage"]
 
-MEMORY_CAPABILITIES = Capabilities(persistent=False, processes=False, full_text=True)
+MEMORY_CAPABILITIES = Capabilities(persistent=False, processes=False, durable=False, full_text=True)
 
 
 class Table:

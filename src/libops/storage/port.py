@@ -174,6 +174,8 @@ class Capabilities:
     """Records are there after a reopen."""
     processes: bool = field(default=True, kw_only=True)
     """Several processes may write at once."""
+    durable: bool = field(default=True, kw_only=True)
+    """At full durability, what `apply` has acknowledged outlives the program, however that ends."""
     joins: bool = field(default=False, kw_only=True)
     """It can work inside a transaction of the host."""
     full_text: bool = field(default=False, kw_only=True)

@@ -1,9 +1,18 @@
 """Contracts: test suites that a plugin author inherits, so that a plugin proves itself in a few lines.
 
 A store is proved by a class that inherits `StorageContract`, names its plugin in `plugins`, and returns the URL of a
-store inside an empty folder from `url(folder)`; pytest does the rest.
+store inside an empty folder from `url(folder)`; pytest does the rest. `ChannelContract` does the same for channels,
+`ScannerContract` for drivers of scanners.
 """
 
-from libops.testing.contracts.storage import StorageContract
+import pytest
 
-__all__ = ["StorageContract"]
+# Failures of an inherited test say what was there, as failures of one's own tests do.
+SCENARIOS = ("channels", "joined", "rivalry", "scanners", "storage")
+pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in SCENARIOS))
+
+from libops.testing.contracts.channels import ChannelContract  # noqa: E402
+from libops.testing.contracts.scanners import ScannerContract  # noqa: E402
+from libops.testing.contracts.storage import StorageContract  # noqa: E402
+
+__all__ = ["ChannelContract", "ScannerContract", "StorageContract"]

@@ -16,7 +16,7 @@ from libops.base.errors import Conflict
 from libops.storage.kinds import all_kinds, kind_of
 from libops.storage.memory import MemoryStorage
 from libops.storage.port import Batch, Find, Get, Guard, Storage, Write
-from libops.testing.contracts.records import loan, patron, scanned, standing
+from libops.testing.small_records import loan, patron, scanned, standing
 from libops.testing.strategies.records import record_of
 
 __all__ = ["compare_with_memory", "one_of_each_kind"]

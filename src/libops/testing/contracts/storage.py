@@ -6,80 +6,29 @@ declare is skipped, and says which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
 
 from libops.base.errors import Conflict, InvalidValue
-from libops.hooks.loader import load
-from libops.hooks.specs.storage import StorageBackend
 from libops.storage.kinds import all_kinds, kind_of
-from libops.storage.port import Batch, Find, Get, Guard, Rewrite, Storage, Versioned, Write
-from libops.testing.contracts.records import MONDAY, card, loan, patron, scanned, standing
+from libops.storage.port import Batch, Find, Guard, Rewrite, Storage, Versioned
+from libops.testing.contracts.joined import JoinedScenarios
 from libops.testing.contracts.reference import compare_with_memory, one_of_each_kind
+from libops.testing.contracts.rivalry import RivalScenarios
+from libops.testing.small_records import MONDAY, card, drop, get, loan, patron, put, scanned, standing
 
 __all__ = ["StorageContract"]
 
 
-def put(record: Any, version: int = 0) -> Write:
-    kind = kind_of(type(record))
-    return Write(kind, kind.key_of(record), record, version)
-
-
-def get(record: Any) -> Get:
-    kind = kind_of(type(record))
-    return Get(kind, kind.key_of(record))
-
-
-def drop(record: Any, version: int) -> Write:
-    return put(record, version)._replace(record=None)
-
-
-class StorageContract:
+class StorageContract(JoinedScenarios, RivalScenarios):
     """Inherit, say how to reach a store, and run pytest.
 
     `plugins` are what `libops.open(plugins=...)` needs to find the backend, as import paths, so that other processes
-    can open it too; `url(folder)` names a store inside an empty folder, the same one each time.
+    can open it too; `url(folder)` names a store inside an empty folder, the same one each time. A backend that joins
+    also says how its host comes to a connection: `host(folder)` and, where the driver does not begin transactions by
+    itself, `begin(connection)`.
     """
-
-    plugins: ClassVar[Sequence[str]] = ()
-
-    def url(self, folder: Path) -> str:
-        """The storage URL of a store in this folder."""
-        raise NotImplementedError
-
-    @property
-    def backend(self) -> StorageBackend:
-        """The backend under test."""
-        return load(self.plugins).backend_for(self.url(Path()))
-
-    def reopened(self, folder: Path) -> Storage:
-        """A store on the same folder, opened anew."""
-        return self.backend.own(self.url(folder))
-
-    @pytest.fixture
-    def folder(self, tmp_path: Path) -> Path:
-        """The folder of one test."""
-        return tmp_path
-
-    @pytest.fixture
-    def store(self, folder: Path) -> Iterator[Storage]:
-        """An empty store."""
-        opened = self.reopened(folder)
-        yield opened
-        opened.close()
-
-    def need(self, capability: str) -> None:
-        """Skip the test when the backend does not declare a capability."""
-        if not getattr(self.backend.capabilities, capability):
-            pytest.skip(f"{self.backend.name} does not declare the capability {capability!r}")
-
-    def version(self, store: Storage, record: Any) -> int:
-        """The version at which the store holds the record with this record's key."""
-        found: int = store.read([get(record)])[0].version
-        return found
 
     # --- read and apply -------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from libops.base.errors import InvalidValue
 from libops.base.money import Money
-from libops.wire.columns import bare
+from libops.wire.compiled import bare
 
 __all__ = ["instants", "record_of", "texts"]
 

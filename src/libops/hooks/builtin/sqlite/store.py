@@ -120,7 +120,8 @@ class SqliteStorage:
                 "the host's connection has no open transaction, and a joined store never begins one: "
                 "run connection.execute('BEGIN') first, and commit when your own work is done"
             )
-        if not self.ready:
+        # Asked each time: the host may have rolled back the transaction in which the tables were made.
+        if not self.ready or not schema.is_ours(self.connection):
             schema.create(self.connection)
             self.ready = True
 

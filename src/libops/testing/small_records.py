@@ -1,8 +1,9 @@
-"""Small records for the contracts: facts that read like a library's, of kinds that every store keeps."""
+"""Small records for the contracts: facts that read like a library's, of kinds that every store keeps; and batches."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from libops.base.holders import BarcodeUse, Holder
 from libops.base.ids import BibId, ItemId, LibraryCode, LoanId, PatronId
@@ -10,8 +11,10 @@ from libops.circulation.events import ItemReturnScanned
 from libops.circulation.model import Loan
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
+from libops.storage.kinds import kind_of
+from libops.storage.port import Get, Write
 
-__all__ = ["MONDAY", "card", "loan", "patron", "scanned", "standing"]
+__all__ = ["MONDAY", "card", "drop", "get", "loan", "patron", "put", "scanned", "standing"]
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -55,3 +58,20 @@ def loan(item: int, patron: int = 1, *, days: int | None = 28) -> Loan:
 def scanned(item: int, minute: int = 0) -> ItemReturnScanned:
     """An item was scanned at the return desk: an event that changes no record."""
     return ItemReturnScanned(MONDAY + timedelta(minutes=minute), "ruth", ItemId(f"item-{item:04}"), LibraryCode("MAIN"))
+
+
+def put(record: Any, version: int = 0) -> Write:
+    """Write a record that was read at this version, 0 for a new one."""
+    kind = kind_of(type(record))
+    return Write(kind, kind.key_of(record), record, version)
+
+
+def get(record: Any) -> Get:
+    """Ask for what is stored under this record's key."""
+    kind = kind_of(type(record))
+    return Get(kind, kind.key_of(record))
+
+
+def drop(record: Any, version: int) -> Write:
+    """Remove what is stored under this record's key."""
+    return put(record, version)._replace(record=None)

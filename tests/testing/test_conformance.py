@@ -1,0 +1,84 @@
+"""The conformance report says which promises a backend keeps, which it does not declare, and which it breaks."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import attrs
+import pytest
+
+from libops.cli import main
+from libops.storage.port import Capabilities
+from libops.testing.conformance import conformance
+from libops.testing.contracts import StorageContract
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "plugins" / "storage-contract.md"
+
+FORGETFUL = '''
+from libops.hooks import StorageBackend, hookimpl
+from libops.storage.memory import MEMORY_CAPABILITIES, MemoryStorage
+
+
+class Forgetful(MemoryStorage):
+    """A store that takes the last for the first."""
+
+    def read(self, queries):
+        return super().read([q._replace(descending=False) if hasattr(q, "descending") else q for q in queries])
+
+
+@hookimpl
+def libops_storage():
+    return [StorageBackend("forgetful", ("forgetful",), lambda url: Forgetful(), MEMORY_CAPABILITIES)]
+'''
+
+
+def scenarios() -> list[str]:
+    """Every scenario of the contract as a row of the page, without its number."""
+    found = []
+    for name in sorted(dir(StorageContract)):
+        if name.startswith("test_"):
+            _, number, *words = name.split("_")
+            said = getattr(StorageContract, name).__doc__.strip()
+            found.append(f"| {number} | {' '.join(words)} | {said} |")
+    return found
+
+
+def test_the_page_of_scenarios_is_that_of_the_code() -> None:
+    """Each scenario stands in the docs under the number of its test, with its words, and no other does."""
+    rows = re.findall(r"^\| \d{3} \|.*\|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert scenarios() == rows, "the rows of docs/plugins/storage-contract.md should be:\n" + "\n".join(scenarios())
+
+
+def test_the_page_names_every_capability() -> None:
+    """At most twelve, each explained; a skip names the one that is missing."""
+    flags = [attribute.name for attribute in attrs.fields(Capabilities)]
+    assert len(flags) <= 12
+    assert [] == [flag for flag in flags if f"| `{flag}` |" not in PAGE.read_text(encoding="utf-8")]
+
+
+def test_a_backend_that_breaks_a_promise_is_told_which(tmp_path, monkeypatch) -> None:
+    """The report names the scenario and shows what was expected."""
+    (tmp_path / "libops_forgetful.py").write_text(FORGETFUL, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    report = conformance("forgetful", plugins=["libops_forgetful"], only="20")
+    assert not report.kept
+    assert ["203"] == [scenario.number for scenario in report.scenarios if scenario.outcome == "broken"]
+    assert "item-0001" in next(scenario.why for scenario in report.scenarios if scenario.number == "203")
+
+
+def test_the_command_prints_the_report(capfd) -> None:
+    """For people and for programs; skipped scenarios name the capability."""
+    assert 0 == main(["conformance", "memory", "--only", "6"])
+    assert "memory does not declare the capability 'joins'" in capfd.readouterr().out
+    assert 0 == main(["conformance", "sqlite", "--only", "60", "--json"])
+    told = json.loads(capfd.readouterr().out)
+    assert {"kept"} == {scenario["outcome"] for scenario in told["scenarios"]}
+
+
+@pytest.mark.parametrize(("name", "told"), [("console", "ChannelContract"), ("oracle", "memory")])
+def test_what_is_no_storage_backend_is_told(name, told, capfd) -> None:
+    """A channel has a contract of its own; an unknown name is told with those there are."""
+    assert 3 == main(["conformance", name])
+    assert told in capfd.readouterr().err

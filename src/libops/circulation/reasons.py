@@ -11,6 +11,7 @@ __all__ = [
     "CARD_EXPIRES_SOON",
     "CLAIMS_LIMIT",
     "DEBT_LIMIT",
+    "FINE_FORGIVEN",
     "HAD_BEFORE",
     "ITEM_DAMAGED",
     "ITEM_IN_PROCESSING",
@@ -28,15 +29,26 @@ __all__ = [
     "ON_SITE_LIMIT_REACHED",
     "ON_SITE_ONLY",
     "OVERDUE_LIMIT",
+    "OVERDUE_RECALLS_LIMIT",
     "PARTS_TO_COUNT",
     "PATRON_BAD_ADDRESS",
     "PATRON_RESTRICTED",
     "PATRON_UNKNOWN",
     "POLICY_NOT_LOANABLE",
+    "RENEWAL_BOOKED",
+    "RENEWAL_CLAIMED_RETURNED",
+    "RENEWAL_ITEM_LOST",
+    "RENEWAL_LASTS_TOO_LONG",
     "RENEWAL_LIMIT_REACHED",
     "RENEWAL_NOT_ALLOWED",
+    "RENEWAL_NOT_AUTOMATIC",
     "RENEWAL_NOT_ON_LOAN",
+    "RENEWAL_NOT_OPTED_IN",
+    "RENEWAL_OVERDUE",
+    "RENEWAL_RECALLED",
     "RENEWAL_TOO_EARLY",
+    "RENEWAL_TOO_LATE",
+    "RENEWAL_WANTED_BY_OTHERS",
     "RENEWAL_WITHOUT_GAIN",
     "RENTAL_FEE",
     "SAME_TITLE_OUT",
@@ -107,6 +119,9 @@ ON_SITE_LIMIT_REACHED = ReasonCode("loan.on_site_limit_reached", Weight.OVERRIDA
 OVERDUE_LIMIT = ReasonCode("patron.overdue_limit", Weight.OVERRIDABLE, "loan.overdue_patron")
 """Too many of the patron's loans are overdue."""
 
+OVERDUE_RECALLS_LIMIT = ReasonCode("patron.overdue_recalls_limit", Weight.OVERRIDABLE, "loan.overdue_patron")
+"""Too many loans that others recalled are overdue."""
+
 DEBT_LIMIT = ReasonCode("patron.debt_limit", Weight.OVERRIDABLE, "loan.indebted_patron")
 """The patron owes too much."""
 
@@ -134,6 +149,9 @@ PARTS_TO_COUNT = ReasonCode("item.parts_to_count", Weight.CONFIRM)
 RENTAL_FEE = ReasonCode("loan.rental_fee", Weight.CONFIRM)
 """The loan costs a fee that the patron agrees to first."""
 
+FINE_FORGIVEN = ReasonCode("loan.fine_forgiven", Weight.OVERRIDABLE, "fees.amnesty")
+"""The desk takes the item back without a fine: it must say why, and have the right."""
+
 NOT_ON_LOAN = ReasonCode("item.not_on_loan", Weight.ALERT)
 """The scanned item was not on loan."""
 
@@ -154,3 +172,33 @@ RENEWAL_TOO_EARLY = ReasonCode("renewal.too_early", Weight.OVERRIDABLE, "renewal
 
 RENEWAL_WITHOUT_GAIN = ReasonCode("renewal.without_gain", Weight.OVERRIDABLE, "renewal.not_allowed")
 """The renewal would not move the due date later."""
+
+RENEWAL_TOO_LATE = ReasonCode("renewal.too_late", Weight.OVERRIDABLE, "renewal.not_allowed")
+"""The loan has lasted too long for an automatic renewal."""
+
+RENEWAL_LASTS_TOO_LONG = ReasonCode("renewal.lasts_too_long", Weight.OVERRIDABLE, "renewal.limit")
+"""Renewed, the loan would last longer than the policy allows in all."""
+
+RENEWAL_WANTED_BY_OTHERS = ReasonCode("renewal.wanted_by_others", Weight.OVERRIDABLE, "renewal.wanted_by_others")
+"""Others wait for the item, or for the title, and no other item can serve them."""
+
+RENEWAL_RECALLED = ReasonCode("renewal.recalled", Weight.OVERRIDABLE, "renewal.wanted_by_others")
+"""The loan was recalled for somebody else."""
+
+RENEWAL_BOOKED = ReasonCode("renewal.booked", Weight.OVERRIDABLE, "renewal.wanted_by_others")
+"""The item is booked within the time that the renewal would give."""
+
+RENEWAL_OVERDUE = ReasonCode("renewal.overdue", Weight.OVERRIDABLE, "loan.overdue_patron")
+"""The loan, or another of the patron's, is overdue, and the policy renews none then."""
+
+RENEWAL_CLAIMED_RETURNED = ReasonCode("renewal.claimed_returned", Weight.OVERRIDABLE, "renewal.not_at_hand")
+"""The patron says that the item was returned."""
+
+RENEWAL_ITEM_LOST = ReasonCode("renewal.item_lost", Weight.OVERRIDABLE, "renewal.not_at_hand")
+"""The item counts as lost."""
+
+RENEWAL_NOT_AUTOMATIC = ReasonCode("renewal.not_automatic", Weight.OVERRIDABLE, "renewal.not_allowed")
+"""The loan policy has no automatic renewals."""
+
+RENEWAL_NOT_OPTED_IN = ReasonCode("renewal.not_opted_in", Weight.OVERRIDABLE, "renewal.not_allowed")
+"""The patron has not asked for automatic renewals, and the policy waits for that."""

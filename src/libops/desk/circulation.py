@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from attrs import evolve
+
 from libops.base.decisions import Decision, Override, Reason, Refuse
-from libops.base.holders import BarcodeUse
 from libops.base.ids import LibraryCode, LoanId
-from libops.catalog.model import BibRecord
-from libops.circulation import reasons
 from libops.circulation.decide.check_in import CheckInPlan, check_in
 from libops.circulation.decide.check_out import CheckOutPlan, check_out
 from libops.circulation.decide.facts import CheckInFacts, CheckOutFacts, RenewFacts
@@ -20,24 +19,13 @@ from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.equipment import EquipmentDesk
 from libops.desk.holders import Holders
+from libops.desk.loan_facts import LoanFacts
 from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
 from libops.desk.shell import Errand, Shell
-from libops.fees.decide.facts import AccountFacts
-from libops.fees.model import AccountLine, LoanFine, OpenCharge
-from libops.items.model import Item
-from libops.patrons.model import Patron
-from libops.patrons.standing import Standing
-from libops.storage.kinds import kind_of
-from libops.storage.port import Find, Get
 
 __all__ = ["CirculationDesk"]
-
-OVERDUE_COUNTED = 1_000
-"""Overdue loans are counted up to here; no limit of a library lies above."""
-
-INSTANT = timedelta(microseconds=1)
 
 
 class CirculationDesk:
@@ -58,14 +46,7 @@ class CirculationDesk:
         self.book = book
         self.library = library
         self.holders = holders
-        self.barcodes = kind_of(BarcodeUse)
-        self.patrons = kind_of(Patron)
-        self.standings = kind_of(Standing)
-        self.items = kind_of(Item)
-        self.bibs = kind_of(BibRecord)
-        self.loans = kind_of(Loan)
-        self.fines = kind_of(LoanFine)
-        self.open_charges = kind_of(OpenCharge)
+        self.facts = LoanFacts(shell, book, holders, neighbors)
 
     def check_out(
         self,
@@ -125,21 +106,7 @@ class CirculationDesk:
         loan_id = LoanId(self.shell.ids())
 
         def load(reads: Reads) -> CheckOutFacts | Refuse:
-            found = self.both(reads, patron, item)
-            if isinstance(found, Refuse):
-                return found
-            patron_id, item_id, bib_id = found[0].holder_id, found[1].holder_id, found[1].bib_id
-            who, standing, what, bib, loan, overdue, *answers = reads.load(
-                Get(self.patrons, patron_id),
-                Get(self.standings, patron_id),
-                Get(self.items, item_id),
-                Get(self.bibs, bib_id),
-                Get(self.loans, item_id),
-                self.overdue(patron_id),
-                *self.neighbors.asked(item_id),
-            )
-            facts = CheckOutFacts(place, who, standing, what, bib, loan, len(overdue), on_site=on_site)
-            return self.neighbors.added(facts, reads, answers)
+            return self.facts.of_check_out(reads, patron, item, place, on_site=on_site)
 
         def decide(facts: CheckOutFacts, at: datetime) -> Decision[CheckOutPlan]:
             extra = self.shell.extra_reasons("check_out", facts)
@@ -157,7 +124,8 @@ class CirculationDesk:
 
         def receive(plan: CheckOutPlan, facts: CheckOutFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
             loan = plan.loan
-            return self.receipt("check_out", at, facts, loan, loan.due, steps=plan.due.steps, alerts=alerts)
+            more: dict[str, Any] = {"steps": plan.due.steps, "charged": plan.charged, "alerts": alerts}
+            return self.receipt("check_out", at, facts, loan, loan.due, **more)
 
         return Errand(load, decide, receive)
 
@@ -200,22 +168,7 @@ class CirculationDesk:
 
     def renewing(self, item: str, by: str, renewed_by: RenewedBy, override: Override | None, explain: bool) -> Errand:
         def load(reads: Reads) -> RenewFacts | Refuse:
-            use = self.holders.item(reads, item)
-            if isinstance(use, Reason):
-                return Refuse((use,))
-            loan = reads.load(Get(self.loans, use.holder_id))[0]
-            if loan is None:
-                return Refuse((reasons.RENEWAL_NOT_ON_LOAN(barcode=item),))
-            who, standing, what, bib, overdue, *answers = reads.load(
-                Get(self.patrons, loan.patron_id),
-                Get(self.standings, loan.patron_id),
-                Get(self.items, loan.item_id),
-                Get(self.bibs, loan.bib_id),
-                self.overdue(loan.patron_id),
-                *self.neighbors.asked(loan.item_id),
-            )
-            said = self.neighbors.said(reads, loan.patron_id, answers)
-            return RenewFacts(loan.library, who, standing, what, bib, loan, renewed_by, len(overdue), said.next_booking)
+            return self.facts.of_renewal(reads, item, renewed_by)
 
         def decide(facts: RenewFacts, at: datetime) -> Decision[RenewPlan]:
             extra = self.shell.extra_reasons("renew", facts)
@@ -231,7 +184,8 @@ class CirculationDesk:
             )
 
         def receive(plan: RenewPlan, facts: RenewFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            return self.receipt("renew", at, facts, facts.loan, plan.until, steps=plan.due.steps, alerts=alerts)
+            more: dict[str, Any] = {"steps": plan.due.steps, "charged": plan.charged, "alerts": alerts}
+            return self.receipt("renew", at, facts, facts.loan, plan.until, **more)
 
         return Errand(load, decide, receive)
 
@@ -243,6 +197,9 @@ class CirculationDesk:
         by: str = "desk",
         returned_at: datetime | None = None,
         damaged: str = "",
+        drop_box: bool = False,
+        amnesty: bool = False,
+        found_here: bool = False,
         override: Override | None = None,
         explain: bool = False,
         preview: str = "",
@@ -253,8 +210,11 @@ class CirculationDesk:
             item: the item's barcode, or its identifier.
             library: where it was returned.
             by: who does it, for the log.
-            returned_at: when it really came back, if that was earlier (a drop box, a closed day).
+            returned_at: when it really came back, if that was earlier; a time to come is ignored.
             damaged: what is broken; the item is marked as damaged and a ticket is opened in the same step.
+            drop_box: it lay in the drop box, and counts as returned at the last closing.
+            amnesty: without a fine; needs an override of `loan.fine_forgiven`, with the right and a reason.
+            found_here: staff found it on the library's own shelf.
             override: reason codes that staff set aside.
             explain: also say how the fine came about.
             preview: the `preview` of a previewed receipt.
@@ -262,7 +222,7 @@ class CirculationDesk:
         Returns:
             `Permit` with a `Receipt`, or `Refuse` for an unknown barcode.
         """
-        errand = self.returning(item, library, by, returned_at, override, explain)
+        errand = self.returning(item, library, by, returned_at, drop_box, amnesty, found_here, override, explain)
         if damaged:
             errand = self.repairs().with_damage(errand, item=item, note=damaged, by=by)
         return self.shell.act(errand, expecting=preview)
@@ -274,11 +234,17 @@ class CirculationDesk:
         library: str | None = None,
         by: str = "desk",
         returned_at: datetime | None = None,
+        drop_box: bool = False,
+        amnesty: bool = False,
+        found_here: bool = False,
         override: Override | None = None,
         explain: bool = False,
     ) -> Decision[Receipt]:
         """What `check_in` would answer now; nothing is written."""
-        return self.shell.act(self.returning(item, library, by, returned_at, override, explain), commit=False)
+        return self.shell.act(
+            self.returning(item, library, by, returned_at, drop_box, amnesty, found_here, override, explain),
+            commit=False,
+        )
 
     def returning(
         self,
@@ -286,30 +252,19 @@ class CirculationDesk:
         library: str | None,
         by: str,
         returned_at: datetime | None,
+        drop_box: bool,
+        amnesty: bool,
+        found_here: bool,
         override: Override | None,
         explain: bool,
     ) -> Errand:
         place = LibraryCode(library) if library is not None else self.library
 
         def load(reads: Reads) -> CheckInFacts | Refuse:
-            use = self.holders.item(reads, item)
-            if isinstance(use, Reason):
-                return Refuse((use,))
-            loan, what, bib = reads.load(
-                Get(self.loans, use.holder_id), Get(self.items, use.holder_id), Get(self.bibs, use.bib_id)
-            )
-            if loan is None:
-                return CheckInFacts(place, what, bib, None, None)
-            who, standing, fined, charges = reads.load(
-                Get(self.patrons, loan.patron_id),
-                Get(self.standings, loan.patron_id),
-                Get(self.fines, loan.id),
-                Find(self.open_charges, "by_loan", (loan.id,)),
-            )
-            # Only a loan that was fined before can have a fine to lower, which needs what was paid.
-            lines = () if fined is None else tuple(reads.find(AccountLine, "by_patron", loan.patron_id))
-            account = AccountFacts(standing, self.book.currency, tuple(charges), (), lines)
-            return CheckInFacts(place, what, bib, loan, who, account, fined, returned_at)
+            found = self.facts.of_check_in(reads, item, place)
+            if isinstance(found, Refuse):
+                return found
+            return evolve(found, returned_at=returned_at, drop_box=drop_box, amnesty=amnesty, found_here=found_here)
 
         def decide(facts: CheckInFacts, at: datetime) -> Decision[CheckInPlan]:
             extra = self.shell.extra_reasons("check_in", facts)
@@ -329,16 +284,6 @@ class CirculationDesk:
         """The open loan of an item, None when nobody has it. Raises `NotFound` for an unknown barcode."""
         reads = Reads(self.shell.storage)
         return reads.get(Loan, self.holders.item_or_raise(reads, item).id)
-
-    def overdue(self, patron_id: str) -> Find:
-        return Find(self.loans, "by_patron", (patron_id,), high=self.shell.clock(), limit=OVERDUE_COUNTED)
-
-    def both(self, reads: Reads, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | Refuse:
-        reads.load(Get(self.barcodes, patron), Get(self.barcodes, item))
-        who, what = self.holders.patron(reads, patron), self.holders.item(reads, item)
-        if isinstance(who, Reason) or isinstance(what, Reason):
-            return Refuse(tuple(found for found in (who, what) if isinstance(found, Reason)))
-        return who, what
 
     def receipt(
         self, act: str, at: datetime, facts: Any, loan: Loan | None, due: datetime | None, **more: Any

@@ -70,7 +70,8 @@ class Patron:
 
     `card` is the barcode of the current card, as text; `expires` the last day the registration holds, None for
     never. `language` is an IETF tag such as `en` or `de`; `channels` lists how the patron wants to hear from the
-    library, best first, by channel kind (`email`, `sms`, `letter`).
+    library, best first, by channel kind (`email`, `sms`, `letter`). `renews_automatically`
+    is set when the patron asked for automatic renewals, where the library waits for that.
 
     >>> Patron(PatronId("01KDVDNA000000000000000001"), "Ada Flores", "adult", LibraryCode("MAIN")).name
     'Ada Flores'
@@ -94,3 +95,4 @@ class Patron:
     history: HistoryConsent = HistoryConsent.LIBRARY_RULE
     note: str = ""
     bad_address: bool = False
+    renews_automatically: bool = False

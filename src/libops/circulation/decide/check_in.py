@@ -12,14 +12,19 @@ from libops.base.events import Event
 from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckInFacts
-from libops.circulation.decide.question import waived_by
+from libops.circulation.decide.question import answered, waived_by
+from libops.circulation.decide.returns import (
+    charged_for,
+    drop_box_time,
+    fine_of,
+    fine_to_account,
+    suspension_events,
+)
 from libops.circulation.events import ItemCheckedIn, ItemReturnScanned
 from libops.circulation.model import Closing, Loan, Waived
 from libops.circulation.policy.book import CirculationBook
 from libops.fees.decide.facts import Act
-from libops.fees.decide.fines import FineFacts, count_fine
-from libops.fees.model import Cause
-from libops.fees.overdue import Fine, effective_return, fine
+from libops.fees.overdue import Ended, Fine, effective_return
 from libops.items.events import ItemChanged
 from libops.items.model import Item
 
@@ -53,10 +58,10 @@ def check_in(
     ask the desk to confirm something first. The fine is counted by the policy named on the loan, with the calendar of
     the library that lent the item, up to the moment it came back.
     """
-    found = list(extra)
     loan = facts.loan
-    if loan is None:
-        found.append(reasons.NOT_ON_LOAN(barcode=facts.item.barcode or facts.item.id))
+    found = [*alerts_of(facts, book), *extra]
+    if facts.amnesty:
+        found.append(reasons.FINE_FORGIVEN())
     verdict = weigh(found, override)
     if verdict.refusing:
         return Refuse(verdict.refusing, verdict.alerts)
@@ -65,9 +70,14 @@ def check_in(
     if loan is None:
         scanned = ItemReturnScanned(at, by, facts.item.id, facts.library)
         return Permit(CheckInPlan(None, None, (), waived, (scanned, *again)), verdict.alerts)
-    counted = counted_fine(facts, loan, book, at, explain=explain)
-    fining = fine_events(facts, loan, book, counted, at, by)
-    returned = ItemCheckedIn(
+    returned = returned_when(facts, loan, book, at)
+    counted = counted_fine(facts, loan, book, at, returned, explain=explain)
+    act = Act(at, by, loan.library)
+    fining = fine_to_account(facts, loan, book, counted, act, give_back=not facts.amnesty)
+    suspended: tuple[Event, ...] = ()
+    if facts.patron is not None and not facts.amnesty:
+        suspended = suspension_events(loan, facts.patron, book, facts.library, returned=returned, at=at, by=by)
+    closing = ItemCheckedIn(
         at,
         by,
         loan.id,
@@ -75,16 +85,16 @@ def check_in(
         loan.patron_id,
         loan.counted_as,
         loan.on_site,
-        effective_return(at=at, backdated_to=facts.returned_at),
+        returned,
         facts.library,
         Closing.CHECKED_IN,
         counted.amount if counted is not None and counted.amount.amount else None,
         waived,
     )
-    charged = () if counted is None or not counted.amount.amount else ((Cause.OVERDUE.value, counted.amount),)
     steps: tuple[Step, ...] = () if counted is None else counted.steps
     trace = Trace((), (), (), steps) if explain else None
-    return Permit(CheckInPlan(loan, counted, charged, waived, (returned, *fining, *again)), verdict.alerts, trace)
+    events = (closing, *fining, *suspended, *again)
+    return Permit(CheckInPlan(loan, counted, charged_for(counted), waived, events), verdict.alerts, trace)
 
 
 def found_again(item: Item, at: datetime, by: str) -> tuple[Event, ...]:
@@ -92,30 +102,45 @@ def found_again(item: Item, at: datetime, by: str) -> tuple[Event, ...]:
     return () if item.missing_since is None else (ItemChanged(at, by, evolve(item, missing_since=None), item),)
 
 
-def counted_fine(facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime, *, explain: bool) -> Fine | None:
-    """The fine of a loan that ends now; None where it has no due date or no fine policy."""
-    policy = book.fines.get(loan.fine)
-    if policy is None or loan.due is None:
-        return None
-    return fine(
-        policy,
-        due=loan.due,
-        at=at,
-        calendar=book.calendar(loan.library),
-        price=facts.item.price,
-        default_price=book.default_prices.get(loan.item_type),
-        recalled=loan.recalled_at is not None,
-        backdated_to=facts.returned_at,
+def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
+    """What the desk is told, or asked, when an item comes back."""
+    item, loan = facts.item, facts.loan
+    if loan is None:
+        yield reasons.NOT_ON_LOAN(barcode=item.barcode or item.id)
+        return
+    policy = book.loans.get(loan.loan_policy)
+    if item.pieces > 1 and policy is not None:
+        asked = answered(policy.parts_at_return, reasons.PARTS_TO_COUNT, pieces=item.pieces, note=item.pieces_note)
+        if asked is not None:
+            yield asked
+
+
+def returned_when(facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime) -> datetime:
+    """When the item counts as returned: now, as dated back, or at the last closing; never before it went out."""
+    if facts.returned_at is None and facts.drop_box:
+        found = drop_box_time(book.calendar(facts.library), at)
+    else:
+        found = effective_return(at=at, backdated_to=facts.returned_at)
+    return max(found, loan.checked_out_at)
+
+
+def counted_fine(
+    facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime, returned: datetime, *, explain: bool
+) -> Fine | None:
+    """The fine of a loan that ends now; none by amnesty."""
+    claim = facts.found_here and loan.claimed_returned_at is not None
+    counted = fine_of(
+        loan,
+        facts.item,
+        facts.patron,
+        book,
+        at,
+        ended=Ended.CLAIM_FOUND if claim else Ended.RETURNED,
+        backdated_to=returned if returned < at else None,
         explain=explain,
     )
-
-
-def fine_events(
-    facts: CheckInFacts, loan: Loan, book: CirculationBook, counted: Fine | None, at: datetime, by: str
-) -> tuple[Event, ...]:
-    """What brings the patron's account to the fine; nothing when a sweep has charged it all before."""
-    if counted is None or facts.account is None:
-        return ()
-    owed = FineFacts(facts.account, loan.id, loan.item_id, loan.renewals, facts.fined)
-    zone = book.calendar(loan.library).zone_info
-    return count_fine(owed, Act(at, by, loan.library), fine=counted.amount, zone=zone).events
+    if counted is None or not facts.amnesty or not counted.amount.amount:
+        return counted
+    none = Money(0, counted.amount.currency)
+    forgiven = Step("amnesty", counted.amount, none, "taken back without a fine")
+    return Fine(none, steps=(*counted.steps, forgiven) if explain else ())

@@ -10,8 +10,10 @@ from attrs import frozen
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, Trace, weigh
 from libops.base.events import Event
 from libops.base.ids import LoanId
+from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckOutFacts, age_on, case_of
+from libops.circulation.decide.limit_checks import LIMIT_CHECKS
 from libops.circulation.decide.patron_checks import PATRON_CHECKS
 from libops.circulation.decide.question import (
     NOT_ASKED,
@@ -22,12 +24,15 @@ from libops.circulation.decide.question import (
     run_checks,
     waived_by,
 )
+from libops.circulation.decide.rentals import rental_events, rented_for
 from libops.circulation.events import ItemCheckedOut
 from libops.circulation.model import Loan, Waived
 from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.due import Demand, Due, due_date
-from libops.circulation.policy.limits import OnSiteCounting, PatronAction
+from libops.circulation.policy.limits import PatronAction
 from libops.circulation.policy.terms import Loanable, UnknownAge
+from libops.circulation.policy.terms import Question as Answer
+from libops.fees.decide.facts import Act
 from libops.patrons.standing import counted_as
 
 __all__ = ["CHECKS", "CheckOutPlan", "check_out"]
@@ -37,11 +42,15 @@ Found = Reason | NotAsked | None
 
 @frozen
 class CheckOutPlan:
-    """The loan as it will be, how its due date came about, what was set aside, and the events that make it so."""
+    """The loan as it will be, how its due date came about, what was set aside, and the events that make it so.
+
+    `charged` is the fee for the loan, where its policy has one.
+    """
 
     loan: Loan
     due: Due
     waived: Waived | None
+    charged: tuple[tuple[str, Money], ...]
     events: tuple[Event, ...]
 
 
@@ -103,53 +112,6 @@ def loanable(question: LoanQuestion) -> Found:
     return None
 
 
-def items_out(question: LoanQuestion) -> Found:
-    """How many items the patron has out in all; on-site loans with the others or apart."""
-    limits, standing = question.terms.limits, question.facts.standing
-    apart = limits.on_site is OnSiteCounting.APART
-    if apart and question.facts.on_site:
-        limit, count, code = limits.on_site_items, standing.on_site_loans, reasons.ON_SITE_LIMIT_REACHED
-    else:
-        limit, code = limits.items_out, reasons.LOAN_LIMIT_REACHED
-        count = standing.open_loans - standing.on_site_loans if apart else standing.open_loans
-    if limit is None:
-        return NOT_ASKED
-    if not limits.items_out_boundary.stops(count, limit):
-        return None
-    return code.weighing(limits.items_out_weight, count=count, limit=limit)
-
-
-def items_of_type(question: LoanQuestion) -> Found:
-    """How many items of the type, or of its group of types, the patron has out."""
-    limits = question.terms.limits
-    if not limits.by_item_type:
-        return NOT_ASKED
-    item_type, by_type = question.facts.item.item_type, question.facts.standing.by_type
-    for limit in limits.by_item_type:
-        if item_type not in limit.item_types:
-            continue
-        count = sum(number for key, number in by_type.items() if key.rpartition("@")[0] in limit.item_types)
-        if limits.items_out_boundary.stops(count, limit.limit):
-            return reasons.TYPE_LIMIT_REACHED.weighing(
-                limits.items_out_weight, types=", ".join(limit.item_types), count=count, limit=limit.limit
-            )
-    return None
-
-
-def items_of_library(question: LoanQuestion) -> Found:
-    """How many items of this library the patron has out."""
-    facts = question.facts
-    limit = question.terms.limits.items_out_at(facts.library)
-    if limit is None:
-        return NOT_ASKED
-    count = sum(number for key, number in facts.standing.by_type.items() if key.rpartition("@")[2] == facts.library)
-    if not question.terms.limits.items_out_boundary.stops(count, limit):
-        return None
-    return reasons.LOAN_LIMIT_REACHED.weighing(
-        question.terms.limits.items_out_weight, count=count, limit=limit, library=facts.library
-    )
-
-
 def age(question: LoanQuestion) -> Found:
     """The patron is old enough for the item, and of the age that the policy serves."""
     facts, loan = question.facts, question.terms.loan
@@ -171,16 +133,22 @@ def age(question: LoanQuestion) -> Found:
 
 def same_title(question: LoanQuestion) -> Found:
     """Some libraries lend one item of a title at a time."""
-    if question.terms.loan is None or not question.facts.same_title:
+    terms, bib = question.terms.loan, question.facts.bib.id
+    if terms is None or terms.one_per_title is Answer.ALLOW:
+        return NOT_ASKED
+    if not any(loan.bib_id == bib for loan in question.facts.loans):
         return None
-    return answered(question.terms.loan.one_per_title, reasons.SAME_TITLE_OUT, title=question.facts.bib.title)
+    return answered(terms.one_per_title, reasons.SAME_TITLE_OUT, title=question.facts.bib.title)
 
 
 def had_before(question: LoanQuestion) -> Found:
     """Some readers ask to be warned of what they have read."""
-    if question.terms.loan is None or not question.facts.had_before:
+    terms = question.terms.loan
+    if terms is None or terms.had_before is Answer.ALLOW:
+        return NOT_ASKED
+    if not question.facts.had_before:
         return None
-    return answered(question.terms.loan.had_before, reasons.HAD_BEFORE, title=question.facts.bib.title)
+    return answered(terms.had_before, reasons.HAD_BEFORE, title=question.facts.bib.title)
 
 
 def parts(question: LoanQuestion) -> Found:
@@ -209,9 +177,7 @@ CHECKS: tuple[tuple[str, CheckFunction], ...] = (
     ("missing", missing),
     ("loanable", loanable),
     *PATRON_CHECKS,
-    ("items out", items_out),
-    ("items of the type", items_of_type),
-    ("items of the library", items_of_library),
+    *LIMIT_CHECKS,
     ("age", age),
     ("same title", same_title),
     ("had before", had_before),
@@ -255,7 +221,7 @@ def check_out(
     case = case_of(facts.library, facts.patron, facts.item, facts.bib, today)
     terms = book.terms(case)
     action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
-    question = LoanQuestion(facts, terms, calendar, at, today, action)
+    question = LoanQuestion(facts, terms, calendar, at, today, action, book)
     asked = run_checks(question, CHECKS, override=override, extra=extra, explain=explain, first_only=first_only)
     rules = book.rules.explain(case) if explain else ()
     verdict = asked.verdict
@@ -278,8 +244,11 @@ def check_out(
             return Refuse(verdict.refusing, verdict.alerts, trace)
     loan = planned(facts, book, terms, at, loan_id, due.at)
     waived = waived_by(override, verdict)
-    plan = CheckOutPlan(loan, due, waived, (ItemCheckedOut(at, by, loan_id, loan, waived),))
-    return Permit(plan, verdict.alerts, trace)
+    act = Act(at, by, facts.library)
+    rental = terms.loan.rental
+    rented = () if rental is None else rental_events(rental, loan, 0, at, due.at, calendar, act)
+    events = (ItemCheckedOut(at, by, loan_id, loan, waived), *rented)
+    return Permit(CheckOutPlan(loan, due, waived, rented_for(rented), events), verdict.alerts, trace)
 
 
 def planned(
@@ -303,4 +272,6 @@ def planned(
         terms.fine_name,
         terms.lost_name,
         facts.on_site,
+        suspension=terms.suspension_name if terms.suspension is not None else "",
+        reminders=terms.reminders_name if terms.reminders else "",
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from attrs import frozen
 
-from libops.base.ids import LibraryCode
+from libops.base.ids import ItemId, LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan
@@ -19,16 +20,18 @@ from libops.patrons.standing import Standing
 
 __all__ = ["CheckInFacts", "CheckOutFacts", "RenewFacts", "age_on", "case_of"]
 
+NO_ITEMS: Mapping[ItemId, Item] = {}
+
 
 @frozen
 class CheckOutFacts:
     """What a checkout depends on.
 
-    `loan` is the item's open loan, if any. `overdue` counts the patron's loans past due. `same_title` says whether
-    the patron has another item of the title out, `had_before` whether they had it in the past; both are asked only
-    where a policy cares. `in_processing` is set while required steps are open, `out_of_service` while a ticket
-    holds the item. `next_booking` is when the item is booked next by somebody else. `on_site` is a loan for use in
-    the house.
+    `loan` is the item's open loan, if any. `overdue` are the patron's loans past due. `had_before` says whether they
+    had the title in the past, `loans` are all their open loans and `items` the items of those; these three are needed
+    only where `wanted_facts` says so. `in_processing` is set while required steps are open, `out_of_service` while a
+    ticket holds the item. `next_booking` is when the item is booked next by somebody else. `on_site` is a loan for
+    use in the house.
     """
 
     library: LibraryCode
@@ -37,8 +40,9 @@ class CheckOutFacts:
     item: Item
     bib: BibRecord
     loan: Loan | None = None
-    overdue: int = 0
-    same_title: bool = False
+    overdue: tuple[Loan, ...] = ()
+    loans: tuple[Loan, ...] = ()
+    items: Mapping[ItemId, Item] = NO_ITEMS
     had_before: bool = False
     in_processing: bool = False
     on_site: bool = False
@@ -50,7 +54,10 @@ class CheckOutFacts:
 class RenewFacts:
     """What a renewal depends on. `library` is the one whose calendar counts: where the loan was made.
 
-    `next_booking` is when the item is booked next by somebody else.
+    `overdue` are the patron's loans past due. `next_booking` is when the item is booked next by somebody else.
+    `holds` counts the holds of others that this item could fill, `items_free` the items on the shelf that could fill
+    them in its place, and `item_held` says whether one of the holds asks for this very item. `account` and `fined`
+    are needed where an overdue loan is fined.
     """
 
     library: LibraryCode
@@ -60,15 +67,23 @@ class RenewFacts:
     bib: BibRecord
     loan: Loan
     renewed_by: RenewedBy
-    overdue: int = 0
+    overdue: tuple[Loan, ...] = ()
     next_booking: datetime | None = None
+    holds: int = 0
+    items_free: int = 0
+    item_held: bool = False
+    account: AccountFacts | None = None
+    fined: LoanFine | None = None
 
 
 @frozen
 class CheckInFacts:
     """What a check-in depends on. `loan`, `patron` and `account` are None when nobody has the item.
 
-    `library` is where the item was returned, `returned_at` when, if not now; `fined` what the loan was fined so far.
+    `library` is where the item was returned, `returned_at` when, if not now, and `drop_box` says that it lay in the
+    drop box: it counts as returned at the last closing. `amnesty` takes it back without a fine, which needs a right
+    and a reason. `found_here` says that staff found it on the library's own shelf. `fined` is what the loan was fined
+    so far.
     """
 
     library: LibraryCode
@@ -79,6 +94,9 @@ class CheckInFacts:
     account: AccountFacts | None = None
     fined: LoanFine | None = None
     returned_at: datetime | None = None
+    drop_box: bool = False
+    amnesty: bool = False
+    found_here: bool = False
 
 
 def age_on(birth: date | None, day: date) -> int | None:

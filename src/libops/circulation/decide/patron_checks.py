@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
-from libops.base.decisions import Reason, ReasonCode
+from collections.abc import Sequence
+
+from libops.base.decisions import Reason, ReasonCode, Weight
 from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked
-from libops.circulation.policy.limits import CountBlock
+from libops.circulation.model import Loan
+from libops.circulation.policy.limits import CountBlock, LimitScope, PatronAction
 from libops.patrons.model import Action
 
 __all__ = ["PATRON_CHECKS"]
 
 Found = Reason | NotAsked | None
 
-BLOCKED_ACTS = {action.value: action for action in Action}
+BLOCKED_ACTS = {
+    PatronAction.CHECK_OUT: Action.CHECK_OUT,
+    PatronAction.CHECK_OUT_ON_SITE: Action.CHECK_OUT,
+    PatronAction.RENEW: Action.RENEW,
+    PatronAction.RENEW_AUTOMATICALLY: Action.RENEW,
+    PatronAction.PLACE_HOLD: Action.PLACE_HOLD,
+    PatronAction.CAPTURE_HOLD: Action.PICK_UP,
+    PatronAction.PICK_UP: Action.PICK_UP,
+    PatronAction.BOOK: Action.BOOK,
+}
+"""Which of the acts that a block on a patron names an act of the desk is."""
 
 
 def registration(question: LoanQuestion) -> Found:
     """The registration holds through its last day, by the library's clocks."""
     block, expires = question.terms.limits.expired, question.facts.patron.expires
-    if block is None or question.action not in block.stops:
+    if not expiry_stops(question):
         return NOT_ASKED
     if expires is None or question.today <= expires:
         return None
-    return reasons.CARD_EXPIRED.weighing(block.weight, expires=expires)
+    return reasons.CARD_EXPIRED.weighing(Weight.OVERRIDABLE if block is None else block.weight, expires=expires)
+
+
+def expiry_stops(question: LoanQuestion) -> bool:
+    """Whether an expired card stops this act; for automatic renewals the loan policy says so (E8)."""
+    loan, block = question.terms.loan, question.terms.limits.expired
+    if question.action is PatronAction.RENEW_AUTOMATICALLY and loan is not None and loan.renewals.automatic is not None:
+        return loan.renewals.automatic.expired_blocks
+    return block is not None and question.action in block.stops
 
 
 def registration_ends_soon(question: LoanQuestion) -> Found:
@@ -39,11 +60,11 @@ def registration_ends_soon(question: LoanQuestion) -> Found:
 def restriction(question: LoanQuestion) -> Found:
     """A restriction set by staff stops the acts it names until its end."""
     block = question.terms.limits.restricted
-    if block is None:
+    if block is None or question.action not in block.stops:
         return NOT_ASKED
-    action = BLOCKED_ACTS.get(question.action.value)
+    action = BLOCKED_ACTS[question.action]
     for placed in question.facts.patron.blocks:
-        if action is not None and placed.stops(action, question.at):
+        if placed.stops(action, question.at):
             return reasons.PATRON_RESTRICTED.weighing(block.weight, note=placed.note, until=placed.until or "")
     return None
 
@@ -76,8 +97,23 @@ def counted(question: LoanQuestion, block: CountBlock | None, count: int, code: 
 
 
 def overdue(question: LoanQuestion) -> Found:
-    """How many of the patron's loans are overdue."""
-    return counted(question, question.terms.limits.overdue, question.facts.overdue, reasons.OVERDUE_LIMIT)
+    """How many of the patron's loans are overdue, everywhere or at this library (D8)."""
+    block = question.terms.limits.overdue
+    return counted(question, block, len(in_scope(question, block)), reasons.OVERDUE_LIMIT)
+
+
+def overdue_recalls(question: LoanQuestion) -> Found:
+    """How many of the patron's overdue loans were recalled for others."""
+    block = question.terms.limits.overdue_recalls
+    count = sum(loan.recalled_at is not None for loan in in_scope(question, block))
+    return counted(question, block, count, reasons.OVERDUE_RECALLS_LIMIT)
+
+
+def in_scope(question: LoanQuestion, block: CountBlock | None) -> Sequence[Loan]:
+    loans: tuple[Loan, ...] = question.facts.overdue
+    if block is None or block.scope is LimitScope.EVERYWHERE:
+        return loans
+    return [loan for loan in loans if loan.library == question.facts.library]
 
 
 def lost(question: LoanQuestion) -> Found:
@@ -98,6 +134,7 @@ PATRON_CHECKS: tuple[tuple[str, CheckFunction], ...] = (
     ("address", address),
     ("debt", debt),
     ("overdue items", overdue),
+    ("overdue recalls", overdue_recalls),
     ("lost items", lost),
     ("claims returned", claims),
 )

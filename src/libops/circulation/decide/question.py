@@ -11,7 +11,7 @@ from attrs import frozen
 from libops.base.calendars import Calendar
 from libops.base.decisions import Check, Outcome, Override, Reason, ReasonCode, Verdict, Weight, weigh
 from libops.circulation.model import Waived
-from libops.circulation.policy.book import Terms
+from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.limits import PatronAction
 from libops.circulation.policy.terms import Question as Answer
 
@@ -28,6 +28,7 @@ class LoanQuestion:
     at: datetime
     today: date
     action: PatronAction
+    book: CirculationBook
 
 
 class NotAsked:

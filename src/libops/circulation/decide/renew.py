@@ -7,92 +7,40 @@ from datetime import datetime
 
 from attrs import frozen
 
+from libops.base.calendars import Calendar
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, Trace, weigh
 from libops.base.events import Event
+from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.facts import RenewFacts, case_of
-from libops.circulation.decide.patron_checks import PATRON_CHECKS
-from libops.circulation.decide.question import (
-    NOT_ASKED,
-    CheckFunction,
-    LoanQuestion,
-    NotAsked,
-    run_checks,
-    waived_by,
-)
+from libops.circulation.decide.question import LoanQuestion, run_checks, waived_by
+from libops.circulation.decide.renewal_checks import renewal_checks
+from libops.circulation.decide.rentals import rental_events, rented_for
+from libops.circulation.decide.returns import charged_for, fine_of, fine_to_account
 from libops.circulation.events import LoanRenewed, RenewedBy
 from libops.circulation.model import Waived
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.due import Demand, Due, renewal_due, renewal_gains
 from libops.circulation.policy.limits import PatronAction
-from libops.circulation.policy.terms import RenewalTerms, RenewFrom, WithoutGain
+from libops.circulation.policy.terms import LoanPolicy, RenewFrom, WithoutGain
+from libops.fees.decide.facts import Act
+from libops.fees.overdue import Ended
 
-__all__ = ["CHECKS", "RenewPlan", "renew"]
-
-Found = Reason | NotAsked | None
+__all__ = ["RenewPlan", "renew"]
 
 
 @frozen
 class RenewPlan:
-    """Until when the loan goes now, how that came about, what was set aside, and the events that make it so."""
+    """Until when the loan goes now, how that came about, what was set aside, and the events that make it so.
+
+    `charged` is what the renewal cost: the fine of an overdue loan, and a fee for the loan where it has one.
+    """
 
     until: datetime | None
     due: Due
     waived: Waived | None
+    charged: tuple[tuple[str, Money], ...]
     events: tuple[Event, ...]
-
-
-def allowed(question: LoanQuestion) -> Found:
-    """The policy has renewals."""
-    loan = question.terms.loan
-    if loan is None:
-        facts = question.facts
-        return reasons.NO_RULE(patron_category=facts.patron.category, item_type=facts.item.item_type)
-    return None if loan.renewals.allowed else reasons.RENEWAL_NOT_ALLOWED(policy=question.terms.loan_name)
-
-
-def count(question: LoanQuestion) -> Found:
-    """No more renewals than the policy allows; 0 means none, absent means no limit."""
-    terms = renewals(question)
-    if terms is None or terms.count is None:
-        return NOT_ASKED
-    made = question.facts.loan.renewals
-    return reasons.RENEWAL_LIMIT_REACHED(count=made, limit=terms.count) if made >= terms.count else None
-
-
-def unseen_count(question: LoanQuestion) -> Found:
-    """No more renewals in a row without the item being seen than the policy allows."""
-    terms = renewals(question)
-    if terms is None or terms.unseen_count is None or question.facts.renewed_by is RenewedBy.STAFF_SEEN:
-        return NOT_ASKED
-    made = question.facts.loan.unseen_renewals
-    if made < terms.unseen_count:
-        return None
-    return reasons.UNSEEN_RENEWAL_LIMIT_REACHED(count=made, limit=terms.unseen_count)
-
-
-def not_before(question: LoanQuestion) -> Found:
-    """Not earlier than so long before the due date."""
-    terms, due = renewals(question), question.facts.loan.due
-    if terms is None or terms.not_before is None or due is None:
-        return NOT_ASKED
-    earliest = terms.not_before.before(question.calendar.local(due).date())
-    return reasons.RENEWAL_TOO_EARLY(earliest=earliest) if question.today < earliest else None
-
-
-def renewals(question: LoanQuestion) -> RenewalTerms | None:
-    loan = question.terms.loan
-    return None if loan is None or not loan.renewals.allowed else loan.renewals
-
-
-CHECKS: tuple[tuple[str, CheckFunction], ...] = (
-    ("allowed", allowed),
-    ("count", count),
-    ("unseen count", unseen_count),
-    ("not before", not_before),
-    *PATRON_CHECKS,
-)
-"""Every check of a renewal, in the order in which its reasons are given."""
 
 
 def renew(
@@ -118,34 +66,69 @@ def renew(
     terms = book.terms(case)
     automatic = facts.renewed_by is RenewedBy.AUTOMATIC
     action = PatronAction.RENEW_AUTOMATICALLY if automatic else PatronAction.RENEW
-    question = LoanQuestion(facts, terms, calendar, at, today, action)
-    asked = run_checks(question, CHECKS, override=override, extra=extra, explain=explain, first_only=first_only)
+    question = LoanQuestion(facts, terms, calendar, at, today, action, book)
+    checks = renewal_checks(question)
+    asked = run_checks(question, checks, override=override, extra=extra, explain=explain, first_only=first_only)
     rules = book.rules.explain(case) if explain else ()
     verdict = asked.verdict
     if terms.loan is None or verdict.refusing:
         return Refuse(verdict.refusing, verdict.alerts, Trace(asked.checks, rules) if explain else None)
-    renewing, loan = terms.loan.renewals, facts.loan
+    due, found = new_due(question, terms.loan, next_booking, demand, explain)
+    verdict = verdict.and_then(weigh(found, override))
+    # A renewal never shortens: without gain the due date stays (reference, invariant 3).
+    until = due.at if renewal_gains(facts.loan.due, due.at) else facts.loan.due
+    counted = fine_of(facts.loan, facts.item, facts.patron, book, at, ended=Ended.RENEWED, explain=explain)
+    trace = Trace(asked.checks, rules, due.steps, () if counted is None else counted.steps) if explain else None
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts, trace)
+    waived, loan = waived_by(override, verdict), facts.loan
+    renewed = LoanRenewed(at, by, loan.id, loan.item_id, until, facts.renewed_by, terms.rule, book.version, waived)
+    act = Act(at, by, facts.library)
+    fined = fine_to_account(facts, loan, book, counted, act, give_back=False)
+    rented = rental_at_renewal(facts, terms.loan, until, calendar, act)
+    charged = (*charged_for(counted), *rented_for(rented))
+    return Permit(RenewPlan(until, due, waived, charged, (renewed, *fined, *rented)), verdict.alerts, trace)
+
+
+def new_due(
+    question: LoanQuestion,
+    policy: LoanPolicy,
+    next_booking: datetime | None,
+    demand: Demand | None,
+    explain: bool,
+) -> tuple[Due, list[Reason]]:
+    """Until when the loan would go, and what stands against that."""
+    facts, terms, loan = question.facts, policy.renewals, question.facts.loan
+    shorter = terms.period_with_holds if facts.holds or facts.item_held else None
     due = renewal_due(
-        terms.loan.due,
-        now=at,
-        calendar=calendar,
-        counted_from=loan.due if renewing.renew_from is RenewFrom.DUE_DATE else None,
-        period=renewing.period,
+        policy.due,
+        now=question.at,
+        calendar=question.calendar,
+        counted_from=loan.due if terms.renew_from is RenewFrom.DUE_DATE else None,
+        period=shorter or terms.period,
         patron_expiry=facts.patron.expires,
-        next_booking=next_booking,
+        next_booking=None if terms.booking_blocks else next_booking,
         demand=demand,
         explain=explain,
     )
     found = list(due.warnings)
     gains = renewal_gains(loan.due, due.at)
-    if not gains and renewing.without_gain is WithoutGain.REFUSE:
+    if not gains and terms.without_gain is WithoutGain.REFUSE:
         found.append(reasons.RENEWAL_WITHOUT_GAIN(due=loan.due or "", would_be=due.at or ""))
-    verdict = verdict.and_then(weigh(found, override))
-    trace = Trace(asked.checks, rules, due.steps) if explain else None
-    if verdict.refusing:
-        return Refuse(verdict.refusing, verdict.alerts, trace)
-    # A renewal never shortens: without gain the due date stays (reference, invariant 3).
-    until = due.at if gains else loan.due
-    waived = waived_by(override, verdict)
-    event = LoanRenewed(at, by, loan.id, loan.item_id, until, facts.renewed_by, terms.rule, book.version, waived)
-    return Permit(RenewPlan(until, due, waived, (event,)), verdict.alerts, trace)
+    if terms.no_more_after is not None and gains:
+        last = terms.no_more_after.after_instant(loan.checked_out_at, question.calendar.zone_info)
+        if due.at is None or due.at > last:
+            found.append(reasons.RENEWAL_LASTS_TOO_LONG(last=last, would_be=due.at or ""))
+    if terms.booking_blocks and next_booking is not None and (due.at is None or due.at > next_booking):
+        found.append(reasons.RENEWAL_BOOKED(booked=next_booking))
+    return due, found
+
+
+def rental_at_renewal(
+    facts: RenewFacts, policy: LoanPolicy, until: datetime | None, calendar: Calendar, act: Act
+) -> tuple[Event, ...]:
+    """The fee for the loan, charged again where its terms say so."""
+    terms = policy.rental
+    if terms is None or not terms.at_renewal:
+        return ()
+    return rental_events(terms, facts.loan, facts.loan.renewals + 1, act.at, until, calendar, act)

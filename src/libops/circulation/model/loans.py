@@ -22,8 +22,8 @@ class Loan:
     """An open loan. Times are in UTC.
 
     `due` is None for a loan without end. `rule` is the circulation rule that governed it and `policy` the hash of the
-    settings it was read from. `counted_as` is how the patron's standing counts it. `fine` and `lost` name the
-    policies for lateness and loss.
+    settings it was read from. `counted_as` is how the patron's standing counts it. `fine`, `lost`,
+    `suspension` and `reminders` name the policies for lateness and loss; `losses` counts how often its item was lost.
     """
 
     id: LoanId
@@ -50,6 +50,9 @@ class Loan:
     claimed_returned_at: datetime | None = None
     declared_lost_at: datetime | None = None
     aged_to_lost_at: datetime | None = None
+    suspension: str = ""
+    reminders: str = ""
+    losses: int = 0
 
 
 class Closing(Enum):

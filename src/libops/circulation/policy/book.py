@@ -15,7 +15,7 @@ from libops.base.errors import NotFound
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.circulation.policy.limits import LimitPolicy
-from libops.circulation.policy.rules import Case, CompiledRules, Match
+from libops.circulation.policy.rules import Case, CircRule, CompiledRules, Concern, Match
 from libops.circulation.policy.terms import LoanPolicy
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
 
@@ -42,6 +42,10 @@ class Terms:
     lost_name: str
     suspension: SuspensionPolicy | None = None
     reminders: tuple[Reminder, ...] = ()
+    suspension_name: str = ""
+    reminders_name: str = ""
+    limits_rule: CircRule | None = None
+    """The rule that set the limits: its item criteria may be their scope."""
 
 
 @frozen(eq=False)
@@ -90,7 +94,20 @@ class CirculationBook:
             lost or "",
             self.suspensions.get(match.suspension or ""),
             self.reminders.get(match.reminders or "", ()),
+            match.suspension or "",
+            match.reminders or "",
+            self.rule_named(match.rule_for(Concern.LIMITS)),
         )
+
+    def rule_named(self, name: str | None) -> CircRule | None:
+        """The rule of this id; the fallback is a rule, too."""
+        fallback = self.rules.fallback
+        every = self.rules.rules if fallback is None else (*self.rules.rules, fallback)
+        return next((rule for rule in every if rule.id == name), None)
+
+    def kinds_of(self, item_type: str) -> tuple[str, ...]:
+        """An item type with the groups it belongs to, itself first."""
+        return self.rules.trees.item_types.lineage(item_type)
 
     def calendar(self, library: LibraryCode) -> Calendar:
         """When a library is open; raises `NotFound` with the libraries there are."""

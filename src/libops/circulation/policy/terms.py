@@ -158,7 +158,8 @@ class AutomaticRenewalTerms:
     """No automatic renewal while the patron owes more than this; exactly this is allowed (Koha)."""
     patron_must_opt_in: bool = False
     expired_blocks: bool = True
-    """A patron past expiry is not renewed automatically (Koha's option)."""
+    """A patron past expiry is not renewed automatically (Koha's option); this alone decides, not what an expired card
+    stops at the desk."""
 
 
 @frozen(kw_only=True)
@@ -236,6 +237,8 @@ class LoanPolicy:
     age: AgeTerms = AgeTerms()
     parts: Question = Question.CONFIRM
     """The item has parts, to be counted before it goes out."""
+    parts_at_return: Question = Question.ALERT
+    """The item has parts, to be counted when it comes back."""
     rental: RentalTerms | None = None
     recallable: bool = True
     fine: str | None = None

@@ -18,6 +18,7 @@ CLOSED_LOANS = RecordType(
     (
         Index("by_item", ("item_id", "closed_at")),
         Index("by_patron", ("patron_id", "closed_at")),
+        Index("by_patron_and_title", ("patron_id", "bib_id")),
         Index("by_closing_time", ("closed_at",)),
     ),
     history=True,

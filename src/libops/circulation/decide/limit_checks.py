@@ -1,0 +1,134 @@
+"""Checks on how much a patron has out: in all, by item type, by library, in the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from libops.base.decisions import Reason
+from libops.circulation import reasons
+from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked
+from libops.circulation.model import Loan
+from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, OnSiteCounting
+from libops.circulation.policy.rules import Axis, CircRule, Criterion
+from libops.items.model import Item
+
+__all__ = ["ITEM_AXES", "LIMIT_CHECKS", "item_criteria"]
+
+Found = Reason | NotAsked | None
+
+ITEM_AXES = {
+    Axis.ITEM_TYPE.value: "item_type",
+    Axis.SHELVING_LOCATION.value: "shelving_location",
+    Axis.COLLECTION.value: "collection",
+    Axis.ITEM_LIBRARY.value: "home_library",
+    Axis.HOLDING_LIBRARY.value: "holding_library",
+}
+"""The axes of a rule that speak of the item itself, with the item's field."""
+
+
+def item_criteria(rule: CircRule | None) -> dict[str, Criterion]:
+    """What a rule says about items, by axis; the scope of FOLIO's item limit (E7)."""
+    if rule is None:
+        return {}
+    return {axis: found for axis, found in rule.axes.items() if axis in ITEM_AXES and isinstance(found, Criterion)}
+
+
+def items_out(question: LoanQuestion) -> Found:
+    """How many items the patron has out in all; on-site loans with the others or apart (E6)."""
+    limits, standing = question.terms.limits, question.facts.standing
+    apart = limits.on_site is OnSiteCounting.APART
+    in_the_house = apart and question.facts.on_site
+    if in_the_house:
+        limit, code = limits.on_site_items, reasons.ON_SITE_LIMIT_REACHED
+    else:
+        limit, code = limits.items_out, reasons.LOAN_LIMIT_REACHED
+    if limit is None:
+        return NOT_ASKED
+    scope = scope_of(question)
+    if scope is not None and not scope:
+        return NOT_ASKED
+    if scope is None and limits.claims is ClaimsCounting.COUNTED:
+        count = standing.on_site_loans if in_the_house else standing.open_loans - apart * standing.on_site_loans
+    else:
+        loans = [loan for loan in loans_counted(question) if not apart or loan.on_site is in_the_house]
+        count = sum(within(question, loan, scope) for loan in loans)
+    if not limits.items_out_boundary.stops(count, limit):
+        return None
+    return code.weighing(limits.items_out_weight, count=count, limit=limit)
+
+
+def scope_of(question: LoanQuestion) -> dict[str, Criterion] | None:
+    """The item criteria that limit the count; None where every loan counts."""
+    if question.terms.limits.item_limit_scope is ItemLimitScope.ALL_LOANS:
+        return None
+    return item_criteria(question.terms.limits_rule)
+
+
+def loans_counted(question: LoanQuestion) -> Iterator[Loan]:
+    not_claimed = question.terms.limits.claims is ClaimsCounting.NOT_COUNTED
+    for loan in question.facts.loans:
+        if not (not_claimed and loan.claimed_returned_at is not None):
+            yield loan
+
+
+def within(question: LoanQuestion, loan: Loan, scope: dict[str, Criterion] | None) -> bool:
+    """Whether a loan is of an item that the rule's own item criteria match."""
+    item: Item | None = question.facts.items.get(loan.item_id)
+    for axis, criterion in (scope or {}).items():
+        known = loan.item_type if axis == Axis.ITEM_TYPE.value else getattr(item, ITEM_AXES[axis], "")
+        tree = question.book.rules.trees.of(axis)
+        if not criterion.holds(tree.lineage(known) if tree is not None else (known,)):
+            return False
+    return True
+
+
+def items_of_type(question: LoanQuestion) -> Found:
+    """How many items of the type, or of its group of types, the patron has out."""
+    limits, book = question.terms.limits, question.book
+    if not limits.by_item_type:
+        return NOT_ASKED
+    kinds = book.kinds_of(question.facts.item.item_type)
+    for limit in limits.by_item_type:
+        if set(kinds).isdisjoint(limit.item_types):
+            continue
+        count = sum(
+            number
+            for item_type, number in types_out(question)
+            if not set(book.kinds_of(item_type)).isdisjoint(limit.item_types)
+        )
+        if limits.items_out_boundary.stops(count, limit.limit):
+            return reasons.TYPE_LIMIT_REACHED.weighing(
+                limits.items_out_weight, types=", ".join(limit.item_types), count=count, limit=limit.limit
+            )
+    return None
+
+
+def types_out(question: LoanQuestion) -> list[tuple[str, int]]:
+    """The types of what the patron has out, each with a number."""
+    if question.terms.limits.claims is ClaimsCounting.NOT_COUNTED:
+        return [(loan.item_type, 1) for loan in loans_counted(question)]
+    by_type = question.facts.standing.by_type
+    return [(key.rpartition("@")[0], number) for key, number in by_type.items()]
+
+
+def items_of_library(question: LoanQuestion) -> Found:
+    """How many items of this library the patron has out; some libraries have a number of their own (rero)."""
+    facts, limits = question.facts, question.terms.limits
+    limit = limits.items_out_at(facts.library)
+    if limit is None:
+        return NOT_ASKED
+    if limits.claims is ClaimsCounting.NOT_COUNTED:
+        count = sum(loan.library == facts.library for loan in loans_counted(question))
+    else:
+        by_type = facts.standing.by_type
+        count = sum(number for key, number in by_type.items() if key.rpartition("@")[2] == facts.library)
+    if not limits.items_out_boundary.stops(count, limit):
+        return None
+    return reasons.LOAN_LIMIT_REACHED.weighing(limits.items_out_weight, count=count, limit=limit, library=facts.library)
+
+
+LIMIT_CHECKS: tuple[tuple[str, CheckFunction], ...] = (
+    ("items out", items_out),
+    ("items of the type", items_of_type),
+    ("items of the library", items_of_library),
+)

@@ -1,0 +1,144 @@
+"""What ends with a loan: its fine, brought to the account, and the days without borrowing that stand in for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from libops.base.calendars import Calendar
+from libops.base.events import Event
+from libops.base.ids import LibraryCode
+from libops.base.money import Money
+from libops.circulation.decide.facts import CheckInFacts, RenewFacts
+from libops.circulation.model import Loan
+from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.rules import LibraryRole
+from libops.fees.decide.facts import Act
+from libops.fees.decide.fines import FineFacts, count_fine
+from libops.fees.model import Cause
+from libops.fees.overdue import Ended, Fine, fine
+from libops.fees.suspensions import suspension
+from libops.items.model import Item
+from libops.patrons.events import BlockPlaced
+from libops.patrons.model import Action, Block, Patron
+
+__all__ = ["charged_for", "drop_box_time", "fine_calendar", "fine_of", "fine_to_account", "suspension_events"]
+
+SUSPENSION = "suspension-"
+BORROWING = (Action.CHECK_OUT, Action.RENEW, Action.PLACE_HOLD)
+DAY = timedelta(1)
+
+
+def fine_calendar(loan: Loan, item: Item, patron: Patron | None, book: CirculationBook) -> Calendar:
+    """The calendar that a fine is counted by: that of the library whose rule sets fines (B10).
+
+    The checkout's own where that one keeps no calendar.
+    """
+    role = book.rules.control.fine
+    library = loan.library
+    if role is LibraryRole.ITEM_HOME:
+        library = item.home_library
+    elif role is LibraryRole.ITEM_HOLDING:
+        library = item.holding_library
+    elif role is LibraryRole.PATRON_HOME and patron is not None:
+        library = patron.home_library
+    return book.calendars.get(library) or book.calendar(loan.library)
+
+
+def fine_of(
+    loan: Loan,
+    item: Item,
+    patron: Patron | None,
+    book: CirculationBook,
+    at: datetime,
+    *,
+    ended: Ended = Ended.RETURNED,
+    backdated_to: datetime | None = None,
+    explain: bool = False,
+) -> Fine | None:
+    """The overdue fine of a loan by `at`; None where it has no due date or no fine policy."""
+    if loan.due is None or not loan.fine:
+        return None
+    policy = book.fines.get(loan.fine)
+    if policy is None:
+        return None
+    return fine(
+        policy,
+        due=loan.due,
+        at=at,
+        calendar=fine_calendar(loan, item, patron, book),
+        price=item.price,
+        default_price=book.default_prices.get(loan.item_type),
+        recalled=loan.recalled_at is not None,
+        ended=ended,
+        backdated_to=backdated_to,
+        explain=explain,
+    )
+
+
+def fine_to_account(
+    facts: CheckInFacts | RenewFacts,
+    loan: Loan,
+    book: CirculationBook,
+    counted: Fine | None,
+    act: Act,
+    *,
+    give_back: bool = True,
+) -> tuple[Event, ...]:
+    """What brings the patron's account to the fine; nothing when a sweep has charged it all before."""
+    if counted is None or facts.account is None:
+        return ()
+    owed = FineFacts(facts.account, loan.id, loan.item_id, loan.renewals, facts.fined)
+    zone = book.calendar(loan.library).zone_info
+    return count_fine(owed, act, fine=counted.amount, policy=book.accounts, zone=zone, give_back=give_back).events
+
+
+def charged_for(counted: Fine | None) -> tuple[tuple[str, Money], ...]:
+    """The fine as a receipt shows it; nothing for none."""
+    return () if counted is None or not counted.amount.amount else ((Cause.OVERDUE.value, counted.amount),)
+
+
+def drop_box_time(calendar: Calendar, at: datetime) -> datetime:
+    """When what lies in the drop box at `at` counts as returned: at the last closing before the present hours.
+
+    Whoever comes after closing leaves the item in the box; the desk finds it in the morning (Koha's drop-box mode).
+    """
+    present = calendar.span_at(at)
+    closing = calendar.previous_closing(at if present is None else present.opens)
+    return at if closing is None else closing.closes
+
+
+def suspension_events(
+    loan: Loan,
+    patron: Patron,
+    book: CirculationBook,
+    library: LibraryCode,
+    *,
+    returned: datetime,
+    at: datetime,
+    by: str,
+) -> tuple[Event, ...]:
+    """The block that keeps a patron from borrowing for days late, in place of money (B11); nothing for none."""
+    policy = book.suspensions.get(loan.suspension)
+    if policy is None or loan.due is None:
+        return ()
+    calendar = book.calendar(loan.library)
+    running = running_until(patron.blocks, calendar)
+    earned = suspension(policy, due=loan.due, at=returned, calendar=calendar, running_until=running)
+    if not earned.days or earned.until is None or (running is not None and earned.until <= running):
+        return ()
+    block = Block(
+        f"{SUSPENSION}{loan.id}",
+        f"{earned.days} days for a late return",
+        at,
+        by,
+        BORROWING,
+        calendar.instant(earned.until + DAY, time(0)) - timedelta(microseconds=1),
+    )
+    return (BlockPlaced(at, by, patron.id, block),)
+
+
+def running_until(blocks: Iterable[Block], calendar: Calendar) -> date | None:
+    """The last day of the suspensions that a patron serves, None for none."""
+    ends = [block.until for block in blocks if block.id.startswith(SUSPENSION) and block.until is not None]
+    return calendar.local(max(ends)).date() if ends else None

@@ -1,0 +1,57 @@
+"""Which facts a decision needs beyond the usual ones: most policies ask for none of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import frozen
+
+from libops.circulation.decide.facts import CheckOutFacts, case_of
+from libops.circulation.decide.limit_checks import item_criteria
+from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy
+from libops.circulation.policy.rules import Axis
+from libops.circulation.policy.terms import Question
+
+__all__ = ["NOTHING_MORE", "WantedFacts", "wanted_facts"]
+
+
+@frozen
+class WantedFacts:
+    """What else to load: the patron's open `loans`, the `items` of those, and whether they `had` the title `before`."""
+
+    loans: bool = False
+    items: bool = False
+    had_before: bool = False
+
+
+NOTHING_MORE = WantedFacts()
+
+
+def wanted_facts(facts: CheckOutFacts, book: CirculationBook, *, at: datetime) -> WantedFacts:
+    """What the policies of this case ask for beyond the usual facts, so that nobody loads it in vain."""
+    today = book.calendar(facts.library).service_day(at)
+    terms = book.terms(case_of(facts.library, facts.patron, facts.item, facts.bib, today))
+    loan, limits = terms.loan, terms.limits
+    scoped = limits.item_limit_scope is ItemLimitScope.WITHIN_RULE and limits.items_out is not None
+    criteria = item_criteria(terms.limits_rule) if scoped else {}
+    titles = loan is not None and loan.one_per_title is not Question.ALLOW
+    before = loan is not None and loan.had_before is not Question.ALLOW
+    claims = limits.claims is ClaimsCounting.NOT_COUNTED and counts(limits)
+    if not (titles or before or claims or criteria):
+        return NOTHING_MORE
+    items = any(axis != Axis.ITEM_TYPE.value for axis in criteria)
+    return WantedFacts(titles or claims or bool(criteria), items, before)
+
+
+def counts(limits: LimitPolicy) -> bool:
+    """Whether any number limits what is out."""
+    return any(
+        (
+            limits.items_out is not None,
+            limits.by_item_type,
+            limits.by_library,
+            limits.items_out_per_library is not None,
+            limits.on_site_items is not None,
+        )
+    )

@@ -48,8 +48,8 @@ class Column:
 class Layout:
     """How a kind becomes rows: `to_row(record)` gives the values of `columns`, `from_row(row)` the record again.
 
-    Instants stay `datetime` when `instants_as_text` was not asked for, so that an engine with a type for them keeps
-    it. The key column comes first.
+    Cells are text, numbers and yes-no alone: an engine with a type for times or JSON casts them in its SQL. `encode`
+    makes the cell that one field's value has, for finding by it.
     """
 
     type: RecordType[Any]
@@ -70,12 +70,11 @@ SCALARS = {str: Sort.TEXT, int: Sort.INTEGER, float: Sort.REAL, bool: Sort.BOOLE
 class Writer:
     """Gathers the source of `to_row` and `from_row` field by field: compiled once, they cost a call per scalar less."""
 
-    def __init__(self, *, instants_as_text: bool) -> None:
-        self.instants_as_text = instants_as_text
+    def __init__(self, instant: Callable[[str], datetime]) -> None:
         self.columns: list[Column] = []
         self.out: list[str] = []
         self.back: list[str] = []
-        self.names: dict[str, Any] = {"Money": Money}
+        self.names: dict[str, Any] = {"Money": Money, "time_text": time_text, "instant": instant}
 
     def bind(self, prefix: str, value: Any) -> str:
         name = f"{prefix}{len(self.names)}"
@@ -109,13 +108,10 @@ class Writer:
         if plain is Money:
             self.money(name, nullable)
         elif plain is datetime:
-            text = self.instants_as_text
-            out, back = ("time_text", "instant") if text else ("", "")
-            self.names.update(time_text=time_text, instant=datetime.fromisoformat)
-            self.scalar(name, Sort.INSTANT, nullable, out, back)
+            self.scalar(name, Sort.INSTANT, nullable, "time_text", "instant")
         elif plain is bool:
             self.scalar(name, Sort.BOOLEAN, nullable, "", self.bind("as_bool", bool))
-        elif plain is date and self.instants_as_text:
+        elif plain is date:
             self.scalar(name, Sort.DATE, nullable, self.bind("day", date.isoformat), self.bind("d", date.fromisoformat))
         elif plain is time:
             self.scalar(
@@ -148,10 +144,10 @@ def value_of(member: Enum) -> Any:
 
 
 @cache
-def layout_of(type: RecordType[Any], *, instants_as_text: bool = True) -> Layout:
-    """The layout of a kind, compiled on first use."""
+def layout_of(type: RecordType[Any], *, instant: Callable[[str], datetime] = datetime.fromisoformat) -> Layout:
+    """The layout of a kind, compiled on first use; `instant` reads the text of a time that is not ours."""
     cls = attrs.resolve_types(type.cls)
-    writer = Writer(instants_as_text=instants_as_text)
+    writer = Writer(instant)
     for attribute in attrs.fields(cls):
         if attribute.init:
             writer.field(attribute.name, attribute.type)
@@ -164,7 +160,7 @@ def layout_of(type: RecordType[Any], *, instants_as_text: bool = True) -> Layout
         key, columns, out = "key", (*columns, Column("key", Sort.TEXT, False)), f"{out}, r.{type.key}"
     to_row = eval(f"lambda r: ({out},)", writer.names)
     from_row = eval(f"lambda row: cls({', '.join(writer.back)})", writer.names)
-    encoders = {Sort.INSTANT: time_text, Sort.DATE: date.isoformat} if instants_as_text else {}
+    encoders = {Sort.INSTANT: time_text, Sort.DATE: date.isoformat}
     by_name = {column.name: encoders.get(column.sort) for column in columns}
 
     def encode(name: str, value: Any) -> Any:

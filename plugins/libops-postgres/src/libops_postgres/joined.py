@@ -1,0 +1,101 @@
+"""A store inside the transactions of a psycopg connection of the host's: it never begins, commits or rolls back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+
+from libops.base.errors import BackendError, Conflict, InvalidValue
+from libops.storage.port import Batch, EventPage, Find, Page, Query
+from libops.storage.records import RecordType
+from libops_postgres import schema
+from libops_postgres.store import Conversation
+
+__all__ = ["JoinedStorage"]
+
+T = TypeVar("T")
+
+
+class JoinedStorage(Conversation):
+    """The four verbs on a connection of the host's; an `apply` that fails undoes itself back to a savepoint.
+
+    Records that a decision relied on are locked against change until the host's transaction ends, whatever isolation
+    the host chose. That a record was absent holds to the end only in a serializable transaction, and for every record
+    that the act writes.
+    """
+
+    joined = True
+    locking = True
+
+    def __init__(self, connection: psycopg.Connection[Any], tenant: str = "") -> None:
+        super().__init__(tenant)
+        self.connection = connection
+        self.ready = False
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        if self.connection.autocommit and self.connection.info.transaction_status is TransactionStatus.IDLE:
+            raise InvalidValue(
+                "the host's connection has no open transaction, and a joined store never begins one: "
+                "execute BEGIN first (or use `with connection.transaction()`), and commit when your own work is done"
+            )
+        try:
+            with self.connection.cursor(row_factory=tuple_row) as cursor:
+                if not self.ready:
+                    if not schema.check(cursor):
+                        schema.create(cursor)
+                    self.ready = True
+                yield cursor
+        except psycopg.Error as error:
+            raise BackendError(f"PostgreSQL: {error}") from error
+
+    def asked(self, ask: Callable[[Any], T]) -> T:
+        with self.cursor() as cursor:
+            return ask(cursor)
+
+    def read(self, queries: Sequence[Query]) -> list[Any]:
+        """Answer each query from one snapshot; see `Storage.read`."""
+        for query in queries:
+            if type(query) is Find:
+                query.type.index(query.by)
+        return self.asked(lambda cursor: self.answers(cursor, queries))
+
+    def apply(self, batch: Batch) -> int:
+        """Write the batch in a savepoint of the host's transaction; see `Storage.apply`."""
+
+        def write(cursor: Any) -> int:
+            cursor.execute("SAVEPOINT libops")
+            try:
+                position = self.written(cursor, batch, self.tick_for(batch))
+            except (Conflict, psycopg.Error):
+                cursor.execute("ROLLBACK TO SAVEPOINT libops")
+                cursor.execute("RELEASE SAVEPOINT libops")
+                raise
+            cursor.execute("RELEASE SAVEPOINT libops")
+            return position
+
+        return self.asked(write)
+
+    def scan(
+        self,
+        type: RecordType[Any],
+        index: str | None = None,
+        low: Any = None,
+        high: Any = None,
+        after: tuple[Any, ...] | None = None,
+        page: int = 500,
+    ) -> Page:
+        """One page of a kind in index order; see `Storage.scan`."""
+        return self.asked(lambda cursor: self.page_of(cursor, type, index, low, high, after, page))
+
+    def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
+        """One page of the log; see `Storage.events`."""
+        return self.asked(lambda cursor: self.log_of(cursor, after, page, stream))
+
+    def close(self) -> None:
+        """Nothing to let go of: the connection is the host's."""

@@ -1,0 +1,319 @@
+"""The four verbs on PostgreSQL, over a pool of connections that the store owns.
+
+Transactions are serializable: what the guards of a batch saw is what is there when it commits, also for records that
+were absent. When the server could not keep that promise for one of two desks (40001), or ended a deadlock (40P01), the
+statement is sent again, a bounded number of times and counted in `retries`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import psycopg
+from psycopg import errors
+from psycopg.rows import tuple_row
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from libops.base.errors import BackendError, Conflict, InvalidValue
+from libops.base.events import Event
+from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Page, Query, Versioned
+from libops.storage.records import RecordType
+from libops.wire.events import event_from_text, event_to_text
+from libops.wire.json import time_text
+from libops_postgres import bulk, schema
+from libops_postgres.statements import apply_text, read_text, statements_of
+from libops_postgres.ticks import SERVER_TIME, Ticks
+
+__all__ = ["Conversation", "PostgresStorage"]
+
+T = TypeVar("T")
+
+ATTEMPTS = 20
+"""How often a statement is sent again after 40001 or 40P01 before the caller is told."""
+
+DURABILITY = {"full": "on", "normal": "off"}
+"""`normal` answers before the server's log reached its disk: a crash of the server may lose the last loans."""
+
+IN_ONE_STATEMENT = 40
+"""Batches with more parts than this (imports, sweeps) are written by kind in a transaction of several statements."""
+
+PATIENCE = 30.0
+"""Seconds to wait for a connection."""
+
+LONGEST_STATEMENT = "60s"
+SETTINGS = {
+    "TimeZone": "UTC",
+    "default_transaction_isolation": "serializable",
+    "statement_timeout": LONGEST_STATEMENT,
+    "application_name": "libops",
+}
+
+
+class Conversation:
+    """What the four verbs do on a connection, whoever it belongs to."""
+
+    locking = False
+
+    def __init__(self, tenant: str = "") -> None:
+        self.tenant = tenant
+        self.ticks = Ticks()
+
+    def answers(self, cursor: Any, queries: Sequence[Query]) -> list[Any]:
+        """Ask all queries in one statement."""
+        text, values = read_text(self.tenant, queries)
+        cursor.execute(text, values)
+        server, *cells = cursor.fetchone()
+        self.ticks.see(server)
+        return [answer(query, cell) for query, cell in zip(queries, cells, strict=True)]
+
+    def tick_for(self, batch: Batch) -> int:
+        """The version of what the batch writes, and the position of its first event."""
+        above = max([0, *(guard.version for guard in batch.guards), *(write.version for write in batch.writes)])
+        return self.ticks.take(len(batch.events) + 1, above)
+
+    def written(self, cursor: Any, batch: Batch, tick: int) -> int:
+        """Write a batch inside the transaction there is; returns the position of its last event."""
+        rows = [self.event_row(event, Ticks.following(tick, number)) for number, event in enumerate(batch.events)]
+        try:
+            if size_of(batch) <= IN_ONE_STATEMENT:
+                text, values = apply_text(self.tenant, batch, tick, rows, locking=self.locking)
+                cursor.execute(text, values)
+            else:
+                bulk.write(cursor, self.tenant, batch, tick, rows, locking=self.locking)
+            for position, event in batch.rewrites:
+                cursor.execute(
+                    'UPDATE event SET at = %s::timestamptz, "by" = %s, name = %s, schema = %s::integer, stream = %s, '
+                    "body = %s::jsonb WHERE tenant = %s AND position = %s::bigint",
+                    (*self.event_row(event, position)[2:], self.tenant, position),
+                )
+        except errors.DivisionByZero as error:
+            raise Conflict(f"one of {names_of(batch)} has changed since it was read") from error
+        except errors.UniqueViolation as error:
+            raise Conflict(f"a new record is there already: {error.diag.message_detail or error}") from error
+        return rows[-1][1] if rows else 0
+
+    def event_row(self, event: Event, position: int) -> tuple[Any, ...]:
+        name, body = type(event).__name__, event_to_text(event)
+        return (self.tenant, position, time_text(event.at), event.by, name, event.schema, event.stream, body)
+
+    def page_of(
+        self, cursor: Any, type: RecordType[Any], index: str | None, low: Any, high: Any, after: Any, page: int
+    ) -> Page:
+        """One page of a scan."""
+        sql = statements_of(type)
+        cursor.execute(*sql.page(self.tenant, index, low, high, after, page))
+        rows = [json.loads(row[0]) for row in cursor.fetchall()]
+        found = [Versioned(sql.from_row(row), row[-1]) for row in rows[:page]]
+        if len(rows) <= page:
+            return Page(found, None)
+        last, fields = found[-1].record, type.index(index).fields if index is not None else ()
+        return Page(found, (*(getattr(last, name) for name in fields), type.key_of(last)))
+
+    def log_of(self, cursor: Any, after: int, page: int, stream: str | None) -> EventPage:
+        """One page of the log."""
+        of_stream, values = ("", []) if stream is None else (" AND stream = %s", [stream])
+        cursor.execute(
+            "SELECT position, name, schema, body::text FROM event "
+            f"WHERE tenant = %s AND position > %s::bigint{of_stream} ORDER BY position LIMIT %s::bigint",
+            (self.tenant, after, *values, page),
+        )
+        entries = [Logged(row[0], event_from_text(row[1], row[2], row[3])) for row in cursor.fetchall()]
+        return EventPage(entries, entries[-1].position if entries else after)
+
+
+def answer(query: Query, cell: str | None) -> Any:
+    """What one query gets from its cell of JSON."""
+    from_row = statements_of(query.type).from_row
+    if type(query) is Get:
+        if cell is None:
+            return ABSENT
+        row = json.loads(cell)
+        return Versioned(from_row(row), row[-1])
+    return [] if cell is None else [Versioned(from_row(row), row[-1]) for row in json.loads(cell)]
+
+
+def size_of(batch: Batch) -> int:
+    return len(batch.guards) + len(batch.writes) + len(batch.events)
+
+
+def names_of(batch: Batch) -> str:
+    """The records that a batch relies on, for the words of a conflict."""
+    parts: list[Any] = [*batch.guards, *batch.writes]
+    return ", ".join(f"{part.type.name} {part.key!r}" for part in parts)
+
+
+class PostgresStorage(Conversation):
+    """A store whose connections and transactions are its own. Use `PostgresStorage.own(url)`."""
+
+    joined = False
+
+    def __init__(self, pool: ConnectionPool[Any], tenant: str) -> None:
+        super().__init__(tenant)
+        self.pool = pool
+        self.retries = 0
+        self.counting = Lock()
+
+    @classmethod
+    def own(cls, url: str, *, durability: str = "full") -> PostgresStorage:
+        """Open the database of a URL such as `postgresql://libops@db.example/town`, and make its tables if need be.
+
+        Beside libpq's own parameters the URL takes `tenant` (several libraries in one set of tables) and `pool` (the
+        most connections to keep, 8 when left out).
+
+        Raises:
+            BackendError: the server cannot be reached.
+            SchemaMismatch: the tables are of a newer version, or another program's.
+        """
+        if durability not in DURABILITY:
+            raise InvalidValue(f"durability {durability!r}: use one of {', '.join(map(repr, DURABILITY))}")
+        conninfo, tenant, most = parts_of(url)
+        settings = {**SETTINGS, "synchronous_commit": DURABILITY[durability]}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        pool = ConnectionPool(
+            conninfo,
+            kwargs={"autocommit": True, "options": options},
+            min_size=1,
+            max_size=most,
+            open=False,
+            timeout=PATIENCE,
+        )
+        store = cls(pool, tenant)
+        try:
+            pool.open(wait=True, timeout=PATIENCE)
+            store.make_tables()
+        except PoolTimeout as error:
+            pool.close()
+            raise BackendError(f"cannot reach the server of {conninfo_without_password(conninfo)}: {error}") from error
+        except BaseException:
+            pool.close()
+            raise
+        return store
+
+    def make_tables(self) -> None:
+        def look(cursor: Any) -> None:
+            if not schema.check(cursor):
+                schema.create(cursor)
+            cursor.execute(f"SELECT {SERVER_TIME}")
+            self.ticks.see(cursor.fetchone()[0])
+
+        # Two processes that make the same table at once: one of them finds it there when it looks again.
+        for attempt in range(ATTEMPTS):
+            try:
+                return self.asked(look)
+            except BackendError as error:
+                if not isinstance(error.__cause__, errors.UniqueViolation | errors.DuplicateTable):
+                    raise
+                time.sleep(0.01 * (attempt + 1))
+        return self.asked(look)
+
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
+        with self.pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            yield cursor
+
+    def asked(self, ask: Callable[[Any], T]) -> T:
+        """Ask on one of the pool's connections, again after a serialization failure, once more after a lost one."""
+        lost = 0
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.cursor() as cursor:
+                    return ask(cursor)
+            except (errors.SerializationFailure, errors.DeadlockDetected) as error:
+                last: psycopg.Error = error
+                with self.counting:
+                    self.retries += 1
+                time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))
+            except psycopg.OperationalError as error:
+                lost += 1
+                last = error
+                if isinstance(error, errors.QueryCanceled) or lost > 2:
+                    raise BackendError(f"PostgreSQL: {error}") from error
+                self.pool.check()
+            except PoolTimeout as error:
+                raise BackendError(f"PostgreSQL: {error}; is the server running?") from error
+            except psycopg.Error as error:
+                raise BackendError(f"PostgreSQL: {error}") from error
+        raise BackendError(f"PostgreSQL: gave up after {ATTEMPTS} attempts: {last}") from last
+
+    def read(self, queries: Sequence[Query]) -> list[Any]:
+        """Answer each query from one snapshot; see `Storage.read`."""
+        for query in queries:
+            if type(query) is Find:
+                query.type.index(query.by)
+        return self.asked(lambda cursor: self.answers(cursor, queries))
+
+    def apply(self, batch: Batch) -> int:
+        """Write the batch, all or nothing; see `Storage.apply`."""
+        tick = self.tick_for(batch)
+        again = False
+
+        def write(cursor: Any) -> int:
+            # A connection that was lost while it committed says nothing: the store may hold the batch already.
+            nonlocal again
+            if again and self.holds(cursor, batch, tick):
+                return Ticks.following(tick, len(batch.events) - 1) if batch.events else 0
+            again = True
+            if not batch.rewrites and size_of(batch) <= IN_ONE_STATEMENT:
+                return self.written(cursor, batch, tick)
+            with cursor.connection.transaction():
+                return self.written(cursor, batch, tick)
+
+        return self.asked(write)
+
+    def holds(self, cursor: Any, batch: Batch, tick: int) -> bool:
+        """Whether an earlier attempt to write the batch was committed after all: no two batches share a tick."""
+        if batch.events:
+            cursor.execute(
+                "SELECT 1 FROM event WHERE tenant = %s AND position = %s::bigint",
+                (self.tenant, tick),
+            )
+            return cursor.fetchone() is not None
+        for kind, key, record, _ in batch.writes:
+            if record is not None:
+                cursor.execute(statements_of(kind).version, (self.tenant, key))
+                row = cursor.fetchone()
+                return row is not None and row[0] == tick
+        return False
+
+    def scan(
+        self,
+        type: RecordType[Any],
+        index: str | None = None,
+        low: Any = None,
+        high: Any = None,
+        after: tuple[Any, ...] | None = None,
+        page: int = 500,
+    ) -> Page:
+        """One page of a kind in index order; see `Storage.scan`."""
+        return self.asked(lambda cursor: self.page_of(cursor, type, index, low, high, after, page))
+
+    def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
+        """One page of the log; see `Storage.events`."""
+        return self.asked(lambda cursor: self.log_of(cursor, after, page, stream))
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.pool.close()
+
+
+def parts_of(url: str) -> tuple[str, str, int]:
+    """What libpq gets of a URL, the tenant, and the size of the pool."""
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query))
+    tenant, most = asked.pop("tenant", ""), asked.pop("pool", "8")
+    if not most.isdigit() or int(most) < 1:
+        raise InvalidValue(f"pool={most!r} in the URL: write the number of connections, such as pool=8")
+    return urlunsplit(parts._replace(query=urlencode(asked))), tenant, int(most)
+
+
+def conninfo_without_password(conninfo: str) -> str:
+    parts = urlsplit(conninfo)
+    place = parts.netloc.rpartition("@")[2] or "this machine"
+    return f"{place}{parts.path}"

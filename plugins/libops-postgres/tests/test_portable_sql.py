@@ -1,0 +1,119 @@
+"""Engines that speak PostgreSQL and spread over machines (Citus, YugabyteDB, CockroachDB) lack some of its features.
+
+Every statement that the plugin emits is read here, those of the tables and those of a desk at work.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+import libops
+from libops.storage.kinds import all_kinds
+from libops.storage.port import Batch, Find, Get, Guard, Write
+from libops.testing.contracts.reference import one_of_each_kind
+from libops.testing.sample_library import sample_library
+from libops_postgres.schema import statements
+from libops_postgres.statements import apply_text, read_text, statements_of
+
+FORBIDDEN = {
+    r"\bSERIAL\b|\bSEQUENCE\b|\bnextval\b|GENERATED\s+(ALWAYS|BY DEFAULT)\s+AS\s+IDENTITY": "a sequence",
+    r"\bTRIGGER\b": "a trigger",
+    r"\bEXCLUDE\b": "an exclusion constraint",
+    r"\bDEFERR": "a deferrable constraint",
+    r"advisory": "an advisory lock",
+    r"\bLOCK\s+TABLE\b|^\s*LOCK\b": "a table lock",
+    r"\bLISTEN\b|\bNOTIFY\b": "LISTEN or NOTIFY",
+    r"\bCREATE\s+(OR REPLACE\s+)?(FUNCTION|PROCEDURE|RULE)\b|\bplpgsql\b": "code in the server",
+    r"\bINHERITS\b": "inheritance",
+    r"\bctid\b|\bxmin\b|\btxid_": "a system column",
+    r"\bDECLARE\b.*\bCURSOR\b": "a cursor",
+}
+
+
+def faults(text: str) -> list[str]:
+    """What a statement uses that not every engine has."""
+    return [what for pattern, what in FORBIDDEN.items() if re.search(pattern, text, re.IGNORECASE)]
+
+
+def test_the_lint_finds_what_it_looks_for() -> None:
+    """Each rule is broken once."""
+    bad = {
+        "CREATE TABLE t (id bigserial); CREATE SEQUENCE s": ["a sequence"],
+        "CREATE TRIGGER t": ["a trigger"],
+        "ALTER TABLE t ADD EXCLUDE USING gist (during WITH &&)": ["an exclusion constraint"],
+        "ALTER TABLE t ADD UNIQUE (id) DEFERRABLE": ["a deferrable constraint"],
+        "SELECT pg_advisory_xact_lock(1)": ["an advisory lock"],
+        "LOCK TABLE t": ["a table lock"],
+        "NOTIFY loans": ["LISTEN or NOTIFY"],
+        "CREATE FUNCTION f()": ["code in the server"],
+        "SELECT xmin FROM t": ["a system column"],
+    }
+    assert bad == {text: faults(text) for text in bad}
+
+
+def test_the_tables_are_portable_and_carry_the_tenant() -> None:
+    """Plain tables and indexes; the tenant comes first in every key and index of records and events."""
+    for text in statements():
+        assert [] == faults(text), text
+        if "libops_store" not in text:
+            assert re.search(r"PRIMARY KEY \(tenant, |ON \S+ \(tenant, ", text), text
+
+
+def test_the_four_verbs_are_portable_for_every_kind() -> None:
+    """Each kind read, found, written, changed and removed."""
+    texts = []
+    for record in one_of_each_kind():
+        kind = next(kind for kind in all_kinds() if kind.cls is type(record))
+        key = kind.key_of(record)
+        finds = [Find(kind, index.name, limit=1) for index in kind.indexes]
+        texts.append(read_text("", [Get(kind, key), *finds])[0])
+        for write in (Write(kind, key, record, 0), Write(kind, key, record, 1), Write(kind, key, None, 1)):
+            texts.append(apply_text("", Batch((Guard(kind, key, 1),), (write,)), 1, [], locking=True)[0])
+        texts += [statements_of(kind).page("", index, None, None, None, 5)[0] for index in (None,)]
+    assert [] == [(text, faults(text)) for text in texts if faults(text)]
+
+
+def test_a_desk_at_work_emits_nothing_else(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening, importing, lending, taking back, reading the log: every text that reaches the driver."""
+    import psycopg
+
+    seen: list[str] = []
+    whole = psycopg.Cursor.execute
+
+    def noted(self: Any, query: Any, *more: Any, **named: Any) -> Any:
+        seen.append(str(query))
+        return whole(self, query, *more, **named)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", noted)
+    with libops.open(
+        f"{server}{'&' if '?' in server else '?'}tenant={uuid4().hex}", plugins=["libops_postgres"]
+    ) as ops:
+        sample_library(ops)
+        assert ops.circulation.check_out(patron="21234000000017", item="31234000000014")
+        assert ops.circulation.check_in(item="31234000000014")
+        assert list(ops.events)
+    assert len(seen) > 20
+    assert [] == [(text, faults(text)) for text in seen if faults(text)]
+
+
+def test_a_checkout_is_two_reads_and_one_write(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One round trip to find whose card and which item, one for the facts, one to write."""
+    import psycopg
+
+    url = f"{server}{'&' if '?' in server else '?'}tenant={uuid4().hex}"
+    with libops.open(url, plugins=["libops_postgres"]) as ops:
+        sample_library(ops)
+        sent: list[str] = []
+        whole = psycopg.Cursor.execute
+
+        def noted(self: Any, query: Any, *more: Any, **named: Any) -> Any:
+            sent.append(str(query).split(None, 1)[0])
+            return whole(self, query, *more, **named)
+
+        monkeypatch.setattr(psycopg.Cursor, "execute", noted)
+        assert ops.circulation.check_out(patron="21234000000017", item="31234000000014")
+    assert ["SELECT", "SELECT", "WITH"] == sent

@@ -147,3 +147,26 @@ def test_nothing_typed_is_a_syntax_error_and_both_stores_find_the_same(stores, t
     """Quotes, stars, operators of the engine: words, all of them."""
     memory, sqlite = (each.search.find(text, limit=1000) for each in stores)
     assert {hit.bib.control_number for hit in memory.hits} == {hit.bib.control_number for hit in sqlite.hits}
+
+
+def test_a_form_that_nobody_uses_leads_to_the_established_heading(ops) -> None:
+    """Who looks for Clemens finds what stands under Twain."""
+    from libops.catalog.events import AuthorityAdded
+
+    from libops.catalog.authorities import to_authority
+    from libops.catalog.marc import MarcRecord, control_field, data_field
+    from libops.desk.reads import Reads
+
+    record = MarcRecord(
+        "00000nz  a2200000n  4500",
+        (
+            control_field("001", "n79021164"),
+            data_field("100", "1 ", ("a", "Camus, Albert")),
+            data_field("400", "1 ", ("a", "Mathe, Albert")),
+        ),
+    )
+    event = AuthorityAdded(ops.clock(), "ruth", to_authority(record, "authority-1"))
+    ops.shell.commit([event], Reads(ops.storage))
+    assert ["2"] == found(ops, "Mathe, Albert")
+    assert ["2"] == found(ops, "mathé albert")
+    assert [] == found(ops, "Mathe Gaston")

@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     group = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     add_store(group)
     add_records(group)
+    add_search(group)
     add_loans(group)
     add_settings(group)
     add_plugins(group)
@@ -109,6 +110,16 @@ def add_settings(group: Group) -> None:
         if name == "diff":
             made.add_argument("other", type=Path)
             made.add_argument("--day", type=date.fromisoformat, help="compare the due dates of loans made on this day")
+
+
+def add_search(group: Group) -> None:
+    """Search."""
+    find = verb(group, "search", verbs.search, "find titles, and say where their items are")
+    find.add_argument("words", nargs="+", help='words, "phrases", beginnings*, author:name, numbers of books')
+    find.add_argument("--limit", type=int, default=10)
+    find.add_argument("--of-language", default="", help="a MARC language code such as fre")
+    find.add_argument("--of-type", default="", help="a type of material such as book or map")
+    find.add_argument("--staff", action="store_true", help="also find suppressed records")
 
 
 def add_records(group: Group) -> None:

@@ -28,9 +28,10 @@ __all__ = [
     "pay",
     "plugins",
     "renew",
+    "search",
 ]
 
-DONE, BROKEN = 0, 4
+DONE, NOT_FOUND, BROKEN = 0, 3, 4
 
 
 def demo(arguments: argparse.Namespace, output: Output) -> int:
@@ -81,6 +82,28 @@ def import_file(arguments: argparse.Namespace, output: Output) -> int:
         for problem in report.problems:
             print(f"  {problem}", file=sys.stderr)
     return DONE
+
+
+def search(arguments: argparse.Namespace, output: Output) -> int:
+    wanted = {"language": arguments.of_language, "material_type": arguments.of_type}
+    with opened(arguments) as ops:
+        found = ops.search.find(
+            " ".join(arguments.words),
+            limit=arguments.limit,
+            staff=arguments.staff,
+            **{name: value for name, value in wanted.items() if value},
+        )
+    if output.as_json:
+        output.value(found)
+    else:
+        print(f"{found.total}{'' if found.counted_all else '+'} titles")
+        for hit in found.hits:
+            print(f"\n{hit.bib.title}\n  {hit.bib.author}  {hit.bib.year or ''}".rstrip())
+            for place in hit.places:
+                due = "" if place.due is None else f", due {place.due:%Y-%m-%d}"
+                shelf = " ".join(part for part in (place.library, place.shelving_location, place.call_number) if part)
+                print(f"  {place.barcode}  {shelf}  {place.status}{due}")
+    return DONE if found.hits else NOT_FOUND
 
 
 def patron_add(arguments: argparse.Namespace, output: Output) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 from attrs import field, frozen
 
 from libops.base.ids import BibId
+from libops.catalog.authorities import Authority, AuthorityForm, HeadingKind
 from libops.catalog.model import BibIdentifier, BibRecord
-from libops.catalog.search import BibText, SearchQuery, parse_search
+from libops.catalog.search import BibText, SearchQuery, folded, parse_search
 from libops.circulation.model import Loan
 from libops.desk.reads import Reads
 from libops.items.model import Item
@@ -78,7 +79,7 @@ class SearchDesk:
         query = parse_search(text)
         equal = tuple(wanted.items()) if staff else (("visible", True), *wanted.items())
         first = [] if offset else [key for key in self.exact(query) if self.allowed(key, equal)]
-        ways = (tuple(Term(*term) for term in spread(query)),)
+        ways = (tuple(Term(*term) for term in spread(query)), *self.headings(query))
         matches = self.storage.read([Match(self.texts, ways, equal, FACETS, limit, offset)])[0]
         keys = list(dict.fromkeys([*first, *(row.record.bib_id for row in matches.rows)]))[:limit]
         total = max(matches.total, len(keys))
@@ -92,6 +93,20 @@ class SearchDesk:
             return list(by_number)
         titled = [one.bib_id for one in reads.find(BibText, "by_exact_title", query.title, limit=20)]
         return [*by_number, *titled]
+
+    def headings(self, query: SearchQuery) -> list[tuple[Term, ...]]:
+        """The established headings that the words lead to: "Clemens, Samuel" also asks for "Twain, Mark"."""
+        if not query.title:
+            return []
+        reads = Reads(self.storage)
+        forms = [
+            form
+            for kind in HeadingKind
+            for text in {query.title, inverted(query.title)}
+            for form in reads.find(AuthorityForm, "by_lookup", f"{kind.value}:{text}", limit=5)
+        ]
+        found = (reads.get(Authority, form.authority_id) for form in forms if not form.established)
+        return [(Term(tuple(folded(one.heading).split())),) for one in found if one is not None]
 
     def allowed(self, key: str, equal: tuple[tuple[str, Any], ...]) -> bool:
         text = Reads(self.storage).get(BibText, key)
@@ -131,6 +146,12 @@ class SearchDesk:
             ]
         )
         return [row.record for row in (*reversed(before), *after)]
+
+
+def inverted(title: str) -> str:
+    """The words as a personal name is filed: the first word is the surname, a comma follows it."""
+    surname, _, rest = title.partition(" ")
+    return f"{surname}, {rest}" if rest else title
 
 
 def spread(query: SearchQuery) -> list[Any]:

@@ -37,7 +37,8 @@ class RecordType(Generic[R]):
 
     `logged` is False for kinds that are the store's own business (the outbox, the cursors of sweeps): they are not
     the fold of events, and a rebuild leaves them alone. `history` marks append-only kinds that only grow.
-    `full_text` names the fields whose words can be searched, the weightiest first; they hold folded words.
+    `full_text` names the fields whose words can be searched, the weightiest first; they hold folded words;
+    `facets` names the fields by which hits are narrowed and counted.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RecordType(Generic[R]):
     logged: bool = field(default=True, kw_only=True)
     history: bool = field(default=False, kw_only=True)
     full_text: tuple[str, ...] = field(default=(), kw_only=True)
+    facets: tuple[str, ...] = field(default=(), kw_only=True)
     key_of: Callable[[R], str] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

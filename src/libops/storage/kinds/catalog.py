@@ -27,6 +27,7 @@ BIB_TEXTS = RecordType(
     "bib_id",
     (Index("by_exact_title", ("exact_title",)),),
     full_text=("title", "contributor", "subject", "other"),
+    facets=("language", "material_type", "year", "visible"),
 )
 HOLDINGS = RecordType("holdings", Holdings, "id", (Index("by_bib", ("bib_id", "library")),))
 AUTHORITIES = RecordType(

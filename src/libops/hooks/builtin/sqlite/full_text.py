@@ -2,14 +2,15 @@
 
 The index holds no text of its own: it points at the rows of the table and is written in the same transaction. The
 words were folded before they came here, so the tokenizer only parts them at blanks. Every word of a query is quoted:
-nothing that a person types can be an FTS5 expression.
+nothing that a person types can be an FTS5 expression. The facets stand once more in a table of narrow rows, since
+counting over the wide ones would read the whole catalog from the disk.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from libops.storage.port import Match, Matches, Term, Versioned
@@ -26,35 +27,42 @@ def index_of(type: RecordType[Any]) -> str:
     return f'"{type.name}_words"'
 
 
+def facets_of(type: RecordType[Any]) -> str:
+    return f'"{type.name}_facets"'
+
+
+def listed(names: Sequence[str], table: str = "") -> str:
+    return ", ".join(f'{table}"{name}"' for name in names)
+
+
 def statements(type: RecordType[Any]) -> Iterator[str]:
     """What makes the index of a kind."""
     if type.full_text:
-        names = ", ".join(f'"{name}"' for name in type.full_text)
         yield (
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {index_of(type)} USING fts5("
-            f"{names}, content='{type.name}', content_rowid='rowid', prefix='2 3 4', "
+            f"{listed(type.full_text)}, content='{type.name}', content_rowid='rowid', prefix='3 4', "
             f'tokenize="unicode61 remove_diacritics 0")'
         )
+        yield f"CREATE TABLE IF NOT EXISTS {facets_of(type)} (number INTEGER PRIMARY KEY, {listed(type.facets)})"
 
 
 def unindex(connection: sqlite3.Connection, type: RecordType[Any], key: str) -> None:
     """Take a row out of the index, before the row itself is changed or removed."""
-    names = ", ".join(f'"{name}"' for name in type.full_text)
+    where = f'FROM "{type.name}" WHERE "{layout_of(type).key}" = ?'
+    names = listed(type.full_text)
     connection.execute(
-        f"INSERT INTO {index_of(type)} ({index_of(type)}, rowid, {names}) "
-        f'SELECT \'delete\', rowid, {names} FROM "{type.name}" WHERE "{layout_of(type).key}" = ?',
+        f"INSERT INTO {index_of(type)} ({index_of(type)}, rowid, {names}) SELECT 'delete', rowid, {names} {where}",
         (key,),
     )
+    connection.execute(f"DELETE FROM {facets_of(type)} WHERE number = (SELECT rowid {where})", (key,))
 
 
 def index(connection: sqlite3.Connection, type: RecordType[Any], key: str) -> None:
     """Put a row into the index, after it was written."""
-    names = ", ".join(f'"{name}"' for name in type.full_text)
-    connection.execute(
-        f"INSERT INTO {index_of(type)} (rowid, {names}) "
-        f'SELECT rowid, {names} FROM "{type.name}" WHERE "{layout_of(type).key}" = ?',
-        (key,),
-    )
+    where = f'FROM "{type.name}" WHERE "{layout_of(type).key}" = ?'
+    names, facets = listed(type.full_text), listed(type.facets)
+    connection.execute(f"INSERT INTO {index_of(type)} (rowid, {names}) SELECT rowid, {names} {where}", (key,))
+    connection.execute(f"INSERT INTO {facets_of(type)} (number, {facets}) SELECT rowid, {facets} {where}", (key,))
 
 
 def quoted(term: Term) -> str:
@@ -81,34 +89,43 @@ def matches(connection: sqlite3.Connection, match: Match, columns: str, from_row
     wanted = " OR ".join(filter(None, map(expression, match.any_of)))
     if not wanted:
         return Matches([], 0, True, {name: {} for name in match.facets})
-    kind, words = match.type, index_of(match.type)
+    kind, words, facets = match.type, index_of(match.type), facets_of(match.type)
     encode = layout_of(kind).encode
-    where = [f"{words} MATCH ?", *(f'"{name}" = ?' for name, _ in match.equal)]
+    where = [f"{words} MATCH ?", *(f'{facets}."{name}" = ?' for name, _ in match.equal)]
     values = [wanted, *(encode(name, comparable(value)) for name, value in match.equal)]
-    source = f'{words} JOIN "{kind.name}" ON "{kind.name}".rowid = {words}.rowid WHERE {" AND ".join(where)}'
-    weights = ", ".join(WEIGHTS[: len(kind.full_text)])
-    named = ", ".join(f'"{kind.name}".{column}' for column in columns.split(", "))
+    source = f"{words} JOIN {facets} ON {facets}.number = {words}.rowid WHERE {' AND '.join(where)}"
+    total, counts = counted(connection, match, source, values)
+    numbers = ranked(connection, match, source, values, few=total < match.count_up_to)
+    marks = ", ".join("?" * len(numbers))
+    page = f'SELECT {columns}, version, rowid FROM "{kind.name}" WHERE rowid IN ({marks})'
+    rows = {row[-1]: row for row in connection.execute(page, numbers)}
+    found = [Versioned(from_row(rows[number]), rows[number][-2]) for number in numbers]
+    return Matches(found, total, total < match.count_up_to, counts)
+
+
+def ranked(connection: sqlite3.Connection, match: Match, source: str, values: list[Any], *, few: bool) -> list[int]:
+    """The rows of the page. A word that stands everywhere ranks nothing: of many hits only the first are weighed."""
+    words = index_of(match.type)
+    weights = ", ".join(WEIGHTS[: len(match.type.full_text)])
+    bound, more = "", []
+    if not few:
+        first = f"SELECT {words}.rowid AS number FROM {source} LIMIT {int(match.count_up_to)}"
+        bound, more = f" AND {words}.rowid <= (SELECT max(number) FROM ({first}))", values
     rows = connection.execute(
-        f'SELECT {named}, "{kind.name}".version FROM {source} '
-        f'ORDER BY bm25({words}, {weights}), "{kind.name}"."{layout_of(kind).key}" LIMIT ? OFFSET ?',
-        (*values, match.limit, match.offset),
-    ).fetchall()
-    total, facets = counted(connection, match, source, values)
-    found = [Versioned(from_row(row), row[-1]) for row in rows]
-    return Matches(found, total, total < match.count_up_to, facets)
+        f"SELECT {words}.rowid FROM {source}{bound} ORDER BY bm25({words}, {weights}), {words}.rowid LIMIT ? OFFSET ?",
+        (*values, *more, match.limit, match.offset),
+    )
+    return [row[0] for row in rows]
 
 
 def counted(
     connection: sqlite3.Connection, match: Match, source: str, values: list[Any]
 ) -> tuple[int, dict[str, dict[Any, int]]]:
     """How many hits there are, up to the bound, and the values of each facet among them, in one pass."""
-    names = ", ".join(f'"{match.type.name}"."{name}"' for name in match.facets) or "NULL"
-    inner = f"SELECT {names} FROM {source} LIMIT ?"
+    names = listed(match.facets, f"{facets_of(match.type)}.") or "NULL"
     counters: list[Counter[Any]] = [Counter() for _ in match.facets]
-    total = 0
-    for row in connection.execute(inner, (*values, match.count_up_to)):
-        total += 1
-        for counter, value in zip(counters, row, strict=False):
-            counter[value] += 1
+    rows = connection.execute(f"SELECT {names} FROM {source} LIMIT ?", (*values, match.count_up_to)).fetchall()
+    for counter, column in zip(counters, zip(*rows, strict=True), strict=False):
+        counter.update(column)
     facets = {name: dict(counter.most_common()) for name, counter in zip(match.facets, counters, strict=True)}
-    return total, facets
+    return len(rows), facets

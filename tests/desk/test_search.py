@@ -151,9 +151,8 @@ def test_nothing_typed_is_a_syntax_error_and_both_stores_find_the_same(stores, t
 
 def test_a_form_that_nobody_uses_leads_to_the_established_heading(ops) -> None:
     """Who looks for Clemens finds what stands under Twain."""
-    from libops.catalog.events import AuthorityAdded
-
     from libops.catalog.authorities import to_authority
+    from libops.catalog.events import AuthorityAdded
     from libops.catalog.marc import MarcRecord, control_field, data_field
     from libops.desk.reads import Reads
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from libops.base.errors import InvalidValue
+from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import IdSource, LibraryCode, sortable_id
+from libops.circulation.model import PolicyVersion
 from libops.desk.announcer import Announcer, Delivery
 from libops.desk.catalog import CatalogDesk
 from libops.desk.circulation import CirculationDesk
@@ -24,6 +26,7 @@ from libops.desk.notice_book import NoticeBook
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.notices import NoticeDesk
 from libops.desk.patrons import PatronDesk
+from libops.desk.reads import Reads
 from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import Shell
@@ -84,11 +87,21 @@ class Operations:
         self.shell = Shell(
             storage=storage, registry=registry, clock=clock, ids=ids, words=words, announcer=self.announcer
         )
+        self.shell.governing = PolicyVersion(settings.version, settings.canonical_text(), clock())
         self.holders = Holders(settings.looks_like)
         self.planner = NoticePlanner(storage, settings.book, NoticeBook.of(settings, registry, language))
         self.announcer.refresh = self.planner.refresh
         if settings.file.notice_policies:
             self.shell.upon = self.planner.upon
+
+    def settings_at(self, version: str) -> Settings:
+        """The settings of a version that a loan names (`loan.policy`), as they were. Raises `NotFound`."""
+        if version == self.settings.version:
+            return self.settings
+        found = Reads(self.storage).get(PolicyVersion, version)
+        if found is None:
+            raise NotFound(f"no settings of version {version!r} were ever used in this store")
+        return load_settings(json.loads(found.text))
 
     @cached_property
     def circulation(self) -> CirculationDesk:

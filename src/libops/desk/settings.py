@@ -236,6 +236,10 @@ class Settings:
         named = "nothing this library knows" if found.kind is BarcodeKind.UNKNOWN else found.kind.value
         return f"{named} ({found.problem})" if found.problem else named
 
+    def canonical_text(self) -> str:
+        """The canonical form as JSON text, of which `version` is the hash."""
+        return text_of(self.file)
+
     def canonical(self) -> dict[str, Any]:
         """The settings as plain data, without what equals its default; loading it gives the same version."""
         plain: dict[str, Any] = to_plain(self.file)
@@ -315,13 +319,18 @@ def with_rule_ids(plain: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def version_of(file: SettingsFile) -> str:
-    """A hash of the content, the same for two files that say the same in another order of keys."""
+def text_of(file: SettingsFile) -> str:
+    """The canonical form as JSON, the same for two files that say the same in another order of keys."""
     import json
+
+    return json.dumps(to_plain(file), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def version_of(file: SettingsFile) -> str:
+    """A hash of the content."""
     from hashlib import sha256
 
-    text = json.dumps(to_plain(file), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()[:16]
+    return sha256(text_of(file).encode()).hexdigest()[:16]
 
 
 def calendars_of(file: SettingsFile) -> dict[LibraryCode, Calendar]:

@@ -18,6 +18,7 @@ from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
 from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.base.ids import IdSource
+from libops.circulation.model import PolicyVersion
 from libops.desk.announcer import Announcer
 from libops.desk.reads import Reads
 from libops.desk.reasons import CHECK_FAILED, PREVIEW_STALE
@@ -82,6 +83,8 @@ class Shell:
         self.conflicts = 0
         self.upon: Callable[[Sequence[Event], Reads], Iterable[Any]] | None = None
         """What is to be told of events, as records written with them."""
+        self.governing: PolicyVersion | None = None
+        """The settings in force, until a commit has kept them beside the loans they govern."""
         self.after: Callable[[Sequence[Event]], None] | None = None
         """What follows on events once they are committed."""
 
@@ -146,6 +149,9 @@ class Shell:
         written = fold(events, reads, key_of)
         if self.upon is not None:
             beside = (*beside, *self.upon(events, reads))
+        governing = self.governing
+        if governing is not None and reads.get(PolicyVersion, governing.policy) is None:
+            beside = (*beside, evolve(governing, first_used_at=self.clock()))
         for record in beside:
             written[(type(record), key_of(record))] = record
         seen = reads.seen
@@ -161,6 +167,7 @@ class Shell:
             ]
         )
         self.storage.apply(Batch(reads.guards(written), writes, tuple(events)))
+        self.governing = None
         self.announcer.committed(events, beside)
         if self.after is not None:
             self.after(events)

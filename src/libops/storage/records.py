@@ -54,6 +54,10 @@ class RecordType(Generic[R]):
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "key_of", attrgetter(self.key))
         known = {a.name for a in fields(self.cls)}  # type: ignore[arg-type]
+        if "version" in known:
+            raise InvalidValue(
+                f"{self.cls.__name__} has a field 'version', which is the store's own: call it otherwise"
+            )
         for index in self.indexes:
             for name in index.fields:
                 if name not in known:

@@ -2,6 +2,7 @@
 
 from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, HoldLevel, HoldPlace, HoldState, ReadyHold
 from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
+from libops.circulation.model.policy_version import PolicyVersion
 from libops.circulation.model.states import (
     TRANSITIONS,
     ItemAct,
@@ -28,6 +29,7 @@ __all__ = [
     "ItemState",
     "Loan",
     "OpenRecords",
+    "PolicyVersion",
     "ReadyHold",
     "RequestKind",
     "Transit",

@@ -1,9 +1,19 @@
 """Loans, items set aside and transits under their item, holds with their places in queues, and what has ended."""
 
-from libops.circulation.model import ClosedHold, ClosedLoan, Hold, HoldPlace, Loan, ReadyHold, Transit
+from libops.circulation.model import ClosedHold, ClosedLoan, Hold, HoldPlace, Loan, PolicyVersion, ReadyHold, Transit
 from libops.storage.records import Index, RecordType
 
-__all__ = ["CLOSED_HOLDS", "CLOSED_LOANS", "HOLDS", "HOLD_PLACES", "KINDS", "LOANS", "READY_HOLDS", "TRANSITS"]
+__all__ = [
+    "CLOSED_HOLDS",
+    "CLOSED_LOANS",
+    "HOLDS",
+    "HOLD_PLACES",
+    "KINDS",
+    "LOANS",
+    "POLICY_VERSIONS",
+    "READY_HOLDS",
+    "TRANSITS",
+]
 
 LOANS = RecordType(
     "loan",
@@ -79,4 +89,6 @@ TRANSITS = RecordType(
     ),
 )
 
-KINDS = (LOANS, CLOSED_LOANS, HOLDS, HOLD_PLACES, READY_HOLDS, CLOSED_HOLDS, TRANSITS)
+POLICY_VERSIONS = RecordType("policy_version", PolicyVersion, "policy", logged=False)
+
+KINDS = (POLICY_VERSIONS, LOANS, CLOSED_LOANS, HOLDS, HOLD_PLACES, READY_HOLDS, CLOSED_HOLDS, TRANSITS)

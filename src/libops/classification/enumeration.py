@@ -12,9 +12,7 @@ True
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 from attrs import frozen
 
@@ -46,7 +44,10 @@ class Captions:
 @cache
 def captions() -> Captions:
     """The caption table of the package, read once."""
-    table = tomllib.loads(files(__package__).joinpath("captions.toml").read_text("utf-8"))
+    from importlib.resources import files
+    from tomllib import loads
+
+    table = loads(files(__package__).joinpath("captions.toml").read_text("utf-8"))
     filed = {word: f"{row['rank']}{row['filed']}" for row in table["caption"] for word in row["spellings"]}
     alone = frozenset(word for row in table["caption"] if row.get("alone") for word in row["spellings"])
     months = {word: number for number, words in table["months"].items() for word in words}

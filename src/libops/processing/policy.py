@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
-from importlib.resources import files
 from string import Formatter
 
 from attrs import field, frozen
@@ -132,6 +131,7 @@ class Checklist:
 @cache
 def shipped_checklists() -> Mapping[str, Checklist]:
     """Checklists for common materials, by name, to start from: book, disc, serial issue, kit, equipment, special."""
+    from importlib.resources import files
     from tomllib import loads
 
     read = loads(files(__package__).joinpath("checklists.toml").read_text("utf-8"))

@@ -15,6 +15,7 @@ from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import IdSource, LibraryCode, sortable_id
 from libops.circulation.model import PolicyVersion
 from libops.desk.announcer import Announcer, Delivery
+from libops.desk.bookings import BookingDesk
 from libops.desk.catalog import CatalogDesk
 from libops.desk.circulation import CirculationDesk
 from libops.desk.equipment import EquipmentDesk
@@ -138,6 +139,12 @@ class Operations:
     def search(self) -> SearchDesk:
         """Titles by words and numbers, and where their items are."""
         return SearchDesk(self.storage)
+
+    @cached_property
+    def bookings(self) -> BookingDesk:
+        """Rooms, machines and equipment by time slot; makerspace jobs."""
+        file = self.settings.file
+        return BookingDesk(self.shell, self.book, file.bookings, file.job_terms, self.library, self.holders)
 
     @cached_property
     def notices(self) -> NoticeDesk:

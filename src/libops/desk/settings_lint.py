@@ -31,6 +31,8 @@ NAMED: Final = {
     Concern.SUSPENSION: "suspension_policies",
     Concern.REMINDERS: "reminder_policies",
     Concern.LIMITS: "limit_policies",
+    Concern.HOLDS: "hold_policies",
+    Concern.RECALL: "recall_policies",
 }
 """Where the policies of each concern stand in the settings."""
 

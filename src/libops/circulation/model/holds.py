@@ -62,12 +62,12 @@ class HoldEnding(Enum):
 class Hold:
     """A hold in force. Times are in UTC.
 
-    `targets` are what may fill it: `bib:...`, `item:...` or `group:BIB:VOLUME`. The queue goes by `cut` (the lower
-    first; staff move a hold with it), `priority` (the lower first) and `queued_at`, which is `placed_at` unless staff
-    moved the hold. `local_library` is the library at which the hold counts as local, empty where it never does.
-    `suspended_from` and `suspended_until` bound a suspension; one without end has `suspended_until` None. `lapses_at`
-    is when it expires unfilled, `wanted_until` the patron's own limit, on the shelf as well. `item_id` is the
-    item that was caught for it.
+    `targets` are what may fill it (`bib:...`, `item:...` or `group:BIB:VOLUME`) and `target_bibs` their titles. The
+    queue goes by `cut` (the lower first; staff move a hold with it), `priority` (the lower first) and `queued_at`,
+    which is `placed_at` unless staff moved the hold. `local_library` is the library at which the hold counts as
+    local, empty where it never does. `suspended_from` and `suspended_until` bound a suspension; one without end has
+    `suspended_until` None. `lapses_at` is when it expires unfilled, `wanted_until` the patron's own limit, on the
+    shelf as well. `item_id` is the item that was caught for it.
     """
 
     id: HoldId
@@ -75,6 +75,7 @@ class Hold:
     bib_id: BibId
     level: HoldLevel
     targets: tuple[str, ...]
+    target_bibs: tuple[BibId, ...]
     pickup_library: LibraryCode
     placed_at: datetime
     queued_at: datetime
@@ -166,7 +167,7 @@ def places_of(hold: Hold) -> tuple[HoldPlace, ...]:
             f"{hold.id}/{number}",
             hold.id,
             target,
-            hold.bib_id,
+            bib_id,
             hold.patron_id,
             hold.pickup_library,
             hold.local_library,
@@ -176,5 +177,5 @@ def places_of(hold: Hold) -> tuple[HoldPlace, ...]:
             hold.suspended_from,
             hold.suspended_until,
         )
-        for number, target in enumerate(hold.targets)
+        for number, (target, bib_id) in enumerate(zip(hold.targets, hold.target_bibs, strict=True))
     )

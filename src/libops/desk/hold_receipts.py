@@ -1,0 +1,79 @@
+"""What the desk hands over about holds: receipts, and slips to lay into the item, as data, text and HTML."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from html import escape
+
+from attrs import field, frozen
+
+from libops.base.decisions import Reason
+from libops.circulation.model import Hold
+from libops.desk.receipts import STYLE
+
+__all__ = ["HoldReceipt", "Slip"]
+
+
+@frozen
+class HoldReceipt:
+    """What was done about a hold.
+
+    `holds` are those that were placed or changed, as they were when it was done. `request` is `page`, `hold` or
+    `recall`. `keep_until` is the last instant of an item on the hold shelf, `send_to` where the item goes.
+    """
+
+    act: str
+    at: datetime
+    library: str
+    zone: tzinfo = field(repr=False)
+    holds: tuple[Hold, ...]
+    patron: str
+    card: str
+    title: str
+    request: str = ""
+    keep_until: datetime | None = None
+    send_to: str = ""
+    recalled_due: datetime | None = None
+    alerts: tuple[Reason, ...] = ()
+    preview: str = ""
+
+    @property
+    def hold(self) -> Hold:
+        """The hold, or the first of several."""
+        return self.holds[0]
+
+    def __str__(self) -> str:
+        hold = self.hold
+        lines = [
+            (self.act.replace("_", " ").capitalize(), f"{self.at.astimezone(self.zone):%a %Y-%m-%d %H:%M}"),
+            ("Patron", f"{self.patron} ({self.card})" if self.card else self.patron),
+            ("Title", self.title),
+            ("Hold", ", ".join(each.id for each in self.holds)),
+            ("Pickup at", hold.pickup_library),
+        ]
+        if self.keep_until is not None:
+            lines.append(("Keep until", f"{self.keep_until.astimezone(self.zone):%a %Y-%m-%d %H:%M}"))
+        if self.send_to:
+            lines.append(("Send to", self.send_to))
+        lines += [("Note", str(alert)) for alert in self.alerts]
+        return "\n".join(f"{label + ':':<14} {text}" for label, text in lines)
+
+
+@frozen
+class Slip:
+    """A slip of paper for an item: `kind` is `pull`, `hold` or `transit`; `lines` are pairs of a label and a text."""
+
+    kind: str
+    heading: str
+    lines: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return "\n".join([self.heading, *(f"{label + ':':<14} {text}" for label, text in self.lines)])
+
+    def html(self) -> str:
+        """The slip as a piece of HTML that needs no style sheet; every text is escaped."""
+        rows = "".join(f"<tr><td>{escape(label)}</td><td>{escape(text)}</td></tr>" for label, text in self.lines)
+        return f"<div style='{STYLE}'><strong>{escape(self.heading)}</strong><table>{rows}</table></div>"
+
+    def _repr_html_(self) -> str:
+        return self.html()

@@ -1,0 +1,388 @@
+"""The hold desk: place, cancel, suspend, move; what is ready, and what has run out of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from attrs import evolve
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
+from libops.base.errors import InvalidValue, NotFound
+from libops.base.ids import BibId, HoldId, LibraryCode
+from libops.catalog.model import BibRecord
+from libops.catalog.reasons import BIB_UNKNOWN
+from libops.circulation.decide.hold_facts import HoldFacts, PlaceHoldFacts, Wanted, group_target
+from libops.circulation.decide.hold_life import (
+    HoldActPlan,
+    cancel_hold,
+    change_pickup,
+    lapse_hold,
+    move_hold,
+    release_hold,
+    reorder_holds,
+    resume_hold,
+    suspend_hold,
+)
+from libops.circulation.decide.match import Matched, match_hold
+from libops.circulation.decide.place_hold import HoldPlan, place_hold
+from libops.circulation.model import Hold, HoldLevel, HoldPlace, ReadyHold
+from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.holds import Forecast, PositionView, Standpoint, forecast, positions
+from libops.desk.hold_reads import HoldReads
+from libops.desk.hold_receipts import HoldReceipt
+from libops.desk.holders import Holders
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand, Shell
+from libops.items.model import Item
+from libops.patrons.model import Patron
+from libops.storage.kinds import kind_of
+from libops.storage.port import Find, Get
+
+__all__ = ["HoldDesk"]
+
+
+class HoldDesk:
+    """Holds and recalls. An act takes the hold's identifier and returns `Permit` with a receipt, or `Refuse`."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        book: CirculationBook,
+        library: LibraryCode,
+        holders: Holders,
+        pickup_places: frozenset[LibraryCode],
+    ) -> None:
+        self.shell = shell
+        self.book = book
+        self.library = library
+        self.holders = holders
+        self.pickup_places = pickup_places
+        self.facts = HoldReads(book, shell.clock)
+
+    # --- placing --------------------------------------------------------------------------------------------------
+
+    def place(
+        self,
+        *,
+        patron: str,
+        bib: str = "",
+        item: str = "",
+        volume: str = "",
+        any_of: Sequence[str] = (),
+        pickup: str | None = None,
+        wanted_until: date | None = None,
+        suspended: bool = False,
+        suspended_until: datetime | None = None,
+        recall: bool = False,
+        count: int = 1,
+        note: str = "",
+        by: str = "desk",
+        override: Override | None = None,
+        explain: bool = False,
+        preview: str = "",
+        commit: bool = True,
+    ) -> Decision[HoldReceipt]:
+        """Place a hold on a title, a volume of it, one item, or whichever of several comes first.
+
+        Args:
+            patron: the card's barcode, or the patron's identifier.
+            bib: the title's identifier.
+            item: an item's barcode or identifier, in place of a title.
+            volume: with `bib`, the enumeration that the item must have.
+            any_of: several titles or items, in place of one.
+            pickup: where the patron will pick it up; the library of this desk when left out.
+            wanted_until: the last day on which the patron can use it.
+            suspended: placed, but not to be filled yet, until `suspended_until` or until it is resumed.
+            recall: also shorten the loan that ends first.
+            count: so many holds at once, all or none (a book club's).
+            override: reason codes that staff set aside.
+            explain: say for every item what speaks against it.
+            preview: the `preview` of a previewed receipt.
+            commit: False only says what would happen.
+
+        Raises `InvalidValue` when it is not clear what is wanted.
+        """
+        if sum(map(bool, (bib, item, any_of))) != 1 or (volume and not bib) or count < 1:
+            raise InvalidValue("name one thing to hold: a bib (with a volume or without), an item, or any_of several")
+        hold_ids = [HoldId(self.shell.ids()) for _ in range(count)]
+        terms = {
+            "wanted_until": wanted_until,
+            "suspended": suspended,
+            "suspended_until": suspended_until,
+            "recall": recall,
+            "count": count,
+            "note": note,
+        }
+
+        def load(reads: Reads) -> PlaceHoldFacts | Refuse:
+            wanted = self.wanted(reads, bib, item, volume, tuple(any_of), pickup, terms)
+            who = self.holders.patron(reads, patron)
+            found = [each for each in (who, wanted) if isinstance(each, Reason)]
+            if found or isinstance(who, Reason) or isinstance(wanted, Reason):
+                return Refuse(tuple(found))
+            return self.placing(reads, who.holder_id, wanted)
+
+        def decide(facts: PlaceHoldFacts, at: datetime) -> Decision[HoldPlan]:
+            extra = self.shell.extra_reasons("place_hold", facts)
+            return place_hold(
+                facts,
+                self.book,
+                at=at,
+                hold_ids=hold_ids,
+                by=by,
+                ids=self.shell.ids,
+                override=override,
+                extra=extra,
+                explain=explain,
+            )
+
+        def receive(plan: HoldPlan, facts: PlaceHoldFacts, at: datetime, alerts: tuple[Reason, ...]) -> HoldReceipt:
+            due = None if plan.recall is None or plan.recall.due is None else plan.recall.due.at
+            receipt = self.receipt("hold_placed", at, facts, plan.holds, alerts)
+            return evolve(receipt, request=plan.request.value, recalled_due=due)
+
+        return self.shell.act(Errand(load, decide, receive), commit=commit, expecting=preview)
+
+    def wanted(
+        self,
+        reads: Reads,
+        bib: str,
+        item: str,
+        volume: str,
+        any_of: tuple[str, ...],
+        pickup: str | None,
+        terms: dict[str, Any],
+    ) -> Wanted | Reason:
+        """What is asked for, as the queues know it."""
+        place = self.library if pickup is None else LibraryCode(pickup)
+        if volume:
+            level, targets, bibs = HoldLevel.ITEM_GROUP, [group_target(bib, volume)], [bib]
+        elif bib:
+            level, targets, bibs = HoldLevel.TITLE, [f"bib:{bib}"], [bib]
+        else:
+            level, targets, bibs = (HoldLevel.ITEM if item else HoldLevel.ANY_OF), [], []
+            for text in any_of or (item,):
+                if any_of and reads.get(BibRecord, text) is not None:
+                    targets.append(f"bib:{text}")
+                    bibs.append(text)
+                    continue
+                use = self.holders.item(reads, text)
+                if isinstance(use, Reason):
+                    return use
+                targets.append(f"item:{use.holder_id}")
+                bibs.append(use.bib_id)
+        for each in bibs:
+            if reads.get(BibRecord, each) is None:
+                return BIB_UNKNOWN(bib=each)
+        return Wanted(
+            level=level,
+            targets=tuple(targets),
+            target_bibs=tuple(map(BibId, bibs)),
+            pickup_library=place,
+            **terms,
+        )
+
+    def placing(self, reads: Reads, patron_id: str, wanted: Wanted) -> PlaceHoldFacts:
+        who, standing, overdue, *own = reads.load(
+            Get(self.facts.patrons, patron_id),
+            Get(self.facts.standings, patron_id),
+            self.facts.overdue(patron_id),
+            *(
+                Find(self.facts.holds, "by_patron_and_bib", (patron_id, bib))
+                for bib in dict.fromkeys(wanted.target_bibs)
+            ),
+        )
+        bib = reads.get(BibRecord, wanted.target_bibs[0])
+        assert bib is not None
+        mine = reads.find(Hold, "by_patron", patron_id) if standing.holds else []
+        calendar, now = self.book.calendar(self.library), self.shell.clock()
+        today = calendar.service_day(now)
+        return PlaceHoldFacts(
+            self.library,
+            who,
+            standing,
+            bib,
+            wanted,
+            tuple(self.items_wanted(reads, wanted)),
+            self.facts.account(reads, patron_id, standing),
+            self.pickup_places,
+            tuple(hold for holds in own for hold in holds),
+            sum(calendar.service_day(hold.placed_at) == today for hold in mine),
+            sum(hold.suspended(now) for hold in mine),
+            len(overdue),
+            sum(loan.library == self.library for loan in overdue),
+        )
+
+    def items_wanted(self, reads: Reads, wanted: Wanted) -> Iterator[Any]:
+        """The items that could fill the hold."""
+        from libops.circulation.decide.hold_facts import targets_of
+
+        targets = frozenset(wanted.targets)
+        for one in self.facts.items_of(reads, dict.fromkeys(wanted.target_bibs)):
+            if not targets.isdisjoint(targets_of(one.item)):
+                yield one
+
+    # --- what becomes of a hold -----------------------------------------------------------------------------------
+
+    def cancel(self, hold: str, *, reason: str, by: str = "desk") -> Decision[HoldReceipt]:
+        """Give a hold up. The item that waited for it goes to the next in line."""
+        return self.act(
+            "hold_cancelled", hold, lambda facts, at: cancel_hold(facts, self.book, at=at, by=by, reason=reason)
+        )
+
+    def suspend(self, hold: str, *, until: datetime | None = None, by: str = "desk") -> Decision[HoldReceipt]:
+        """Pass the hold over until a time, or until it is resumed; it keeps its place."""
+        return self.act("hold_suspended", hold, lambda facts, at: suspend_hold(facts, at=at, by=by, until=until))
+
+    def resume(self, hold: str, *, by: str = "desk") -> Decision[HoldReceipt]:
+        """Let a suspended hold be filled again."""
+        return self.act("hold_resumed", hold, lambda facts, at: resume_hold(facts, at=at, by=by))
+
+    def change_pickup(self, hold: str, pickup: str, *, by: str = "desk") -> Decision[HoldReceipt]:
+        """Pick up at another library; an item that waits already is sent there."""
+        return self.act(
+            "pickup_changed",
+            hold,
+            lambda facts, at: change_pickup(facts, self.book, LibraryCode(pickup), at=at, by=by),
+        )
+
+    def release(self, hold: str, *, why: str, by: str = "desk") -> Decision[HoldReceipt]:
+        """Take the item from a hold that is ready; the hold waits again in its old place."""
+        return self.act("hold_released", hold, lambda facts, at: release_hold(facts, at=at, by=by, why=why))
+
+    def lapse(self, hold: str, *, by: str = "desk", by_run: bool = False) -> Decision[HoldReceipt]:
+        """End a hold whose time is over. The daily run sets `by_run`."""
+        return self.act(
+            "hold_expired",
+            hold,
+            lambda facts, at: lapse_hold(facts, self.book, at=at, by=by, ids=self.shell.ids, by_run=by_run),
+        )
+
+    def move(self, hold: str, position: int, *, why: str, by: str = "desk") -> Decision[HoldReceipt]:
+        """Give the hold another position in the queue of its title, counted from 1. The log keeps by whom and why."""
+        if position < 1:
+            raise InvalidValue(f"position {position}: the first in the queue has position 1")
+
+        def more(reads: Reads, facts: HoldFacts) -> HoldFacts:
+            head = Find(self.facts.places, "by_bib", (facts.hold.bib_id,), limit=position + len(facts.hold.targets))
+            places = [place for place in reads.load(head)[0] if place.hold_id != facts.hold.id]
+            holds = reads.load(*(Get(self.facts.holds, place.hold_id) for place in places))
+            self.facts.all_places(reads, *holds)
+            return evolve(facts, queue=tuple(dict.fromkeys(places)))
+
+        return self.act("hold_moved", hold, lambda facts, at: move_hold(facts, position, at=at, by=by, why=why), more)
+
+    def reorder(self, holds: Sequence[str], *, why: str, by: str = "desk") -> Decision[tuple[Hold, ...]]:
+        """Put these holds of one title at the head of its queue, in this order."""
+        order = tuple(map(HoldId, holds))
+
+        def load(reads: Reads) -> tuple[Hold, ...]:
+            found = tuple(hold for hold in reads.load(*(Get(self.facts.holds, each) for each in order)) if hold)
+            self.facts.all_places(reads, *found)
+            for bib_id in dict.fromkeys(hold.bib_id for hold in found):
+                first = reads.load(Find(self.facts.places, "by_bib", (bib_id,), limit=1))[0]
+                ahead = reads.load(*(Get(self.facts.holds, place.hold_id) for place in first))
+                found += tuple(hold for hold in ahead if hold not in found)
+            return found
+
+        return self.shell.act(
+            Errand(
+                load,
+                lambda facts, at: reorder_holds(facts, order, at=at, by=by, why=why),
+                lambda plan, facts, at, alerts: facts,
+            )
+        )
+
+    def act(
+        self,
+        name: str,
+        hold: str,
+        ask: Callable[[HoldFacts, datetime], Decision[HoldActPlan]],
+        more: Callable[[Reads, HoldFacts], HoldFacts] | None = None,
+    ) -> Decision[HoldReceipt]:
+        def load(reads: Reads) -> HoldFacts | Refuse:
+            facts = self.facts.hold(reads, hold, self.library, self.pickup_places)
+            if isinstance(facts, Reason):
+                return Refuse((facts,))
+            return facts if more is None else more(reads, facts)
+
+        def receive(plan: HoldActPlan, facts: HoldFacts, at: datetime, alerts: tuple[Reason, ...]) -> HoldReceipt:
+            receipt = self.receipt(name, at, facts, (facts.hold,), alerts)
+            sent = plan.arrival.transit if plan.arrival is not None else None
+            return evolve(receipt, send_to="" if sent is None else sent.destination)
+
+        return self.shell.act(Errand(load, ask, receive))
+
+    def receipt(
+        self, act: str, at: datetime, facts: Any, holds: tuple[Hold, ...], alerts: tuple[Reason, ...]
+    ) -> HoldReceipt:
+        zone = self.book.calendar(self.library).zone_info
+        patron: Patron = facts.patron
+        return HoldReceipt(
+            act, at, self.library, zone, holds, patron.name, patron.card or "", facts.bib.title, alerts=alerts
+        )
+
+    # --- looking --------------------------------------------------------------------------------------------------
+
+    def get(self, hold: str) -> Hold:
+        """A hold in force. Raises `NotFound`."""
+        found = Reads(self.shell.storage).get(Hold, hold)
+        if found is None:
+            raise NotFound(f"no hold in force has the identifier {hold!r}")
+        return found
+
+    def of_patron(self, patron: str) -> list[Hold]:
+        """A patron's holds in force, the oldest first. Raises `NotFound` for an unknown card."""
+        reads = Reads(self.shell.storage)
+        return reads.find(Hold, "by_patron", self.holders.patron_or_raise(reads, patron).id)
+
+    def ready_at(self, library: str | None = None) -> list[ReadyHold]:
+        """The hold shelf of a library, what has waited longest first."""
+        place = self.library if library is None else LibraryCode(library)
+        return Reads(self.shell.storage).find(ReadyHold, "by_shelf", place)
+
+    def queue_of(self, bib: str, *, view: PositionView = PositionView.READY_UNNUMBERED) -> list[tuple[int, Hold]]:
+        """The holds on a title with their positions, as the view numbers them (D3)."""
+        reads = Reads(self.shell.storage)
+        waiting = reads.find(HoldPlace, "by_bib", bib)
+        caught = [
+            hold for one in self.facts.items_of(reads, [bib]) for hold in reads.find(Hold, "by_item", one.item.id)
+        ]
+        queued = reads.load(*(Get(kind_of(Hold), key) for key in dict.fromkeys(place.hold_id for place in waiting)))
+        holds = {hold.id: hold for hold in (*caught, *queued)}
+        numbered = positions(holds.values(), self.book.holds, Standpoint(self.library), view=view)
+        return sorted(
+            ((number, holds[key]) for key, number in numbered.items()), key=lambda each: (each[0], each[1].id)
+        )
+
+    def next_for(self, item: str, *, library: str | None = None) -> Matched:
+        """Whose hold an item would fill now, and why each one before it is passed over. Nothing is written."""
+        reads = Reads(self.shell.storage)
+        found: Item = self.holders.item_or_raise(reads, item)
+        bib = reads.get(BibRecord, found.bib_id)
+        assert bib is not None
+        here = self.library if library is None else LibraryCode(library)
+        facts = self.facts.match(reads, found, bib, here, wanted=True)
+        return match_hold(facts, self.book, at=self.shell.clock())
+
+    def forecast(self, hold: str) -> Forecast:
+        """When the hold's turn will come, with what is taken for granted. A forecast ends nothing (D10)."""
+        from libops.desk.hold_outlook import outlook
+
+        found = self.get(hold)
+        return forecast(**outlook(self.facts, Reads(self.shell.storage), found, self.shell.clock()))
+
+    def lapse_due(self, *, limit: int = 500, by: str = "run") -> list[Decision[HoldReceipt]]:
+        """End every hold whose time is over, up to `limit` of each kind; safe to run twice."""
+        now, storage = self.shell.clock(), self.shell.storage
+        today = self.book.calendar(self.library).service_day(now)
+        late, lapsed, unwanted = Reads(storage).load(
+            Find(self.facts.ready, "by_keep_until", high=now, limit=limit),
+            Find(self.facts.holds, "by_lapse", high=now, limit=limit),
+            Find(self.facts.holds, "by_wanted_until", high=today, limit=limit),
+        )
+        keys = dict.fromkeys([*(ready.hold_id for ready in late), *(hold.id for hold in (*lapsed, *unwanted))])
+        answers = [self.lapse(key, by=by, by_run=True) for key in keys]
+        return [answer for answer in answers if isinstance(answer, Permit)]

@@ -271,7 +271,12 @@ class CirculationDesk:
             return check_in(facts, self.book, at=at, by=by, override=override, extra=extra, explain=explain)
 
         def receive(plan: CheckInPlan, facts: CheckInFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            return self.receipt("check_in", at, facts, facts.loan, None, charged=plan.charged, alerts=alerts)
+            goes = plan.arrival
+            more: dict[str, Any] = {"charged": plan.charged, "alerts": alerts}
+            more["hold_for"] = goes.patron
+            more["keep_until"] = None if goes.ready is None else goes.ready.keep_until
+            more["send_to"] = "" if goes.transit is None else goes.transit.destination
+            return self.receipt("check_in", at, facts, facts.loan, None, **more)
 
         return Errand(load, decide, receive)
 

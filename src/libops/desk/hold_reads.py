@@ -109,7 +109,7 @@ class HoldReads:
         found = reads.load(*queries)
         self.all_places(reads, *(hold for hold in holds if len(hold.targets) > 1))
         return {
-            hold.id: Candidate(hold, who, standing, len(late), sum(loan.library == here for loan in late))
+            hold.id: Candidate(hold, who, standing, here, tuple(late))
             for hold, who, standing, late in zip(holds, found[::3], found[1::3], found[2::3], strict=True)
         }
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
 from libops.base.errors import InvalidValue, NotFound
-from libops.base.ids import BibId, HoldId, LibraryCode
+from libops.base.ids import HoldId, LibraryCode
 from libops.catalog.model import BibRecord
-from libops.catalog.reasons import BIB_UNKNOWN
-from libops.circulation.decide.hold_facts import HoldFacts, PlaceHoldFacts, Wanted, group_target
+from libops.circulation.decide.hold_facts import (
+    HoldFacts,
+    PlaceHoldFacts,
+)
 from libops.circulation.decide.hold_life import (
     HoldActPlan,
     cancel_hold,
@@ -27,12 +30,15 @@ from libops.circulation.decide.hold_life import (
 )
 from libops.circulation.decide.match import Matched, match_hold
 from libops.circulation.decide.place_hold import HoldPlan, place_hold
-from libops.circulation.model import Hold, HoldLevel, HoldPlace, ReadyHold
+from libops.circulation.model import Hold, HoldPlace, ReadyHold
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import Forecast, PositionView, Standpoint, forecast, positions
+from libops.desk.hold_outlook import outlook
 from libops.desk.hold_reads import HoldReads
 from libops.desk.hold_receipts import HoldReceipt
+from libops.desk.hold_requests import HoldRequests
 from libops.desk.holders import Holders
+from libops.desk.pull_list import PullLine, pull_list
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.items.model import Item
@@ -60,6 +66,7 @@ class HoldDesk:
         self.holders = holders
         self.pickup_places = pickup_places
         self.facts = HoldReads(book, shell.clock)
+        self.requests = HoldRequests(self.facts, holders, library, pickup_places)
 
     # --- placing --------------------------------------------------------------------------------------------------
 
@@ -107,22 +114,16 @@ class HoldDesk:
         if sum(map(bool, (bib, item, any_of))) != 1 or (volume and not bib) or count < 1:
             raise InvalidValue("name one thing to hold: a bib (with a volume or without), an item, or any_of several")
         hold_ids = [HoldId(self.shell.ids()) for _ in range(count)]
-        terms = {
-            "wanted_until": wanted_until,
-            "suspended": suspended,
-            "suspended_until": suspended_until,
-            "recall": recall,
-            "count": count,
-            "note": note,
-        }
+        terms: dict[str, Any] = {"recall": recall, "count": count, "note": note, "wanted_until": wanted_until}
+        terms |= {"suspended": suspended, "suspended_until": suspended_until}
 
         def load(reads: Reads) -> PlaceHoldFacts | Refuse:
-            wanted = self.wanted(reads, bib, item, volume, tuple(any_of), pickup, terms)
+            wanted = self.requests.wanted(reads, bib, item, volume, tuple(any_of), pickup, terms)
             who = self.holders.patron(reads, patron)
             found = [each for each in (who, wanted) if isinstance(each, Reason)]
             if found or isinstance(who, Reason) or isinstance(wanted, Reason):
                 return Refuse(tuple(found))
-            return self.placing(reads, who.holder_id, wanted)
+            return self.requests.placing(reads, who.holder_id, wanted)
 
         def decide(facts: PlaceHoldFacts, at: datetime) -> Decision[HoldPlan]:
             extra = self.shell.extra_reasons("place_hold", facts)
@@ -144,85 +145,6 @@ class HoldDesk:
             return evolve(receipt, request=plan.request.value, recalled_due=due)
 
         return self.shell.act(Errand(load, decide, receive), commit=commit, expecting=preview)
-
-    def wanted(
-        self,
-        reads: Reads,
-        bib: str,
-        item: str,
-        volume: str,
-        any_of: tuple[str, ...],
-        pickup: str | None,
-        terms: dict[str, Any],
-    ) -> Wanted | Reason:
-        """What is asked for, as the queues know it."""
-        place = self.library if pickup is None else LibraryCode(pickup)
-        if volume:
-            level, targets, bibs = HoldLevel.ITEM_GROUP, [group_target(bib, volume)], [bib]
-        elif bib:
-            level, targets, bibs = HoldLevel.TITLE, [f"bib:{bib}"], [bib]
-        else:
-            level, targets, bibs = (HoldLevel.ITEM if item else HoldLevel.ANY_OF), [], []
-            for text in any_of or (item,):
-                if any_of and reads.get(BibRecord, text) is not None:
-                    targets.append(f"bib:{text}")
-                    bibs.append(text)
-                    continue
-                use = self.holders.item(reads, text)
-                if isinstance(use, Reason):
-                    return use
-                targets.append(f"item:{use.holder_id}")
-                bibs.append(use.bib_id)
-        for each in bibs:
-            if reads.get(BibRecord, each) is None:
-                return BIB_UNKNOWN(bib=each)
-        return Wanted(
-            level=level,
-            targets=tuple(targets),
-            target_bibs=tuple(map(BibId, bibs)),
-            pickup_library=place,
-            **terms,
-        )
-
-    def placing(self, reads: Reads, patron_id: str, wanted: Wanted) -> PlaceHoldFacts:
-        who, standing, overdue, *own = reads.load(
-            Get(self.facts.patrons, patron_id),
-            Get(self.facts.standings, patron_id),
-            self.facts.overdue(patron_id),
-            *(
-                Find(self.facts.holds, "by_patron_and_bib", (patron_id, bib))
-                for bib in dict.fromkeys(wanted.target_bibs)
-            ),
-        )
-        bib = reads.get(BibRecord, wanted.target_bibs[0])
-        assert bib is not None
-        mine = reads.find(Hold, "by_patron", patron_id) if standing.holds else []
-        calendar, now = self.book.calendar(self.library), self.shell.clock()
-        today = calendar.service_day(now)
-        return PlaceHoldFacts(
-            self.library,
-            who,
-            standing,
-            bib,
-            wanted,
-            tuple(self.items_wanted(reads, wanted)),
-            self.facts.account(reads, patron_id, standing),
-            self.pickup_places,
-            tuple(hold for holds in own for hold in holds),
-            sum(calendar.service_day(hold.placed_at) == today for hold in mine),
-            sum(hold.suspended(now) for hold in mine),
-            len(overdue),
-            sum(loan.library == self.library for loan in overdue),
-        )
-
-    def items_wanted(self, reads: Reads, wanted: Wanted) -> Iterator[Any]:
-        """The items that could fill the hold."""
-        from libops.circulation.decide.hold_facts import targets_of
-
-        targets = frozenset(wanted.targets)
-        for one in self.facts.items_of(reads, dict.fromkeys(wanted.target_bibs)):
-            if not targets.isdisjoint(targets_of(one.item)):
-                yield one
 
     # --- what becomes of a hold -----------------------------------------------------------------------------------
 
@@ -369,20 +291,29 @@ class HoldDesk:
 
     def forecast(self, hold: str) -> Forecast:
         """When the hold's turn will come, with what is taken for granted. A forecast ends nothing (D10)."""
-        from libops.desk.hold_outlook import outlook
-
         found = self.get(hold)
         return forecast(**outlook(self.facts, Reads(self.shell.storage), found, self.shell.clock()))
 
-    def lapse_due(self, *, limit: int = 500, by: str = "run") -> list[Decision[HoldReceipt]]:
-        """End every hold whose time is over, up to `limit` of each kind; safe to run twice."""
-        now, storage = self.shell.clock(), self.shell.storage
+    def lapse_due(self, *, by: str = "run", page: int = 500) -> Iterator[Permit[HoldReceipt]]:
+        """End every hold whose time is over, a page at a time; safe to run twice, and to stop at any point."""
+        now = self.shell.clock()
         today = self.book.calendar(self.library).service_day(now)
-        late, lapsed, unwanted = Reads(storage).load(
-            Find(self.facts.ready, "by_keep_until", high=now, limit=limit),
-            Find(self.facts.holds, "by_lapse", high=now, limit=limit),
-            Find(self.facts.holds, "by_wanted_until", high=today, limit=limit),
+        due: tuple[tuple[Any, str, Any, Callable[[Any], str]], ...] = (
+            (self.facts.ready, "by_keep_until", now, attrgetter("hold_id")),
+            (self.facts.holds, "by_lapse", now, attrgetter("id")),
+            (self.facts.holds, "by_wanted_until", today, attrgetter("id")),
         )
-        keys = dict.fromkeys([*(ready.hold_id for ready in late), *(hold.id for hold in (*lapsed, *unwanted))])
-        answers = [self.lapse(key, by=by, by_run=True) for key in keys]
-        return [answer for answer in answers if isinstance(answer, Permit)]
+        for kind, index, high, hold_of in due:
+            after: tuple[Any, ...] | None = None
+            while True:
+                rows, after = self.shell.storage.scan(kind, index, high=high, after=after, page=page)
+                for row in rows:
+                    answer = self.lapse(hold_of(row.record), by=by, by_run=True)
+                    if isinstance(answer, Permit):
+                        yield answer
+                if after is None:
+                    break
+
+    def pull_list(self, library: str | None = None) -> list[PullLine]:
+        """What to fetch from the shelves of a library, by shelving location and shelf order."""
+        return pull_list(self.shell.storage, self.facts, self.library if library is None else library)

@@ -10,10 +10,12 @@ from libops.base.ids import LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckInFacts, CheckOutFacts, RenewFacts
+from libops.circulation.decide.hold_facts import hold_filled_by, item_target
 from libops.circulation.decide.wanted import NOTHING_MORE, wanted_facts
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import ClosedLoan, Loan
+from libops.circulation.model import ClosedLoan, Hold, Loan
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.hold_reads import HoldReads
 from libops.desk.holders import Holders
 from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
@@ -24,7 +26,7 @@ from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
-from libops.storage.port import Find, Get
+from libops.storage.port import Find, Get, Query
 
 __all__ = ["LoanFacts"]
 
@@ -40,6 +42,7 @@ class LoanFacts:
         self.book = book
         self.holders = holders
         self.neighbors = neighbors
+        self.holds = HoldReads(book, shell.clock)
         self.barcodes = kind_of(BarcodeUse)
         self.patrons = kind_of(Patron)
         self.standings = kind_of(Standing)
@@ -64,10 +67,34 @@ class LoanFacts:
             Get(self.bibs, bib_id),
             Get(self.loans, item_id),
             self.overdue(patron_id),
+            *self.claims(item_id, bib_id),
             *self.neighbors.asked(item_id),
         )
+        ready, transit, anyone, *said = answers
         facts = CheckOutFacts(place, who, standing, what, bib, loan, tuple(overdue), on_site=on_site)
-        return self.with_more(self.neighbors.added(facts, reads, answers), reads)
+        facts = evolve(facts, ready=ready, transit=transit)
+        if anyone or ready is not None or transit is not None:
+            facts = self.with_holds(facts, reads)
+        return self.with_more(self.neighbors.added(facts, reads, said), reads)
+
+    def claims(self, item_id: str, bib_id: str) -> tuple[Query, ...]:
+        """Whether the item is set aside or on the way, and whether anybody waits for its title."""
+        return (
+            Get(self.holds.ready, item_id),
+            Get(self.holds.transits, item_id),
+            self.holds.anyone_waiting(bib_id),
+        )
+
+    def with_holds(self, facts: CheckOutFacts, reads: Reads) -> CheckOutFacts:
+        """The facts of a checkout with the holds that it touches."""
+        item, transit = facts.item, facts.transit
+        mine = reads.find(Hold, "by_patron", facts.patron.id) if facts.standing.holds else []
+        own = hold_filled_by(item, facts.patron.id, mine, facts.ready, transit)
+        caught = None if transit is None or transit.hold_id is None else reads.get(Hold, transit.hold_id)
+        if caught is not None and (caught.item_id != item.id or caught.patron_id == facts.patron.id):
+            caught = None
+        self.holds.all_places(reads, *(hold for hold in (own, caught) if hold is not None))
+        return evolve(facts, own_hold=own, caught_for=caught, waiting=self.holds.waiting(reads, item))
 
     def of_renewal(self, reads: Reads, item: str, renewed_by: RenewedBy) -> RenewFacts | Refuse:
         """The facts of a renewal; a refusal for what nobody has."""
@@ -85,13 +112,28 @@ class LoanFacts:
             self.overdue(loan.patron_id),
             Get(self.fines, loan.id),
             Find(self.open_charges, "by_loan", (loan.id,)),
+            self.holds.anyone_waiting(loan.bib_id),
             *self.neighbors.asked(loan.item_id),
         )
-        said = self.neighbors.said(reads, loan.patron_id, answers)
+        anyone, *others = answers
+        said = self.neighbors.said(reads, loan.patron_id, others)
         account = self.account(reads, standing, charges, fined is not None)
         late, booked = tuple(overdue), said.next_booking
-        return RenewFacts(
+        facts = RenewFacts(
             loan.library, who, standing, what, bib, loan, renewed_by, late, booked, account=account, fined=fined
+        )
+        return self.with_demand(facts, reads) if anyone else facts
+
+    def with_demand(self, facts: RenewFacts, reads: Reads) -> RenewFacts:
+        """The facts of a renewal with how many wait for what the item could fill, and what else could fill it."""
+        items, now = self.holds.items_of(reads, [facts.loan.bib_id]), self.shell.clock()
+        places = self.holds.waiting(reads, facts.item, len(items) + 1)
+        others = [p for p in places if p.patron_id != facts.patron.id and not p.suspended(now)]
+        return evolve(
+            facts,
+            holds=len({place.hold_id for place in others}),
+            items_free=sum(one.on_shelf for one in items),
+            item_held=any(place.target == item_target(facts.item.id) for place in others),
         )
 
     def of_check_in(self, reads: Reads, item: str, place: LibraryCode) -> CheckInFacts | Refuse:
@@ -99,11 +141,18 @@ class LoanFacts:
         use = self.holders.item(reads, item)
         if isinstance(use, Reason):
             return Refuse((use,))
-        loan, what, bib = reads.load(
-            Get(self.loans, use.holder_id), Get(self.items, use.holder_id), Get(self.bibs, use.bib_id)
+        loan, what, bib, ready, transit, anyone, *said = reads.load(
+            Get(self.loans, use.holder_id),
+            Get(self.items, use.holder_id),
+            Get(self.bibs, use.bib_id),
+            *self.claims(use.holder_id, use.bib_id),
+            *self.neighbors.asked(use.holder_id),
         )
+        waits = self.neighbors.said(reads, "", said)
+        arrival = self.holds.arrival(reads, what, bib, place, ready=ready, transit=transit, wanted=bool(anyone))
+        arrival = evolve(arrival, in_process=waits.in_processing or waits.out_of_service)
         if loan is None:
-            return CheckInFacts(place, what, bib, None, None)
+            return CheckInFacts(place, what, bib, None, None, arrival=arrival)
         who, standing, fined, charges = reads.load(
             Get(self.patrons, loan.patron_id),
             Get(self.standings, loan.patron_id),
@@ -111,7 +160,7 @@ class LoanFacts:
             Find(self.open_charges, "by_loan", (loan.id,)),
         )
         account = self.account(reads, standing, charges, fined is not None)
-        return CheckInFacts(place, what, bib, loan, who, account, fined)
+        return CheckInFacts(place, what, bib, loan, who, account, fined, arrival=arrival)
 
     def overdue(self, patron_id: str) -> Find:
         return Find(self.loans, "by_patron", (patron_id,), high=self.shell.clock(), limit=OVERDUE_COUNTED)

@@ -21,6 +21,7 @@ from libops.desk.circulation import CirculationDesk
 from libops.desk.equipment import EquipmentDesk
 from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
+from libops.desk.holds import HoldDesk
 from libops.desk.items import ItemDesk
 from libops.desk.neighbors import Neighbors
 from libops.desk.notice_book import NoticeBook
@@ -31,6 +32,7 @@ from libops.desk.reads import Reads
 from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import Shell
+from libops.desk.transits import TransitDesk
 from libops.desk.words import Words
 from libops.hooks.loader import load
 from libops.hooks.registry import PluginReport, Registry
@@ -109,6 +111,16 @@ class Operations:
         """Check-out, check-in, renewal."""
         neighbors = Neighbors(self.clock, self.settings.file.processing)
         return CirculationDesk(self.shell, self.book, self.library, self.holders, neighbors, lambda: self.equipment)
+
+    @cached_property
+    def holds(self) -> HoldDesk:
+        """Holds and recalls."""
+        return HoldDesk(self.shell, self.book, self.library, self.holders, self.settings.pickup_libraries)
+
+    @cached_property
+    def transits(self) -> TransitDesk:
+        """Items between libraries."""
+        return TransitDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def patrons(self) -> PatronDesk:

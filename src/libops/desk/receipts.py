@@ -29,7 +29,8 @@ class Receipt:
 
     `act` is `check_out`, `renew`, `check_in` or `pay`; times are UTC and are shown in the library's `zone`. `steps`
     say how the due date came about when that was asked for; `rule` and `policy` name the circulation rule and the
-    settings that decided. `preview` is set on the answer of a preview, and handed back to act on just that.
+    settings that decided. `hold_for`, `keep_until` and `send_to` say where a returned item goes. `preview` is set
+    on the answer of a preview, and handed back to act on just that.
     """
 
     act: str
@@ -46,6 +47,9 @@ class Receipt:
     charged: tuple[tuple[str, Money], ...] = ()
     paid: Money | None = None
     balance: Money | None = None
+    hold_for: str = ""
+    keep_until: datetime | None = None
+    send_to: str = ""
     alerts: tuple[Reason, ...] = ()
     steps: tuple[Step, ...] = ()
     rule: str = ""
@@ -69,6 +73,12 @@ class Receipt:
             found.append(("Call number", self.call_number))
         if self.act in ("check_out", "renew"):
             found.append(("Due", "no due date" if self.due is None else self.local(self.due)))
+        if self.hold_for:
+            found.append(("Hold for", self.hold_for))
+        if self.keep_until is not None:
+            found.append(("Keep until", self.local(self.keep_until)))
+        if self.send_to:
+            found.append(("Send to", self.send_to))
         found += [(f"Charged: {what}", str(amount)) for what, amount in self.charged]
         if self.paid is not None:
             found.append(("Paid", str(self.paid)))

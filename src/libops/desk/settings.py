@@ -34,8 +34,10 @@ from libops.base.money import Money, minor_digits
 from libops.base.periods import Period
 from libops.bookings.policy import BookingPolicy, JobTerms
 from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.holds import HoldPolicy, HoldSettings, RecallPolicy
 from libops.circulation.policy.limits import LimitPolicy
 from libops.circulation.policy.privacy import PrivacyPolicy
+from libops.circulation.policy.returns import ReturnSettings
 from libops.circulation.policy.rules import (
     AgeRange,
     CircRule,
@@ -153,6 +155,12 @@ class SettingsFile:
     channel_options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     """What each channel needs to know, by the channel's name."""
     privacy: PrivacyPolicy = field(factory=PrivacyPolicy)
+    hold_policies: Mapping[str, HoldPolicy] = field(factory=dict)
+    recall_policies: Mapping[str, RecallPolicy] = field(factory=dict)
+    holds: HoldSettings = field(factory=HoldSettings)
+    """The order of the queue, groups of libraries, and who is near whom."""
+    returns: ReturnSettings = field(factory=ReturnSettings)
+    """Where items go that come back elsewhere."""
     accounts: AccountPolicy = field(factory=AccountPolicy)
     barcodes: BarcodeProfile = field(factory=BarcodeProfile)
     """How the library's barcodes are told apart; by default any text may be a card or a label."""
@@ -228,6 +236,20 @@ class Settings:
             file.suspension_policies,
             file.reminder_policies,
             file.accounts,
+            file.hold_policies,
+            file.recall_policies,
+            file.holds,
+            file.returns,
+        )
+
+    @property
+    def pickup_libraries(self) -> frozenset[LibraryCode]:
+        """Where holds can be picked up: libraries that are open at times and have a counter for it, or name none."""
+        return frozenset(
+            code
+            for code in self.calendars
+            if not self.file.libraries[code].service_points
+            or any(point.pickup for point in self.file.libraries[code].service_points.values())
         )
 
     def looks_like(self, text: str) -> str:

@@ -37,6 +37,8 @@ POLICIES = {
     "reminders": "reminder_policies",
     "limits": "limit_policies",
     "notices": "notice_policies",
+    "holds": "hold_policies",
+    "recall": "recall_policies",
 }
 
 

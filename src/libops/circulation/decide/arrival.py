@@ -23,8 +23,8 @@ __all__ = ["Arrival", "arrive"]
 class Arrival:
     """What becomes of the item, what the desk is told, and the events.
 
-    `hold` is the one it is for, `ready` its place on the hold shelf, `transit` its way; none of them: it goes to the
-    shelf.
+    `hold` is the one it is for and `patron` the name of who waits, `ready` its place on the hold shelf, `transit` its
+    way; none of them: it goes to the shelf.
     """
 
     events: tuple[Event, ...] = ()
@@ -32,6 +32,7 @@ class Arrival:
     hold: Hold | None = None
     ready: ReadyHold | None = None
     transit: Transit | None = None
+    patron: str = ""
     considered: tuple[Considered, ...] = ()
     state: ItemState = ItemState.AVAILABLE
 
@@ -66,30 +67,36 @@ def on_hold_shelf(
     facts: ArrivalFacts, ready: ReadyHold, candidate: Candidate, book: CirculationBook, at: datetime, by: str
 ) -> Arrival:
     """An item set aside is scanned again: its last day stays or begins anew; elsewhere, it goes where it is awaited."""
-    policy = terms_for(facts.match, candidate, book, at).holds or HoldPolicy()
+    policy, name = terms_for(facts.match, candidate, book, at).holds or HoldPolicy(), candidate.patron.name
     awaited = candidate.hold.pickup_library
     if ready.pickup_library == awaited == facts.match.library and policy.second_scan is SecondScan.KEEP:
-        alert = reasons.ITEM_FOR_HOLD(patron=candidate.patron.name, until=ready.keep_until or "")
-        return Arrival((), (alert,), candidate.hold, ready, state=ItemState.AWAITING_PICKUP)
+        alert = reasons.ITEM_FOR_HOLD(patron=name, until=ready.keep_until or "")
+        return Arrival((), (alert,), candidate.hold, ready, None, name, state=ItemState.AWAITING_PICKUP)
     return to_patron(facts, candidate, book, at, by)
 
 
 def to_patron(facts: ArrivalFacts, candidate: Candidate, book: CirculationBook, at: datetime, by: str) -> Arrival:
     """On the hold shelf, or on the way to the library where it is picked up."""
-    hold, item, here = candidate.hold, facts.match.item, facts.match.library
+    hold, item, here, name = candidate.hold, facts.match.item, facts.match.library, candidate.patron.name
     if hold.pickup_library != here:
         transit = Transit(
             item.id, item.bib_id, here, hold.pickup_library, TransitReason.HOLD, at, ItemState.AVAILABLE, hold.id
         )
-        alert = reasons.ITEM_TO_SEND(library=hold.pickup_library, patron=candidate.patron.name)
+        alert = reasons.ITEM_TO_SEND(library=hold.pickup_library, patron=name)
         events = (HoldShipped(at, by, hold.id, item.id, transit),)
-        return Arrival(events, (alert,), hold, None, transit, state=ItemState.IN_TRANSIT)
+        return Arrival(events, (alert,), hold, None, transit, name, state=ItemState.IN_TRANSIT)
     policy = terms_for(facts.match, candidate, book, at).holds or HoldPolicy()
     until = shelf_end(policy, at=at, calendar=book.calendar(here), wanted_until=hold.wanted_until)
     ready = ReadyHold(item.id, hold.id, hold.patron_id, hold.bib_id, here, at, until)
-    alert = reasons.ITEM_FOR_HOLD(patron=candidate.patron.name, until=until or "")
+    alert = reasons.ITEM_FOR_HOLD(patron=name, until=until or "")
     return Arrival(
-        (HoldReady(at, by, hold.id, item.id, ready),), (alert,), hold, ready, state=ItemState.AWAITING_PICKUP
+        (HoldReady(at, by, hold.id, item.id, ready),),
+        (alert,),
+        hold,
+        ready,
+        None,
+        name,
+        state=ItemState.AWAITING_PICKUP,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, Step, Trace, weigh
 from libops.base.events import Event
 from libops.base.money import Money
 from libops.circulation import reasons
+from libops.circulation.decide.arrival import Arrival, arrive
 from libops.circulation.decide.facts import CheckInFacts
 from libops.circulation.decide.question import answered, waived_by
 from libops.circulation.decide.returns import (
@@ -33,13 +34,17 @@ __all__ = ["CheckInPlan", "check_in"]
 
 @frozen
 class CheckInPlan:
-    """The loan that ends (None when nobody had the item), what it cost, and the events that make it so."""
+    """The loan that ends (None when nobody had the item), what it cost, and the events that make it so.
+
+    `arrival` says where the item goes now.
+    """
 
     loan: Loan | None
     fine: Fine | None
     charged: tuple[tuple[str, Money], ...]
     waived: Waived | None
     events: tuple[Event, ...]
+    arrival: Arrival = field(factory=Arrival)
 
 
 def check_in(
@@ -66,10 +71,13 @@ def check_in(
     if verdict.refusing:
         return Refuse(verdict.refusing, verdict.alerts)
     waived = waived_by(override, verdict)
-    again = found_again(facts.item, at, by)
+    arrival = Arrival() if facts.arrival is None else arrive(facts.arrival, book, at=at, by=by)
+    alerts = verdict.alerts + arrival.alerts
+    onward = (*found_again(facts.item, at, by), *arrival.events)
     if loan is None:
         scanned = ItemReturnScanned(at, by, facts.item.id, facts.library)
-        return Permit(CheckInPlan(None, None, (), waived, (scanned, *again)), verdict.alerts)
+        trace = Trace(arrival.checks) if explain else None
+        return Permit(CheckInPlan(None, None, (), waived, (scanned, *onward), arrival), alerts, trace)
     returned = returned_when(facts, loan, book, at)
     counted = counted_fine(facts, loan, book, at, returned, explain=explain)
     act = Act(at, by, loan.library)
@@ -92,9 +100,9 @@ def check_in(
         waived,
     )
     steps: tuple[Step, ...] = () if counted is None else counted.steps
-    trace = Trace((), (), (), steps) if explain else None
-    events = (closing, *fining, *suspended, *again)
-    return Permit(CheckInPlan(loan, counted, charged_for(counted), waived, events), verdict.alerts, trace)
+    trace = Trace(arrival.checks, (), (), steps) if explain else None
+    events = (closing, *fining, *suspended, *onward)
+    return Permit(CheckInPlan(loan, counted, charged_for(counted), waived, events, arrival), alerts, trace)
 
 
 def found_again(item: Item, at: datetime, by: str) -> tuple[Event, ...]:

@@ -13,6 +13,7 @@ from libops.base.ids import LoanId
 from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckOutFacts, age_on, case_of
+from libops.circulation.decide.hold_checks import HOLD_CHECKS, hold_events, picking_up
 from libops.circulation.decide.limit_checks import LIMIT_CHECKS
 from libops.circulation.decide.patron_checks import PATRON_CHECKS
 from libops.circulation.decide.question import (
@@ -169,6 +170,7 @@ def rental(question: LoanQuestion) -> Found:
 
 CHECKS: tuple[tuple[str, CheckFunction], ...] = (
     ("on loan", on_loan),
+    *HOLD_CHECKS,
     ("withdrawn", withdrawn),
     ("not for loan", not_for_loan),
     ("damaged", damaged),
@@ -221,6 +223,8 @@ def check_out(
     case = case_of(facts.library, facts.patron, facts.item, facts.bib, today)
     terms = book.terms(case)
     action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
+    if picking_up(facts):
+        action = PatronAction.PICK_UP
     question = LoanQuestion(facts, terms, calendar, at, today, action, book)
     asked = run_checks(question, CHECKS, override=override, extra=extra, explain=explain, first_only=first_only)
     rules = book.rules.explain(case) if explain else ()
@@ -247,7 +251,7 @@ def check_out(
     act = Act(at, by, facts.library)
     rental = terms.loan.rental
     rented = () if rental is None else rental_events(rental, loan, 0, at, due.at, calendar, act)
-    events = (ItemCheckedOut(at, by, loan_id, loan, waived), *rented)
+    events = (ItemCheckedOut(at, by, loan_id, loan, waived), *hold_events(facts, loan, at, by), *rented)
     return Permit(CheckOutPlan(loan, due, waived, rented_for(rented), events), verdict.alerts, trace)
 
 

@@ -9,8 +9,9 @@ from attrs import frozen
 
 from libops.base.ids import ItemId, LibraryCode
 from libops.catalog.model import BibRecord
+from libops.circulation.decide.hold_facts import ArrivalFacts
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import Loan
+from libops.circulation.model import Hold, HoldPlace, Loan, ReadyHold, Transit
 from libops.circulation.policy.rules import Case
 from libops.fees.decide.facts import AccountFacts
 from libops.fees.model import LoanFine
@@ -31,7 +32,9 @@ class CheckOutFacts:
     had the title in the past, `loans` are all their open loans and `items` the items of those; these three are needed
     only where `wanted_facts` says so. `in_processing` is set while required steps are open, `out_of_service` while a
     ticket holds the item. `next_booking` is when the item is booked next by somebody else. `on_site` is a loan for
-    use in the house.
+    use in the house. `ready` and `transit` are what the item is set aside or on the way for; `own_hold` is the hold
+    that this checkout fills, `caught_for` the hold of somebody else that the item travels for, and `waiting` the
+    first places in the queues that the item serves.
     """
 
     library: LibraryCode
@@ -48,6 +51,11 @@ class CheckOutFacts:
     on_site: bool = False
     out_of_service: bool = False
     next_booking: datetime | None = None
+    ready: ReadyHold | None = None
+    transit: Transit | None = None
+    own_hold: Hold | None = None
+    caught_for: Hold | None = None
+    waiting: tuple[HoldPlace, ...] = ()
 
 
 @frozen
@@ -83,7 +91,7 @@ class CheckInFacts:
     `library` is where the item was returned, `returned_at` when, if not now, and `drop_box` says that it lay in the
     drop box: it counts as returned at the last closing. `amnesty` takes it back without a fine, which needs a right
     and a reason. `found_here` says that staff found it on the library's own shelf. `fined` is what the loan was fined
-    so far.
+    so far. `arrival` is what decides where the item goes next.
     """
 
     library: LibraryCode
@@ -97,6 +105,7 @@ class CheckInFacts:
     drop_box: bool = False
     amnesty: bool = False
     found_here: bool = False
+    arrival: ArrivalFacts | None = None
 
 
 def age_on(birth: date | None, day: date) -> int | None:

@@ -34,8 +34,10 @@ __all__ = [
     "PlaceHoldFacts",
     "QueueHead",
     "Wanted",
+    "bib_target",
     "group_target",
     "hold_filled_by",
+    "item_target",
     "open_records",
     "targets_of",
 ]
@@ -54,8 +56,19 @@ def open_records(
         declared_lost=loan is not None and loan.declared_lost_at is not None,
         aged_to_lost=loan is not None and loan.aged_to_lost_at is not None,
         claimed_returned=loan is not None and loan.claimed_returned_at is not None,
+        missing=item.missing_since is not None,
         in_process=in_process,
     )
+
+
+def bib_target(bib_id: str) -> str:
+    """The target of a hold on any item of a title."""
+    return f"bib:{bib_id}"
+
+
+def item_target(item_id: str) -> str:
+    """The target of a hold on one item."""
+    return f"item:{item_id}"
 
 
 def group_target(bib_id: str, volume: str) -> str:
@@ -70,7 +83,7 @@ def targets_of(item: Item) -> tuple[str, ...]:
     >>> targets_of(Item(ItemId("i1"), BibId("b1"), LibraryCode("MAIN"), LibraryCode("MAIN"), enumeration="v.2"))
     ('bib:b1', 'item:i1', 'group:b1:v.2')
     """
-    found = (f"bib:{item.bib_id}", f"item:{item.id}")
+    found = (bib_target(item.bib_id), item_target(item.id))
     return (*found, group_target(item.bib_id, item.enumeration)) if item.enumeration else found
 
 
@@ -144,8 +157,7 @@ class PlaceHoldFacts:
     own_holds: tuple[Hold, ...] = ()
     placed_today: int = 0
     suspended: int = 0
-    overdue: int = 0
-    overdue_here: int = 0
+    overdue: tuple[Loan, ...] = ()
 
 
 @frozen
@@ -181,8 +193,8 @@ class Candidate:
     hold: Hold
     patron: Patron
     standing: Standing
-    overdue: int = 0
-    overdue_here: int = 0
+    library: LibraryCode
+    overdue: tuple[Loan, ...] = ()
 
 
 NO_CANDIDATES: Mapping[HoldId, Candidate] = {}

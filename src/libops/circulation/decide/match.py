@@ -103,12 +103,14 @@ def against(facts: MatchFacts, candidate: Candidate, book: CirculationBook, at: 
     reason = may_fill(facts.item, hold, terms.holds, book)
     if reason is not None:
         yield reason
-    question = LoanQuestion(candidate, terms, calendar, at, today, PatronAction.CAPTURE_HOLD)
+    question = LoanQuestion(candidate, terms, calendar, at, today, PatronAction.CAPTURE_HOLD, book)
     yield from run_checks(question, PATRON_CHECKS, override=None).verdict.refusing
 
 
-def match_hold(facts: MatchFacts, book: CirculationBook, *, at: datetime) -> Matched:
-    """The first hold in the order of the queue that nothing speaks against.
+def match_hold(
+    facts: MatchFacts, book: CirculationBook, *, at: datetime, without: frozenset[HoldId] = frozenset()
+) -> Matched:
+    """The first hold in the order of the queue that nothing speaks against; `without` are served already.
 
     The queue is that of the item as it stands at the library: local and near holds count as the settings say (D1).
     """
@@ -120,6 +122,8 @@ def match_hold(facts: MatchFacts, book: CirculationBook, *, at: datetime) -> Mat
     considered: list[Considered] = []
     found: Hold | None = None
     for place in queue_order((place for head in facts.heads for place in head.places), settings, standpoint):
+        if place.hold_id in without:
+            continue
         candidate = facts.candidates[place.hold_id]
         speaking = tuple(against(facts, candidate, book, at))
         considered.append(Considered(place.hold_id, place.patron_id, speaking))

@@ -214,7 +214,7 @@ def ask_items(
             none = reasons.HOLD_NO_POLICY(patron_category=facts.patron.category, item_type=one.item.item_type)
             answers.append(Answer(one, terms, weigh((none,), override), (Check("hold policy", Outcome.FAILED, none),)))
             continue
-        question = LoanQuestion(facts, terms, calendar, at, today, PatronAction.PLACE_HOLD)
+        question = LoanQuestion(facts, terms, calendar, at, today, PatronAction.PLACE_HOLD, book)
         own = item_reasons(Asked(facts, one, terms, shelf, out), question, book)
         asked = run_checks(question, PATRON_CHECKS, override=override, extra=(*own, *extra), explain=True)
         told = tuple(Check(f"item {one.item.barcode or one.item.id}", Outcome.FAILED, reason) for reason in own)

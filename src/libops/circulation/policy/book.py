@@ -14,7 +14,10 @@ from libops.base.calendars import Calendar
 from libops.base.errors import NotFound
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
+from libops.circulation.policy.holds.network import HoldSettings
+from libops.circulation.policy.holds.terms import HoldPolicy, RecallPolicy
 from libops.circulation.policy.limits import LimitPolicy
+from libops.circulation.policy.returns import ReturnSettings
 from libops.circulation.policy.rules import Case, CircRule, CompiledRules, Concern, Match
 from libops.circulation.policy.terms import LoanPolicy
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
@@ -46,6 +49,8 @@ class Terms:
     reminders_name: str = ""
     limits_rule: CircRule | None = None
     """The rule that set the limits: its item criteria may be their scope."""
+    holds: HoldPolicy | None = None
+    recall: RecallPolicy | None = None
 
 
 @frozen(eq=False)
@@ -68,6 +73,10 @@ class CirculationBook:
     suspensions: Mapping[str, SuspensionPolicy] = field(factory=dict)
     reminders: Mapping[str, tuple[Reminder, ...]] = field(factory=dict)
     accounts: AccountPolicy = field(factory=AccountPolicy)
+    hold_policies: Mapping[str, HoldPolicy] = field(factory=dict)
+    recalls: Mapping[str, RecallPolicy] = field(factory=dict)
+    holds: HoldSettings = field(factory=HoldSettings)
+    returns: ReturnSettings = field(factory=ReturnSettings)
     resolved: dict[Match, Terms] = field(factory=dict, init=False, repr=False)
 
     def terms(self, case: Case) -> Terms:
@@ -97,6 +106,8 @@ class CirculationBook:
             match.suspension or "",
             match.reminders or "",
             self.rule_named(match.rule_for(Concern.LIMITS)),
+            self.hold_policies.get(match.holds or ""),
+            self.recalls.get(match.recall or ""),
         )
 
     def rule_named(self, name: str | None) -> CircRule | None:

@@ -40,8 +40,6 @@ __all__ = [
     "RECALL_LIMIT",
     "RECALL_NONE_OUT",
     "RECALL_NOT_ALLOWED",
-    "RENEWAL_HELD",
-    "RENEWAL_RECALLED",
     "TRANSIT_SAME_PLACE",
     "WRONG_ARRIVAL",
 ]
@@ -126,12 +124,6 @@ ITEM_IN_TRANSIT = ReasonCode("item.in_transit", Weight.OVERRIDABLE, "loan.in_tra
 
 HELD_FOR_OTHERS = ReasonCode("item.held_for_others", Weight.CONFIRM)
 """Others wait for the title, and this item could fill their hold."""
-
-RENEWAL_HELD = ReasonCode("renewal.held_for_others", Weight.OVERRIDABLE, "renewal.holds")
-"""Others wait for the item."""
-
-RENEWAL_RECALLED = ReasonCode("renewal.recalled", Weight.OVERRIDABLE, "renewal.holds")
-"""The loan was recalled."""
 
 ITEM_FOR_HOLD = ReasonCode("item.for_hold", Weight.ALERT)
 """The item fills a hold: put it on the hold shelf."""

@@ -1,0 +1,126 @@
+"""Items between libraries: send, call off, what is on the way, what should have come long ago, pull lists and slips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from attrs import field, frozen
+
+from libops.base.decisions import Decision, Reason, Refuse
+from libops.base.ids import LibraryCode
+from libops.catalog.model import BibRecord
+from libops.circulation.decide.hold_facts import ItemOfTitle
+from libops.circulation.decide.transit import TransitFacts, TransitPlan, cancel_transit, send_item
+from libops.circulation.model import Hold, ItemState, Loan, ReadyHold, Transit
+from libops.circulation.policy.book import CirculationBook
+from libops.desk.hold_reads import HoldReads
+from libops.desk.hold_receipts import Slip
+from libops.desk.holders import Holders
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand, Shell
+from libops.storage.kinds import kind_of
+from libops.storage.port import Get
+
+__all__ = ["TransitDesk", "TransitReceipt"]
+
+
+@frozen
+class TransitReceipt:
+    """An item's way as it was planned or called off; `slip()` is the paper that travels with it."""
+
+    act: str
+    at: datetime
+    zone: tzinfo = field(repr=False)
+    transit: Transit
+    title: str
+    barcode: str
+    alerts: tuple[Reason, ...] = ()
+    preview: str = ""
+
+    def slip(self) -> Slip:
+        """The slip to lay into the item."""
+        way = self.transit
+        sent = f"{way.sent_at.astimezone(self.zone):%Y-%m-%d}"
+        lines = (("Item", self.title), ("Barcode", self.barcode), ("From", way.source), ("Sent", sent))
+        return Slip("transit", f"To {way.destination}", (*lines, ("Why", way.reason.value)))
+
+    def __str__(self) -> str:
+        return str(self.slip())
+
+
+class TransitDesk:
+    """Items on the way. A check-in at any library ends a transit; these acts are for staff."""
+
+    def __init__(self, shell: Shell, book: CirculationBook, library: LibraryCode, holders: Holders) -> None:
+        self.shell = shell
+        self.book = book
+        self.library = library
+        self.holders = holders
+        self.facts = HoldReads(book, shell.clock)
+
+    def send(self, item: str, to: str, *, library: str | None = None, by: str = "desk") -> Decision[TransitReceipt]:
+        """Send an item that is on the shelf to another library."""
+        return self.act("sent", item, library, lambda facts, at: send_item(facts, LibraryCode(to), at=at, by=by))
+
+    def cancel(self, item: str, *, why: str, by: str = "desk") -> Decision[TransitReceipt]:
+        """Call a transit off, or give it up as lost; a hold that the item was for waits again."""
+        return self.act("called_off", item, None, lambda facts, at: cancel_transit(facts, at=at, by=by, why=why))
+
+    def act(
+        self,
+        name: str,
+        item: str,
+        library: str | None,
+        ask: Callable[[TransitFacts, datetime], Decision[TransitPlan]],
+    ) -> Decision[TransitReceipt]:
+        place = self.library if library is None else LibraryCode(library)
+
+        def load(reads: Reads) -> TransitFacts | Refuse:
+            use = self.holders.item(reads, item)
+            if isinstance(use, Reason):
+                return Refuse((use,))
+            what, bib, loan, ready, transit = reads.load(
+                Get(self.facts.items, use.holder_id),
+                Get(kind_of(BibRecord), use.bib_id),
+                Get(kind_of(Loan), use.holder_id),
+                Get(kind_of(ReadyHold), use.holder_id),
+                Get(kind_of(Transit), use.holder_id),
+            )
+            hold = None if transit is None or transit.hold_id is None else reads.get(Hold, transit.hold_id)
+            return TransitFacts(place, ItemOfTitle(what, loan, ready, transit), bib.title, hold)
+
+        def receive(plan: TransitPlan, facts: TransitFacts, at: datetime, alerts: tuple[Reason, ...]) -> TransitReceipt:
+            zone, what = self.book.calendar(self.library).zone_info, facts.one.item
+            return TransitReceipt(name, at, zone, plan.transit, facts.title, what.barcode or "", alerts)
+
+        return self.shell.act(Errand(load, ask, receive))
+
+    def of_item(self, item: str) -> Transit | None:
+        """The way an item is on; None when it is on none. Raises `NotFound` for an unknown barcode."""
+        reads = Reads(self.shell.storage)
+        return reads.get(Transit, self.holders.item_or_raise(reads, item).id)
+
+    def on_the_way_to(self, library: str | None = None) -> list[Transit]:
+        """What is coming to a library, what was sent first at the top."""
+        place = self.library if library is None else LibraryCode(library)
+        return Reads(self.shell.storage).find(Transit, "by_destination", place)
+
+    def lost(self, *, page: int = 500) -> Iterator[Transit]:
+        """Items that should have come long ago: sent before the time that the settings give a transit."""
+        calendar, now = self.book.calendar(self.library), self.shell.clock()
+        before = self.book.returns.lost_in_transit_after.before_instant(now, calendar.zone_info)
+        after: tuple[Any, ...] | None = None
+        while True:
+            rows, after = self.shell.storage.scan(kind_of(Transit), "by_sent", high=before, after=after, page=page)
+            yield from (row.record for row in rows)
+            if after is None:
+                return
+
+    def state_of(self, item: str) -> ItemState:
+        """The circulation state of an item, derived from what is open for it. Raises `NotFound`."""
+        reads = Reads(self.shell.storage)
+        found = self.holders.item_or_raise(reads, item)
+        loan, ready = reads.get(Loan, found.id), reads.get(ReadyHold, found.id)
+        return ItemOfTitle(found, loan, ready, reads.get(Transit, found.id)).state

@@ -10,6 +10,7 @@ from typing import Any
 
 from libops import __version__
 from libops.cli import plugin_verbs, settings_verbs, verbs
+from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 
 __all__ = ["parser"]
@@ -82,6 +83,14 @@ def add_store(group: Group) -> None:
 
 def add_plugins(group: Group) -> None:
     """For authors of plugins."""
+    fresh = subject(group, "plugin", "plugins of your own").add_parser(
+        "new", help="make a plugin that works, to change"
+    )
+    fresh.set_defaults(run=plugin_verbs.new)
+    fresh.add_argument("name", help="lower-case words joined by hyphens; the distribution is libops-NAME")
+    fresh.add_argument("--kind", required=True, choices=list(KINDS))
+    fresh.add_argument("--folder", type=Path, default=Path(), help="where to put it (default: here)")
+    fresh.add_argument("--json", action="store_true", help="print JSON")
     prove = group.add_parser("conformance", help="prove a storage backend by its contract, scenario by scenario")
     prove.set_defaults(run=plugin_verbs.conformance)
     prove.add_argument("backend", help="its name, or a URL in which {folder} stands for an empty folder")

@@ -6,9 +6,10 @@ import argparse
 import subprocess
 import sys
 
+from libops.cli.new_plugin import new_plugin
 from libops.cli.output import Output
 
-__all__ = ["conformance"]
+__all__ = ["conformance", "new"]
 
 
 def conformance(arguments: argparse.Namespace, output: Output) -> int:
@@ -17,3 +18,9 @@ def conformance(arguments: argparse.Namespace, output: Output) -> int:
     command += [f"--host={arguments.host}", f"--only={arguments.only}"]
     command += [f"--plugin={name}" for name in arguments.plugin]
     return subprocess.call([*command, "--json"] if arguments.json else command)
+
+
+def new(arguments: argparse.Namespace, output: Output) -> int:
+    written = new_plugin(arguments.name, arguments.kind, arguments.folder)
+    output.rows([path.as_posix() for path in written])
+    return 0

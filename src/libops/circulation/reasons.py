@@ -10,7 +10,11 @@ __all__ = [
     "CARD_EXPIRED",
     "CARD_EXPIRES_SOON",
     "CLAIMS_LIMIT",
+    "CLAIM_NOT_OPEN",
+    "CLAIM_OPEN",
     "DEBT_LIMIT",
+    "DUE_BY_HAND",
+    "DUE_IN_PAST",
     "FINE_FORGIVEN",
     "HAD_BEFORE",
     "ITEM_DAMAGED",
@@ -21,8 +25,15 @@ __all__ = [
     "ITEM_ON_LOAN_TO_PATRON",
     "ITEM_OUT_OF_SERVICE",
     "ITEM_UNKNOWN",
+    "ITEM_WAS_LOST",
     "ITEM_WITHDRAWN",
+    "LOAN_CHANGED",
     "LOAN_LIMIT_REACHED",
+    "LOSS_ALREADY",
+    "LOSS_NOT_LOST",
+    "LOSS_NOT_ON_LOAN",
+    "LOSS_NOT_SETTLED",
+    "LOSS_TOO_EARLY",
     "LOST_LIMIT",
     "NOT_ON_LOAN",
     "NO_RULE",
@@ -202,3 +213,36 @@ RENEWAL_NOT_AUTOMATIC = ReasonCode("renewal.not_automatic", Weight.OVERRIDABLE, 
 
 RENEWAL_NOT_OPTED_IN = ReasonCode("renewal.not_opted_in", Weight.OVERRIDABLE, "renewal.not_allowed")
 """The patron has not asked for automatic renewals, and the policy waits for that."""
+
+DUE_BY_HAND = ReasonCode("loan.due_by_hand", Weight.OVERRIDABLE, "loan.change_due")
+"""A due date set by hand needs the right, and a reason."""
+
+DUE_IN_PAST = ReasonCode("loan.due_in_past", Weight.ABSOLUTE)
+"""A loan cannot be due before now."""
+
+LOSS_NOT_ON_LOAN = ReasonCode("loss.not_on_loan", Weight.ABSOLUTE)
+"""Nobody has the item: it may be missing, but no patron lost it."""
+
+LOSS_ALREADY = ReasonCode("loss.already_lost", Weight.ABSOLUTE)
+"""The item counts as lost already."""
+
+LOSS_NOT_LOST = ReasonCode("loss.not_lost", Weight.ABSOLUTE)
+"""The item does not count as lost."""
+
+LOSS_TOO_EARLY = ReasonCode("loss.too_early", Weight.ABSOLUTE)
+"""The item is not overdue for long enough to count as lost, or to be charged."""
+
+LOSS_NOT_SETTLED = ReasonCode("loss.not_settled", Weight.ABSOLUTE)
+"""Something is open of what the loss costs, or its cost is not known yet."""
+
+CLAIM_OPEN = ReasonCode("claim.already_open", Weight.ABSOLUTE)
+"""The patron has said already that the item was returned."""
+
+CLAIM_NOT_OPEN = ReasonCode("claim.not_open", Weight.ABSOLUTE)
+"""Nobody claims to have returned the item."""
+
+ITEM_WAS_LOST = ReasonCode("item.was_lost", Weight.ALERT)
+"""The returned item counted as lost."""
+
+LOAN_CHANGED = ReasonCode("loan.changed", Weight.ABSOLUTE)
+"""The loan is not any more as it was when the list was made."""

@@ -10,6 +10,7 @@ from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.ids import LibraryCode, LoanId
+from libops.circulation.decide.change_due import DuePlan, change_due
 from libops.circulation.decide.check_in import CheckInPlan, check_in
 from libops.circulation.decide.check_out import CheckOutPlan, check_out
 from libops.circulation.decide.facts import CheckInFacts, CheckOutFacts, RenewFacts
@@ -279,6 +280,27 @@ class CirculationDesk:
             return self.receipt("check_in", at, facts, facts.loan, None, **more)
 
         return Errand(load, decide, receive)
+
+    def change_due(self, *, item: str, due: datetime | None, override: Override, by: str = "desk") -> Decision[Receipt]:
+        """Set the due date of a loan by hand.
+
+        Args:
+            item: the item's barcode, or its identifier.
+            due: the new due date in UTC; None for a loan without end.
+            override: names `loan.due_by_hand`, with who, why and their rights.
+            by: who does it, for the log.
+        """
+
+        def load(reads: Reads) -> RenewFacts | Refuse:
+            return self.facts.of_renewal(reads, item, RenewedBy.STAFF_UNSEEN)
+
+        def decide(facts: RenewFacts, at: datetime) -> Decision[DuePlan]:
+            return change_due(facts.loan, due=due, at=at, by=by, override=override)
+
+        def receive(plan: DuePlan, facts: RenewFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
+            return self.receipt("change_due", at, facts, plan.loan, plan.loan.due, alerts=alerts)
+
+        return self.shell.act(Errand(load, decide, receive))
 
     def loans_of(self, patron: str) -> list[Loan]:
         """A patron's open loans, the one due first at the top. Raises `NotFound` for an unknown card."""

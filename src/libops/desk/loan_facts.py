@@ -11,9 +11,10 @@ from libops.catalog.model import BibRecord
 from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckInFacts, CheckOutFacts, RenewFacts
 from libops.circulation.decide.hold_facts import hold_filled_by, item_target
+from libops.circulation.decide.losses import LossFacts
 from libops.circulation.decide.wanted import NOTHING_MORE, wanted_facts
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import ClosedLoan, Hold, Loan
+from libops.circulation.model import ClosedLoan, Hold, Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.hold_reads import HoldReads
 from libops.desk.holders import Holders
@@ -49,6 +50,7 @@ class LoanFacts:
         self.items = kind_of(Item)
         self.bibs = kind_of(BibRecord)
         self.loans = kind_of(Loan)
+        self.lost_items = kind_of(LostItem)
         self.fines = kind_of(LoanFine)
         self.open_charges = kind_of(OpenCharge)
 
@@ -141,8 +143,9 @@ class LoanFacts:
         use = self.holders.item(reads, item)
         if isinstance(use, Reason):
             return Refuse((use,))
-        loan, what, bib, ready, transit, anyone, *said = reads.load(
+        loan, lost, what, bib, ready, transit, anyone, *said = reads.load(
             Get(self.loans, use.holder_id),
+            Get(self.lost_items, use.holder_id),
             Get(self.items, use.holder_id),
             Get(self.bibs, use.bib_id),
             *self.claims(use.holder_id, use.bib_id),
@@ -151,24 +154,46 @@ class LoanFacts:
         waits = self.neighbors.said(reads, "", said)
         arrival = self.holds.arrival(reads, what, bib, place, ready=ready, transit=transit, wanted=bool(anyone))
         arrival = evolve(arrival, in_process=waits.in_processing or waits.out_of_service)
-        if loan is None:
+        if loan is None and lost is None:
             return CheckInFacts(place, what, bib, None, None, arrival=arrival)
+        who, account, fined = self.of_patron(reads, loan or lost, lost is not None)
+        return CheckInFacts(place, what, bib, loan, who, account, fined, arrival=arrival, lost=lost)
+
+    def of_loss(self, reads: Reads, item: str, place: LibraryCode) -> LossFacts | Refuse:
+        """The facts of an act on an item that is away; a refusal for a barcode that names nothing."""
+        use = self.holders.item(reads, item)
+        if isinstance(use, Reason):
+            return Refuse((use,))
+        loan, lost, what = reads.load(
+            Get(self.loans, use.holder_id), Get(self.lost_items, use.holder_id), Get(self.items, use.holder_id)
+        )
+        if loan is None and lost is None:
+            return LossFacts(place, what)
+        who, account, fined = self.of_patron(reads, loan or lost, lines=True)
+        return LossFacts(place, what, loan, lost, who, account, fined)
+
+    def of_patron(
+        self, reads: Reads, loan: Loan | LostItem, lines: bool
+    ) -> tuple[Patron | None, AccountFacts, LoanFine | None]:
+        """Who has, or lost, the item, with the account as far as it is needed."""
+        loan_id = loan.id if isinstance(loan, Loan) else loan.loan_id
         who, standing, fined, charges = reads.load(
             Get(self.patrons, loan.patron_id),
             Get(self.standings, loan.patron_id),
-            Get(self.fines, loan.id),
-            Find(self.open_charges, "by_loan", (loan.id,)),
+            Get(self.fines, loan_id),
+            Find(self.open_charges, "by_loan", (loan_id,)),
         )
-        account = self.account(reads, standing, charges, fined is not None)
-        return CheckInFacts(place, what, bib, loan, who, account, fined, arrival=arrival)
+        if standing is None:
+            standing = Standing(loan.patron_id)
+        return who, self.account(reads, standing, charges, lines or fined is not None), fined
 
     def overdue(self, patron_id: str) -> Find:
         return Find(self.loans, "by_patron", (patron_id,), high=self.shell.clock(), limit=OVERDUE_COUNTED)
 
-    def account(self, reads: Reads, standing: Standing, charges: list[OpenCharge], fined: bool) -> AccountFacts:
-        # Only a loan that was fined before can have a fine to lower, which needs what was paid.
-        lines = tuple(reads.find(AccountLine, "by_patron", standing.patron_id)) if fined else ()
-        return AccountFacts(standing, self.book.currency, tuple(charges), (), lines)
+    def account(self, reads: Reads, standing: Standing, charges: list[OpenCharge], lines: bool) -> AccountFacts:
+        # Only a loan that was fined or lost before can have something to lower, which needs what was paid.
+        known = tuple(reads.find(AccountLine, "by_patron", standing.patron_id)) if lines else ()
+        return AccountFacts(standing, self.book.currency, tuple(charges), (), known)
 
     def with_more(self, facts: CheckOutFacts, reads: Reads) -> CheckOutFacts:
         """The facts with what the policies of this case ask for beyond the usual ones; most ask for nothing."""

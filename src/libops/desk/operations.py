@@ -23,6 +23,8 @@ from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
 from libops.desk.holds import HoldDesk
 from libops.desk.items import ItemDesk
+from libops.desk.loan_sweeps import LoanSweeps
+from libops.desk.losses import LossDesk
 from libops.desk.neighbors import Neighbors
 from libops.desk.notice_book import NoticeBook
 from libops.desk.notice_planning import NoticePlanner
@@ -121,6 +123,16 @@ class Operations:
     def transits(self) -> TransitDesk:
         """Items between libraries."""
         return TransitDesk(self.shell, self.book, self.library, self.holders)
+
+    @cached_property
+    def losses(self) -> LossDesk:
+        """Lost items and claims of return."""
+        return LossDesk(self.shell, self.book, self.library, self.circulation.facts, lambda: self.circulation)
+
+    @cached_property
+    def loan_sweeps(self) -> LoanSweeps:
+        """Automatic renewals, aging to lost, closings."""
+        return LoanSweeps(self.shell, self.book, self.circulation, self.losses)
 
     @cached_property
     def patrons(self) -> PatronDesk:

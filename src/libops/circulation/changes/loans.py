@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from attrs import evolve
 
 from libops.base.errors import NotFound
 from libops.base.events import Change, Changes, Drop, Put, Records
-from libops.base.ids import ItemId, PatronId
+from libops.base.ids import ItemId, LibraryCode, PatronId
+from libops.base.money import Money
 from libops.circulation.events.loans import (
     DueDateChanged,
     ItemCheckedIn,
@@ -18,10 +20,10 @@ from libops.circulation.events.loans import (
     LoanRenewed,
     RenewedBy,
 )
-from libops.circulation.model.loans import ClosedLoan, Loan
+from libops.circulation.model.loans import ClosedLoan, Closing, Loan
 from libops.patrons.standing import Standing, loan_closed, loan_opened
 
-__all__ = ["LOAN_CHANGES"]
+__all__ = ["LOAN_CHANGES", "closed_loan", "open_loan", "standing_of"]
 
 
 def open_loan(records: Records, item_id: ItemId) -> Loan:
@@ -70,12 +72,15 @@ def recalled(event: LoanRecalled, records: Records) -> Iterable[Change]:
 def checked_in(event: ItemCheckedIn, records: Records) -> Iterable[Change]:
     loan = open_loan(records, event.item_id)
     yield Drop(Loan, event.item_id)
-    yield Put(closed(loan, event))
+    yield Put(closed_loan(loan, event.returned_at, event.library, event.at, event.closing, event.fined))
     standing = standing_of(records, event.patron_id)
     yield Put(loan_closed(standing, event.counted_as, on_site=event.on_site))
 
 
-def closed(loan: Loan, event: ItemCheckedIn) -> ClosedLoan:
+def closed_loan(
+    loan: Loan, returned_at: datetime, library: LibraryCode, at: datetime, closing: Closing, fined: Money | None
+) -> ClosedLoan:
+    """The loan as history keeps it."""
     return ClosedLoan(
         loan.id,
         loan.item_id,
@@ -90,11 +95,11 @@ def closed(loan: Loan, event: ItemCheckedIn) -> ClosedLoan:
         loan.policy,
         loan.renewals,
         loan.on_site,
-        event.returned_at,
-        event.library,
-        event.at,
-        event.closing,
-        event.fined,
+        returned_at,
+        library,
+        at,
+        closing,
+        fined,
     )
 
 

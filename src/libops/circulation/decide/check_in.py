@@ -13,6 +13,7 @@ from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.arrival import Arrival, arrive
 from libops.circulation.decide.facts import CheckInFacts
+from libops.circulation.decide.losses import found_again_events
 from libops.circulation.decide.question import answered, waived_by
 from libops.circulation.decide.returns import (
     charged_for,
@@ -21,7 +22,7 @@ from libops.circulation.decide.returns import (
     fine_to_account,
     suspension_events,
 )
-from libops.circulation.events import ItemCheckedIn, ItemReturnScanned
+from libops.circulation.events import ClaimSetBack, ItemCheckedIn, ItemReturnScanned
 from libops.circulation.model import Closing, Loan, Waived
 from libops.circulation.policy.book import CirculationBook
 from libops.fees.decide.facts import Act
@@ -77,11 +78,17 @@ def check_in(
     if loan is None:
         scanned = ItemReturnScanned(at, by, facts.item.id, facts.library)
         trace = Trace(arrival.checks) if explain else None
-        return Permit(CheckInPlan(None, None, (), waived, (scanned, *onward), arrival), alerts, trace)
+        refunds = lost_events(facts, book, at, by, at)
+        return Permit(CheckInPlan(None, None, (), waived, (scanned, *refunds, *onward), arrival), alerts, trace)
     returned = returned_when(facts, loan, book, at)
-    counted = counted_fine(facts, loan, book, at, returned, explain=explain)
+    # What was charged as lost has the policy for losses say what becomes of its fine.
+    charged_as_lost = facts.lost is not None and facts.lost.billed_at is not None
+    counted = None if charged_as_lost else counted_fine(facts, loan, book, at, returned, explain=explain)
     act = Act(at, by, loan.library)
+    refunds = lost_events(facts, book, at, by, returned)
     fining = fine_to_account(facts, loan, book, counted, act, give_back=not facts.amnesty)
+    if facts.found_here and loan.claimed_returned_at is not None:
+        fining = (*fining, ClaimSetBack(at, by, loan.id, loan.patron_id))
     suspended: tuple[Event, ...] = ()
     if facts.patron is not None and not facts.amnesty:
         suspended = suspension_events(loan, facts.patron, book, facts.library, returned=returned, at=at, by=by)
@@ -101,7 +108,7 @@ def check_in(
     )
     steps: tuple[Step, ...] = () if counted is None else counted.steps
     trace = Trace(arrival.checks, (), (), steps) if explain else None
-    events = (closing, *fining, *suspended, *onward)
+    events = (closing, *refunds, *fining, *suspended, *onward)
     return Permit(CheckInPlan(loan, counted, charged_for(counted), waived, events, arrival), alerts, trace)
 
 
@@ -110,9 +117,22 @@ def found_again(item: Item, at: datetime, by: str) -> tuple[Event, ...]:
     return () if item.missing_since is None else (ItemChanged(at, by, evolve(item, missing_since=None), item),)
 
 
+def lost_events(
+    facts: CheckInFacts, book: CirculationBook, at: datetime, by: str, returned: datetime
+) -> tuple[Event, ...]:
+    """A lost item is back: what goes back for it."""
+    lost = facts.lost
+    if lost is None:
+        return ()
+    act = Act(at, by, lost.library)
+    return found_again_events(lost, facts.item, facts.patron, facts.account, facts.fined, book, act, returned)
+
+
 def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
     """What the desk is told, or asked, when an item comes back."""
     item, loan = facts.item, facts.loan
+    if facts.lost is not None:
+        yield reasons.ITEM_WAS_LOST(since=facts.lost.lost_at)
     if loan is None:
         yield reasons.NOT_ON_LOAN(barcode=item.barcode or item.id)
         return

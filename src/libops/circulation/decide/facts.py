@@ -11,7 +11,7 @@ from libops.base.ids import ItemId, LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import ArrivalFacts
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import Hold, HoldPlace, Loan, ReadyHold, Transit
+from libops.circulation.model import Hold, HoldPlace, Loan, LostItem, ReadyHold, Transit
 from libops.circulation.policy.rules import Case
 from libops.fees.decide.facts import AccountFacts
 from libops.fees.model import LoanFine
@@ -91,7 +91,8 @@ class CheckInFacts:
     `library` is where the item was returned, `returned_at` when, if not now, and `drop_box` says that it lay in the
     drop box: it counts as returned at the last closing. `amnesty` takes it back without a fine, which needs a right
     and a reason. `found_here` says that staff found it on the library's own shelf. `fined` is what the loan was fined
-    so far. `arrival` is what decides where the item goes next.
+    so far. `arrival` is what decides where the item goes next. `lost` is what is remembered of a loss; the loan may
+    have ended with it.
     """
 
     library: LibraryCode
@@ -106,6 +107,7 @@ class CheckInFacts:
     amnesty: bool = False
     found_here: bool = False
     arrival: ArrivalFacts | None = None
+    lost: LostItem | None = None
 
 
 def age_on(birth: date | None, day: date) -> int | None:

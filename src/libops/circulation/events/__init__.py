@@ -22,9 +22,23 @@ from libops.circulation.events.loans import (
     LoanRenewed,
     RenewedBy,
 )
+from libops.circulation.events.losses import (
+    ClaimSetBack,
+    ItemLost,
+    LoanEnded,
+    LossBilled,
+    LostItemFound,
+    ReturnClaimed,
+)
 from libops.circulation.events.transits import ItemArrived, ItemSentInTransit, ItemStayed, TransitCancelled
 
 __all__ = [
+    "ClaimSetBack",
+    "ItemLost",
+    "LoanEnded",
+    "LossBilled",
+    "LostItemFound",
+    "ReturnClaimed",
     "DueDateChanged",
     "HoldCancelled",
     "HoldExpired",

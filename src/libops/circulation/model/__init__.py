@@ -2,6 +2,7 @@
 
 from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, HoldLevel, HoldPlace, HoldState, ReadyHold
 from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
+from libops.circulation.model.losses import ClaimResolution, LostItem
 from libops.circulation.model.policy_version import PolicyVersion
 from libops.circulation.model.states import (
     TRANSITIONS,
@@ -16,6 +17,8 @@ from libops.circulation.model.states import (
 from libops.circulation.model.transits import Transit, TransitReason
 
 __all__ = [
+    "ClaimResolution",
+    "LostItem",
     "TRANSITIONS",
     "ClosedHold",
     "ClosedLoan",

@@ -103,7 +103,9 @@ class LostPolicy:
     """The terms of a loss. `processing_fees` holds a fee per cause; a cause that is not named costs none.
 
     `refund_within` None is no limit of time; its last instant still refunds (F7). `close_if_nothing_charged` ends the
-    loan of a lost item that costs nothing, whatever `loan` says.
+    loan of a lost item that costs nothing, whatever `loan` says. `aged_after` is how long after its due date an item
+    counts as lost by itself (None: never), `billed_after` how long after that it is charged (None: at once); recalled
+    loans may have times of their own.
     """
 
     cost: LostCost = LostCost.PRICE
@@ -117,6 +119,10 @@ class LostPolicy:
     overdue_on_return: OverdueOnLostReturn = OverdueOnLostReturn.NOTHING
     loan: LoanAfterLoss = LoanAfterLoss.OPEN_UNTIL_SETTLED
     close_if_nothing_charged: bool = True
+    aged_after: Period | None = None
+    aged_after_recalled: Period | None = None
+    billed_after: Period | None = None
+    billed_after_recalled: Period | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.cost is LostCost.SET_AMOUNT and self.set_amount is None:

@@ -1,6 +1,16 @@
 """Loans, items set aside and transits under their item, holds with their places in queues, and what has ended."""
 
-from libops.circulation.model import ClosedHold, ClosedLoan, Hold, HoldPlace, Loan, PolicyVersion, ReadyHold, Transit
+from libops.circulation.model import (
+    ClosedHold,
+    ClosedLoan,
+    Hold,
+    HoldPlace,
+    Loan,
+    LostItem,
+    PolicyVersion,
+    ReadyHold,
+    Transit,
+)
 from libops.storage.records import Index, RecordType
 
 __all__ = [
@@ -10,6 +20,7 @@ __all__ = [
     "HOLD_PLACES",
     "KINDS",
     "LOANS",
+    "LOST_ITEMS",
     "POLICY_VERSIONS",
     "READY_HOLDS",
     "TRANSITS",
@@ -32,6 +43,12 @@ CLOSED_LOANS = RecordType(
         Index("by_closing_time", ("closed_at",)),
     ),
     history=True,
+)
+LOST_ITEMS = RecordType(
+    "lost_item",
+    LostItem,
+    "item_id",
+    (Index("by_patron", ("patron_id",)), Index("by_lost", ("lost_at",))),
 )
 HOLDS = RecordType(
     "hold",
@@ -91,4 +108,4 @@ TRANSITS = RecordType(
 
 POLICY_VERSIONS = RecordType("policy_version", PolicyVersion, "policy", logged=False)
 
-KINDS = (POLICY_VERSIONS, LOANS, CLOSED_LOANS, HOLDS, HOLD_PLACES, READY_HOLDS, CLOSED_HOLDS, TRANSITS)
+KINDS = (POLICY_VERSIONS, LOANS, LOST_ITEMS, CLOSED_LOANS, HOLDS, HOLD_PLACES, READY_HOLDS, CLOSED_HOLDS, TRANSITS)

@@ -1,0 +1,303 @@
+"""Items that do not come back: declared lost, aged to lost, charged, claimed returned, and how all that ends.
+
+What a loss costs and what a return gives back is counted by `libops.fees`; here stands what becomes of the loan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import count
+
+from attrs import evolve, frozen
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, weigh
+from libops.base.events import Event
+from libops.base.ids import LibraryCode
+from libops.base.money import Money
+from libops.circulation import reasons
+from libops.circulation.decide.question import waived_by
+from libops.circulation.decide.returns import fine_calendar, fine_of
+from libops.circulation.events import ItemLost, LoanEnded, LossBilled, LostItemFound, ReturnClaimed
+from libops.circulation.model import Closing, Loan, LostItem
+from libops.circulation.policy.book import CirculationBook
+from libops.fees.decide.facts import AccountFacts, AccountPlan, Act
+from libops.fees.decide.fines import FineFacts, count_fine
+from libops.fees.decide.losses import (
+    Loss,
+    NewFine,
+    bill_actual_cost,
+    charge_loss,
+    loan_ends,
+    lost_charges,
+    return_lost,
+)
+from libops.fees.model import AccountLine, Cause, LoanFine
+from libops.fees.overdue import fine
+from libops.fees.policy.lost import LossCause, LostCost, LostPolicy, OverdueOnLostReturn, OverdueWhenLost
+from libops.items.events import ItemChanged
+from libops.items.model import Item
+from libops.patrons.model import Patron
+
+__all__ = [
+    "LossFacts",
+    "LossPlan",
+    "aging_times",
+    "bill_loss",
+    "bill_real_cost",
+    "claim_returned",
+    "declare_lost",
+    "end_settled",
+    "found_again_events",
+    "write_off_claim",
+]
+
+
+@frozen
+class LossFacts:
+    """What an act on a loan whose item is away depends on.
+
+    `loan` is None when nobody has the item, `lost` None when it is not lost. `account` holds all lines of the patron,
+    and `fined` what the loan was fined so far.
+    """
+
+    library: LibraryCode
+    item: Item
+    loan: Loan | None = None
+    lost: LostItem | None = None
+    patron: Patron | None = None
+    account: AccountFacts | None = None
+    fined: LoanFine | None = None
+
+
+@frozen
+class LossPlan:
+    """What is charged by the act, whether the loan ends with it, and the events that make it so."""
+
+    charged: tuple[tuple[str, Money], ...]
+    ended: bool
+    events: tuple[Event, ...]
+
+
+def aging_times(policy: LostPolicy, loan: Loan, book: CirculationBook) -> tuple[datetime | None, datetime | None]:
+    """When the item of an overdue loan counts as lost by itself, and when that is charged; None for never.
+
+    A recalled loan has its own times where the policy gives them.
+    """
+    recalled = loan.recalled_at is not None
+    ages = (policy.aged_after_recalled if recalled else None) or policy.aged_after
+    if ages is None or loan.due is None:
+        return None, None
+    zone = book.calendar(loan.library).zone_info
+    lost_at = ages.after_instant(loan.due, zone)
+    bills = (policy.billed_after_recalled if recalled else None) or policy.billed_after
+    return lost_at, lost_at if bills is None else bills.after_instant(lost_at, zone)
+
+
+def declare_lost(
+    facts: LossFacts,
+    book: CirculationBook,
+    *,
+    at: datetime,
+    by: str,
+    cause: LossCause = LossCause.DECLARED,
+) -> Decision[LossPlan]:
+    """Count the item of a loan as lost, and charge it by the policy kept on the loan.
+
+    By age only when its time has come; then it is charged at once or later, as the policy says. What was aged and not
+    charged yet may still be declared lost.
+    """
+    loan, lost = facts.loan, facts.lost
+    if loan is None:
+        return Refuse((reasons.LOSS_NOT_ON_LOAN(barcode=facts.item.barcode or facts.item.id),))
+    policy = book.losts.get(loan.lost) or LostPolicy(cost=LostCost.NOTHING, close_if_nothing_charged=False)
+    found: list[Reason] = []
+    if lost is not None and (lost.billed_at is not None or cause is LossCause.AGED):
+        found.append(reasons.LOSS_ALREADY(since=lost.lost_at))
+    billed = True
+    if cause is LossCause.AGED:
+        lost_at, billed_at = aging_times(policy, loan, book)
+        if lost_at is None or at < lost_at:
+            found.append(reasons.LOSS_TOO_EARLY(earliest=lost_at or ""))
+        billed = billed_at is not None and at >= billed_at
+    if found:
+        return Refuse(tuple(found))
+    number = loan.losses if lost is not None else loan.losses + 1
+    mark = LostItem(
+        loan.item_id,
+        loan.id,
+        loan.patron_id,
+        loan.library,
+        cause,
+        at,
+        number,
+        loan.lost,
+        loan.fine,
+        loan.due,
+        loan.renewals,
+        loan.recalled_at,
+        at if billed else None,
+    )
+    said = ItemLost(at, by, loan.id, loan.item_id, mark)
+    if not billed:
+        return Permit(LossPlan((), False, (said,)))
+    return Permit(charged_plan(facts, loan, mark, policy, book, at, by, (said,)))
+
+
+def bill_loss(facts: LossFacts, book: CirculationBook, *, at: datetime, by: str) -> Decision[LossPlan]:
+    """Charge a loss whose charge was put off, when its time has come."""
+    loan, lost = facts.loan, facts.lost
+    if loan is None or lost is None:
+        return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
+    if lost.billed_at is not None:
+        return Refuse((reasons.LOSS_ALREADY(since=lost.lost_at),))
+    policy = book.losts.get(lost.policy) or LostPolicy(cost=LostCost.NOTHING)
+    _, billed_at = aging_times(policy, loan, book)
+    if billed_at is not None and at < billed_at:
+        return Refuse((reasons.LOSS_TOO_EARLY(earliest=billed_at),))
+    said = LossBilled(at, by, loan.id, loan.item_id)
+    return Permit(charged_plan(facts, loan, lost, policy, book, at, by, (said,)))
+
+
+def bill_real_cost(facts: LossFacts, *, cost: Money, at: datetime, by: str) -> Decision[LossPlan]:
+    """Charge the real cost of a lost item once staff know it; nothing when it was billed before."""
+    lost = facts.lost
+    if lost is None or facts.account is None:
+        return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
+    plan = bill_actual_cost(facts.account, Act(at, by, facts.library), loss=loss_of(lost), cost=cost)
+    return Permit(LossPlan(shown(plan.lines), False, plan.events))
+
+
+def charged_plan(
+    facts: LossFacts,
+    loan: Loan,
+    mark: LostItem,
+    policy: LostPolicy,
+    book: CirculationBook,
+    at: datetime,
+    by: str,
+    first: tuple[Event, ...],
+) -> LossPlan:
+    """The charges of a loss, on top of the fine that grew until then, and the end of the loan where it has one."""
+    account = facts.account
+    assert account is not None, "a loan has a patron, and a patron an account"
+    charges = lost_charges(
+        policy, cause=mark.cause, price=facts.item.price, default_price=book.default_prices.get(loan.item_type)
+    )
+    act = Act(at, by, facts.library)
+    fining = AccountPlan()
+    grown = fine_of(loan, facts.item, facts.patron, book, at)
+    if policy.overdue_when_lost is OverdueWhenLost.KEPT and grown is not None:
+        owed = FineFacts(account, loan.id, loan.item_id, loan.renewals, facts.fined)
+        zone = fine_calendar(loan, facts.item, facts.patron, book).zone_info
+        fining = count_fine(owed, act, fine=grown.amount, policy=book.accounts, zone=zone)
+    costing = charge_loss(account.after(fining.lines), act, loss=loss_of(mark), charges=charges, policy=policy)
+    ends = loan_ends(policy, charges, still_open=True)
+    closing = ended_events(facts, loan, Closing.LOST_AND_SETTLED, at, by) if ends else ()
+    events = (*first, *fining.events, *costing.events, *closing)
+    return LossPlan(shown((*fining.lines, *costing.lines)), ends, events)
+
+
+def end_settled(facts: LossFacts, book: CirculationBook, *, at: datetime, by: str) -> Decision[LossPlan]:
+    """End the loan of a lost item when nothing is open of the charges for the loss (F5)."""
+    loan, lost, account = facts.loan, facts.lost, facts.account
+    if loan is None or lost is None or lost.billed_at is None or account is None:
+        return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
+    causes = (Cause.LOST_ITEM, Cause.LOST_PROCESSING)
+    still = [each for each in account.charges if each.loan_id == loan.id and each.cause in causes]
+    policy = book.losts.get(lost.policy)
+    real = policy is not None and policy.cost is LostCost.ACTUAL_COST
+    to_follow = real and not any(line.id == f"{loan.id}-lost-{lost.number}" for line in account.lines)
+    if still or to_follow:
+        return Refuse((reasons.LOSS_NOT_SETTLED(open=len(still)),))
+    return Permit(LossPlan((), True, ended_events(facts, loan, Closing.LOST_AND_SETTLED, at, by)))
+
+
+def claim_returned(
+    facts: LossFacts, *, at: datetime, by: str, never_had: bool = False, override: Override | None = None
+) -> Decision[LossPlan]:
+    """Note that the patron says to have returned the item. Who says never to have had it is believed: the loan ends.
+
+    The claim counts; how many are too many is a limit of the library's.
+    """
+    loan = facts.loan
+    if loan is None:
+        return Refuse((reasons.LOSS_NOT_ON_LOAN(barcode=facts.item.barcode or facts.item.id),))
+    found = [] if loan.claimed_returned_at is None else [reasons.CLAIM_OPEN(since=loan.claimed_returned_at)]
+    verdict = weigh(found, override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing)
+    waived = waived_by(override, verdict)
+    claim = ReturnClaimed(at, by, loan.id, loan.item_id, loan.patron_id, never_had, waived)
+    ending = ended_events(facts, loan, Closing.CLAIM_RESOLVED, at, by) if never_had else ()
+    return Permit(LossPlan((), never_had, (claim, *ending)))
+
+
+def write_off_claim(facts: LossFacts, *, at: datetime, by: str) -> Decision[LossPlan]:
+    """End a claimed loan without a charge: nobody can say where the item is, and it is missing from now on."""
+    loan = facts.loan
+    if loan is None or loan.claimed_returned_at is None:
+        return Refuse((reasons.CLAIM_NOT_OPEN(barcode=facts.item.barcode or facts.item.id),))
+    return Permit(LossPlan((), True, ended_events(facts, loan, Closing.CLAIM_RESOLVED, at, by)))
+
+
+def ended_events(facts: LossFacts, loan: Loan, closing: Closing, at: datetime, by: str) -> tuple[Event, ...]:
+    """The loan ends although its item is away: the item is missing."""
+    ended = LoanEnded(
+        at, by, loan.id, loan.item_id, loan.patron_id, loan.counted_as, loan.on_site, facts.library, closing
+    )
+    if facts.item.missing_since is not None:
+        return (ended,)
+    return (ended, ItemChanged(at, by, evolve(facts.item, missing_since=at), facts.item))
+
+
+def found_again_events(
+    lost: LostItem,
+    item: Item,
+    patron: Patron | None,
+    account: AccountFacts | None,
+    fined: LoanFine | None,
+    book: CirculationBook,
+    act: Act,
+    returned: datetime,
+) -> tuple[Event, ...]:
+    """What the return of a lost item gives back, and the fine that the policy counts for it."""
+    found = LostItemFound(act.at, act.by, lost.loan_id, lost.item_id, lost.patron_id)
+    policy = book.losts.get(lost.policy)
+    if policy is None or account is None or lost.billed_at is None:
+        return (found,)
+    calendar = book.calendar(lost.library)
+    numbers = count(1)
+    plan = return_lost(
+        account,
+        act,
+        loss=loss_of(lost),
+        policy=policy,
+        ids=lambda: f"{lost.loan_id}-found-{lost.number}-{next(numbers)}",
+        accounts=book.accounts,
+        zone=calendar.zone_info,
+        new_fine=new_fine(lost, item, fined, policy, book, returned),
+    )
+    return (found, *plan.events)
+
+
+def new_fine(
+    lost: LostItem, item: Item, fined: LoanFine | None, policy: LostPolicy, book: CirculationBook, returned: datetime
+) -> NewFine | None:
+    """The fine up to the return, where the policy counts it anew."""
+    terms = book.fines.get(lost.fine)
+    if policy.overdue_on_return is not OverdueOnLostReturn.RECOMPUTED or terms is None or lost.due is None:
+        return None
+    recalled = lost.recalled_at is not None
+    calendar = book.calendar(lost.library)
+    amount = fine(terms, due=lost.due, at=returned, calendar=calendar, price=item.price, recalled=recalled).amount
+    return NewFine(amount, lost.renewals, fined)
+
+
+def loss_of(lost: LostItem) -> Loss:
+    return Loss(lost.loan_id, lost.item_id, lost.lost_at, lost.number)
+
+
+def shown(lines: Iterable[AccountLine]) -> tuple[tuple[str, Money], ...]:
+    """Account lines as a receipt shows them."""
+    return tuple((line.cause.value if line.cause is not None else "", line.amount) for line in lines)

@@ -1,0 +1,243 @@
+"""What time brings to loans: automatic renewals, aging to lost, charges put off, closings announced.
+
+A sweep reads loans in pages of an index and decides each in an act of its own, so that it can stop anywhere, go on
+from where it stopped, and run twice or on two machines at once without doing anything twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from attrs import frozen
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
+from libops.base.ids import LibraryCode
+from libops.circulation import reasons
+from libops.circulation.decide.change_due import DuePlan, change_due, due_after_closing
+from libops.circulation.decide.losses import aging_times
+from libops.circulation.events import RenewedBy
+from libops.circulation.model import Loan, LostItem
+from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.terms import WithoutNotBefore
+from libops.desk.circulation import CirculationDesk
+from libops.desk.losses import LossDesk
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand, Shell
+from libops.patrons.model import Patron
+from libops.storage.kinds import kind_of
+
+__all__ = ["Closing", "DueMove", "LoanSweeps", "SweepRefusal", "SweepReport"]
+
+PAGE = 200
+DAY = timedelta(1)
+NOT_YET = frozenset({"renewal.too_early", "renewal.not_automatic", "renewal.not_opted_in"})
+
+
+@frozen
+class SweepRefusal:
+    """A loan that the sweep left as it was, and why."""
+
+    item_id: str
+    loan_id: str
+    reasons: tuple[Reason, ...]
+
+
+@frozen
+class SweepReport:
+    """How many loans a sweep looked at and acted on, and each refusal. `after` is where to go on; None at the end."""
+
+    looked_at: int
+    done: int
+    refused: tuple[SweepRefusal, ...] = ()
+    after: tuple[Any, ...] | None = None
+
+
+@frozen
+class DueMove:
+    """A due date that a closing moves."""
+
+    item_id: str
+    loan_id: str
+    before: datetime
+    after: datetime
+
+
+@frozen
+class Closing:
+    """A closing of a library from `first` to `last`, both included, and the due dates it would move."""
+
+    library: LibraryCode
+    first: date
+    last: date
+    moves: tuple[DueMove, ...]
+
+
+class LoanSweeps:
+    """Acts on many loans, each decided by the same functions as at the desk."""
+
+    def __init__(self, shell: Shell, book: CirculationBook, circulation: CirculationDesk, losses: LossDesk) -> None:
+        self.shell = shell
+        self.book = book
+        self.circulation = circulation
+        self.losses = losses
+
+    def renew_automatically(
+        self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
+    ) -> SweepReport:
+        """Renew what the policies renew by themselves; a loan that is only too early is not reported.
+
+        `most` is how many loans to look at before the sweep pauses; go on with `after` of the report.
+        """
+        horizon = self.automatic_horizon()
+        if horizon is None:
+            return SweepReport(0, 0)
+        started = self.shell.clock()
+
+        def act(loan: Loan) -> Decision[Any] | None:
+            # A short loan that was renewed a moment ago comes up again further on.
+            if loan.renewed_at is not None and loan.renewed_at >= started:
+                return None
+            return self.circulation.renew(item=loan.item_id, by=by, renewed_by=RenewedBy.AUTOMATIC)
+
+        return self.swept(self.by_due(started + horizon, after), act, most, quiet=NOT_YET)
+
+    def automatic_horizon(self) -> timedelta | None:
+        """How far ahead of the due date any policy renews by itself; None where none does."""
+        found = [
+            policy.renewals.automatic
+            for policy in self.book.loans.values()
+            if policy.renewals.allowed and policy.renewals.automatic is not None
+        ]
+        if not found:
+            return None
+        if any(each.not_before is None and each.without_not_before is WithoutNotBefore.ANY_TIME for each in found):
+            return timedelta(36_500)
+        minutes = [each.not_before.minutes() for each in found if each.not_before is not None]
+        return timedelta(minutes=max(minutes, default=0)) + 2 * DAY
+
+    def age_to_lost(
+        self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
+    ) -> SweepReport:
+        """Count as lost what is overdue for too long, and charge it where the policy does so at once."""
+        if not any(policy.aged_after or policy.aged_after_recalled for policy in self.book.losts.values()):
+            return SweepReport(0, 0)
+        now = self.shell.clock()
+
+        def act(loan: Loan) -> Decision[Any] | None:
+            policy = self.book.losts.get(loan.lost)
+            lost_at = None if policy is None else aging_times(policy, loan, self.book)[0]
+            away = loan.aged_to_lost_at or loan.declared_lost_at or loan.claimed_returned_at
+            if lost_at is None or lost_at > now or away is not None:
+                return None
+            return self.losses.age_to_lost(loan.item_id, by=by)
+
+        return self.swept(self.by_due(now, after), act, most)
+
+    def bill_losses(
+        self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
+    ) -> SweepReport:
+        """Charge losses whose charge was put off and is due, and end the loans of those that are settled."""
+        now, storage = self.shell.clock(), self.shell.storage
+
+        def act(lost: LostItem) -> Decision[Any] | None:
+            if lost.billed_at is not None:
+                settled = self.losses.settle(lost.item_id, by=by)
+                return settled if settled else None
+            loan = storage_loan(lost.item_id)
+            policy = self.book.losts.get(lost.policy)
+            if loan is None or policy is None or (aging_times(policy, loan, self.book)[1] or now) > now:
+                return None
+            return self.losses.bill(lost.item_id, by=by)
+
+        def storage_loan(item_id: str) -> Loan | None:
+            return Reads(storage).get(Loan, item_id)
+
+        return self.swept(self.pages(LostItem, "by_lost", None, after), act, most)
+
+    # --- closings ---------------------------------------------------------------------------------------------------
+
+    def closing(self, library: LibraryCode, first: date, last: date) -> Closing:
+        """What a closing on these days would move: listed, nothing is written."""
+        calendar, now = self.book.calendar(library), self.shell.clock()
+        low, high = calendar.instant(first - DAY, time(0)), calendar.instant(last + 2 * DAY, time(0))
+        moves = []
+        for loan, _ in self.pages(Loan, "by_due", high, None, low=low):
+            if loan.library != library or loan.due is None:
+                continue
+            patron = Reads(self.shell.storage).get(Patron, loan.patron_id)
+            moved = due_after_closing(loan, patron, self.book, first=first, last=last, at=now)
+            if moved is not None and moved != loan.due:
+                moves.append(DueMove(loan.item_id, loan.id, loan.due, moved))
+        return Closing(library, first, last, tuple(moves))
+
+    def apply_closing(self, closing: Closing, *, why: str, by: str = "desk") -> SweepReport:
+        """Move the due dates listed; a loan that has changed since is left alone and reported."""
+        return self.moved([(move, move.before, move.after) for move in closing.moves], why, by)
+
+    def undo_closing(self, closing: Closing, *, why: str, by: str = "desk") -> SweepReport:
+        """Move the due dates back that are still where the closing put them."""
+        return self.moved([(move, move.after, move.before) for move in closing.moves], why, by)
+
+    def moved(self, moves: list[tuple[DueMove, datetime, datetime]], why: str, by: str) -> SweepReport:
+        done, refused = 0, []
+        for move, expected, due in moves:
+            answer = self.move_due(move, expected, due, why, by)
+            if isinstance(answer, Refuse):
+                refused.append(SweepRefusal(move.item_id, move.loan_id, answer.reasons))
+            else:
+                done += 1
+        return SweepReport(len(moves), done, tuple(refused))
+
+    def move_due(self, move: DueMove, expected: datetime, due: datetime, why: str, by: str) -> Decision[Loan]:
+        def load(reads: Reads) -> Loan | Refuse:
+            loan = reads.get(Loan, move.item_id)
+            if loan is None or loan.id != move.loan_id or loan.due != expected:
+                return Refuse((reasons.LOAN_CHANGED(due="" if loan is None else loan.due or ""),))
+            return loan
+
+        def decide(loan: Loan, at: datetime) -> Decision[DuePlan]:
+            allowed = Override([reasons.DUE_BY_HAND.code], by, why, [reasons.DUE_BY_HAND.right or ""])
+            return change_due(loan, due=due, at=at, by=by, override=allowed)
+
+        return self.shell.act(Errand(load, decide, lambda plan, facts, at, alerts: plan.loan))
+
+    # --- the pages of a sweep -----------------------------------------------------------------------------------------
+
+    def by_due(self, high: datetime, after: tuple[Any, ...] | None) -> Iterator[tuple[Loan, tuple[Any, ...] | None]]:
+        return self.pages(Loan, "by_due", high, after)
+
+    def pages(
+        self, cls: type[Any], index: str, high: Any, after: tuple[Any, ...] | None, low: Any = None
+    ) -> Iterator[tuple[Any, tuple[Any, ...] | None]]:
+        """Records in index order, each with the place to go on from; the place is known at the end of a page."""
+        kind = kind_of(cls)
+        while True:
+            page = self.shell.storage.scan(kind, index, low, high, after, PAGE)
+            for number, row in enumerate(page.rows, 1):
+                yield row.record, page.after if number == len(page.rows) else None
+            if page.after is None:
+                return
+            after = page.after
+
+    def swept(
+        self,
+        records: Iterator[tuple[Any, tuple[Any, ...] | None]],
+        act: Callable[[Any], Decision[Any] | None],
+        most: int | None,
+        quiet: frozenset[str] = frozenset(),
+    ) -> SweepReport:
+        looked = done = 0
+        refused: list[SweepRefusal] = []
+        for record, after in records:
+            looked += 1
+            answer = act(record)
+            if isinstance(answer, Permit):
+                done += 1
+            elif answer is not None and not quiet.issuperset(reason.code for reason in answer.reasons):
+                loan_id = record.id if isinstance(record, Loan) else record.loan_id
+                refused.append(SweepRefusal(record.item_id, loan_id, answer.reasons))
+            if most is not None and looked >= most and after is not None:
+                return SweepReport(looked, done, tuple(refused), after)
+        return SweepReport(looked, done, tuple(refused))

@@ -1,0 +1,116 @@
+"""The desk for items that do not come back: lost, claimed returned, charged, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from libops.base.decisions import Decision, Reason
+from libops.base.ids import LibraryCode
+from libops.base.money import Money
+from libops.circulation.decide.losses import (
+    LossFacts,
+    LossPlan,
+    bill_loss,
+    bill_real_cost,
+    claim_returned,
+    declare_lost,
+    end_settled,
+    write_off_claim,
+)
+from libops.circulation.model import ClaimResolution, LostItem
+from libops.circulation.policy.book import CirculationBook
+from libops.desk.circulation import CirculationDesk
+from libops.desk.loan_facts import LoanFacts
+from libops.desk.reads import Reads
+from libops.desk.receipts import Receipt
+from libops.desk.shell import Errand, Shell
+from libops.fees.policy import LossCause
+
+__all__ = ["LossDesk"]
+
+Ask = Callable[[LossFacts, datetime], Decision[LossPlan]]
+
+
+class LossDesk:
+    """Losses and claims. Every act answers `Permit` with a receipt of what was charged, or `Refuse` with reasons."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        book: CirculationBook,
+        library: LibraryCode,
+        facts: LoanFacts,
+        circulation: Callable[[], CirculationDesk],
+    ) -> None:
+        self.shell = shell
+        self.book = book
+        self.library = library
+        self.facts = facts
+        self.circulation = circulation
+
+    def declare_lost(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
+        """The patron, or staff, say that the item is lost: it is charged by the policy kept on its loan."""
+        return self.act("declare_lost", item, lambda facts, at: declare_lost(facts, self.book, at=at, by=by))
+
+    def age_to_lost(self, item: str, *, by: str = "run") -> Decision[Receipt]:
+        """The item is overdue for so long that it counts as lost; refused before its time."""
+        aged = LossCause.AGED
+        return self.act("age_to_lost", item, lambda facts, at: declare_lost(facts, self.book, at=at, by=by, cause=aged))
+
+    def bill(self, item: str, *, cost: Money | str | None = None, by: str = "desk") -> Decision[Receipt]:
+        """Charge a loss whose charge was put off; with `cost`, the real cost that staff know by now."""
+        if cost is None:
+            return self.act("bill", item, lambda facts, at: bill_loss(facts, self.book, at=at, by=by))
+        money = cost if isinstance(cost, Money) else Money.parse(cost)
+        return self.act("bill", item, lambda facts, at: bill_real_cost(facts, cost=money, at=at, by=by))
+
+    def settle(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
+        """End the loan of a lost item of which nothing is to be paid any more."""
+        return self.act("settle", item, lambda facts, at: end_settled(facts, self.book, at=at, by=by))
+
+    def claim_returned(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
+        """The patron says that the item was returned; the loan stays open until staff settle it."""
+        return self.act("claim_returned", item, lambda facts, at: claim_returned(facts, at=at, by=by))
+
+    def claim_never_had(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
+        """The patron says never to have had the item: the loan ends, and the item is missing."""
+        return self.act("claim_never_had", item, lambda facts, at: claim_returned(facts, at=at, by=by, never_had=True))
+
+    def resolve_claim(self, item: str, resolution: ClaimResolution, *, by: str = "desk") -> Decision[Receipt]:
+        """Settle a claim: found here, brought after all, lost, or missing."""
+        if resolution is ClaimResolution.DECLARED_LOST:
+            return self.declare_lost(item, by=by)
+        if resolution is ClaimResolution.MISSING:
+            return self.act("resolve_claim", item, lambda facts, at: write_off_claim(facts, at=at, by=by))
+        here = resolution is ClaimResolution.FOUND_BY_LIBRARY
+        return self.circulation().check_in(item=item, by=by, found_here=here)
+
+    def lost_item(self, item: str) -> LostItem | None:
+        """What is remembered of an item's loss, None when it is not lost. Raises `NotFound` for an unknown barcode."""
+        reads = Reads(self.shell.storage)
+        return reads.get(LostItem, self.facts.holders.item_or_raise(reads, item).id)
+
+    def act(self, name: str, item: str, ask: Ask) -> Decision[Receipt]:
+        def load(reads: Reads) -> Any:
+            return self.facts.of_loss(reads, item, self.library)
+
+        def receive(plan: LossPlan, facts: LossFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
+            patron, loan = facts.patron, facts.loan
+            return Receipt(
+                name,
+                at,
+                facts.library,
+                self.book.calendar(facts.library).zone_info,
+                "" if patron is None else patron.name,
+                "" if patron is None else patron.card or "",
+                barcode=facts.item.barcode or "",
+                call_number=facts.item.call_number,
+                loan_id="" if loan is None else loan.id,
+                charged=plan.charged,
+                alerts=alerts,
+                policy=self.book.version,
+            )
+
+        return self.shell.act(Errand(load, ask, receive))

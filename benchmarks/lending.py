@@ -15,14 +15,14 @@ TITLE = (
 )
 
 
-def filled(ops: libops.Operations, *, items: int, patrons: int) -> tuple[list[str], list[str]]:
-    """Put a title, items and patrons into an empty library; returns cards and labels."""
+def filled(ops: libops.Operations, *, items: int, patrons: int, first: int = 0) -> tuple[list[str], list[str]]:
+    """Put a title, items and patrons into a library, numbered from `first`; returns cards and labels."""
     ops.catalog.import_marc(BytesIO(TITLE.encode()))
     bib = next(iter(ops.catalog.all())).id
-    labels = [f"3999900{number:07}" for number in range(items)]
+    labels = [f"3999900{number:07}" for number in range(first, first + items)]
     for label in labels:
         assert ops.items.add(bib, barcode=label, item_type="book", call_number="419 Tom")
-    cards = [f"2999900{number:07}" for number in range(patrons)]
+    cards = [f"2999900{number:07}" for number in range(first, first + patrons)]
     for card in cards:
         assert ops.patrons.register(name=f"Patron {card[-4:]}", category="adult", card=card)
     return cards, labels
@@ -31,9 +31,9 @@ def filled(ops: libops.Operations, *, items: int, patrons: int) -> tuple[list[st
 class LendingDesk:
     """Checks out `n` items in a row; `before(n)` takes back what is out."""
 
-    def __init__(self, ops: libops.Operations, *, items: int = 400, patrons: int = 100) -> None:
+    def __init__(self, ops: libops.Operations, *, items: int = 400, patrons: int = 100, first: int = 0) -> None:
         self.ops = ops
-        self.cards, self.labels = filled(ops, items=items, patrons=patrons)
+        self.cards, self.labels = filled(ops, items=items, patrons=patrons, first=first)
         self.out: list[str] = []
 
     def before(self, count: int) -> None:

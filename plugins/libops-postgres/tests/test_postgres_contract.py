@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 from libops.hooks.specs.storage import StorageBackend
-from libops.storage.port import Storage
+from libops.storage.port import Capabilities, Storage
 from libops.testing.contracts import StorageContract
 from libops_postgres.joined import JoinedStorage
 
@@ -22,7 +22,12 @@ PLUGINS = ("libops_postgres",)
 def in_tenant(url: str, name: object) -> str:
     """The same database for a tenant of its own: a test sees its own records alone."""
     mark = "&" if "?" in url else "?"
-    return f"{url}{mark}tenant={sha256(str(name).encode()).hexdigest()[:16]}"
+    return f"{url}{mark}tenant={tenant_of(name)}"
+
+
+def tenant_of(name: object) -> str:
+    """A short name of its own for every folder."""
+    return sha256(str(name).encode()).hexdigest()[:16]
 
 
 class TestPostgres(StorageContract):
@@ -35,17 +40,25 @@ class TestPostgres(StorageContract):
     def url(self, folder: Path) -> str:
         return in_tenant(self.server, folder)
 
+    def host(self, folder: Path) -> Any:
+        connection = psycopg.connect(self.server, options=f"-c libops.tenant={tenant_of(folder)}")
+        connection.execute("SET TIME ZONE 'Asia/Kathmandu'")
+        connection.commit()
+        return connection
+
+    def begin(self, connection: Any) -> None:
+        """psycopg begins a transaction by itself."""
+
 
 class TestPostgresJoined(TestPostgres):
     """The same promises inside one transaction of a host's, which is never committed here."""
 
     @property
     def backend(self) -> StorageBackend:
-        owned = super().backend
-        return evolve(owned, capabilities=evolve(owned.capabilities, persistent=False, processes=False))
+        return evolve(super().backend, capabilities=Capabilities(persistent=False, processes=False, durable=False))
 
     @pytest.fixture(autouse=True)
-    def host(self, on: None) -> Iterator[None]:
+    def connections_are_closed(self, on: None) -> Iterator[None]:
         self.connections: list[psycopg.Connection[Any]] = []
         yield
         for connection in self.connections:
@@ -53,7 +66,5 @@ class TestPostgresJoined(TestPostgres):
             connection.close()
 
     def reopened(self, folder: Path) -> Storage:
-        connection = psycopg.connect(self.server)
-        connection.execute("SET TIME ZONE 'Asia/Kathmandu'")
-        self.connections.append(connection)
-        return JoinedStorage(connection, tenant=sha256(str(folder).encode()).hexdigest()[:16])
+        self.connections.append(self.host(folder))
+        return JoinedStorage(self.connections[-1])

@@ -163,10 +163,9 @@ def test_several_tenants_share_the_tables_and_see_nothing_of_each_other(server: 
 
 def test_a_large_batch_is_written_whole_or_not_at_all(url: str) -> None:
     """An import of hundreds of records goes by COPY; one key that is taken undoes all of it."""
-    from libops.testing.contracts.records import loan, patron, scanned
-
     from libops.base.errors import Conflict
     from libops.storage.port import Batch, Get, Guard, Write
+    from libops.testing.small_records import loan, patron, scanned
 
     with libops.open(url, plugins=PLUGINS) as ops:
         store, loans, patrons = ops.storage, kind_of(Loan), kind_of(type(patron(1)))

@@ -36,6 +36,7 @@ from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import Shell
 from libops.desk.transits import TransitDesk
 from libops.desk.words import Words
+from libops.hooks.hosts import driver_connection
 from libops.hooks.loader import load
 from libops.hooks.registry import PluginReport, Registry
 from libops.storage.port import Logged, Storage
@@ -242,7 +243,8 @@ def open(
     Args:
         url: where its records are kept: `memory:`, `sqlite:///town.db`, or a scheme that a plugin brings.
         settings: a TOML file, a dictionary, or settings read before; a small town library when left out.
-        join: a connection of the host's, whose transaction is open and stays the host's; in place of `url`.
+        join: a connection of the host's (of sqlite3, psycopg, SQLAlchemy or Django, or a SQLAlchemy session), whose
+            transaction stays the host's; in place of `url`.
         library: which library of the settings this desk stands in; the first when left out.
         plugins: plugins to let in, as modules, objects or import paths.
         discover: also let in every installed plugin.
@@ -273,9 +275,10 @@ def open(
     registry = load(plugins, discover=discover)
     place = library_of(settings, library)
     if join is not None:
-        backend = registry.backend_of(join)
+        connection = driver_connection(join)
+        backend = registry.backend_of(connection)
         assert backend.join is not None
-        storage = backend.join(join)
+        storage = backend.join(connection)
     else:
         storage = registry.backend_for(url).own(url, durability=durability)
     return Operations(

@@ -26,20 +26,22 @@ class JoinedStorage(Conversation):
 
     Records that a decision relied on are locked against change until the host's transaction ends, whatever isolation
     the host chose. That a record was absent holds to the end only in a serializable transaction, and for every record
-    that the act writes.
+    that the act writes. The tenant is that of the session's setting `libops.tenant`, none where it is not set.
     """
 
     joined = True
     locking = True
 
-    def __init__(self, connection: psycopg.Connection[Any], tenant: str = "") -> None:
-        super().__init__(tenant)
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        super().__init__()
         self.connection = connection
         self.ready = False
+        self.made = False
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
-        if self.connection.autocommit and self.connection.info.transaction_status is TransactionStatus.IDLE:
+        first = self.connection.info.transaction_status is TransactionStatus.IDLE
+        if first and self.connection.autocommit:
             raise InvalidValue(
                 "the host's connection has no open transaction, and a joined store never begins one: "
                 "execute BEGIN first (or use `with connection.transaction()`), and commit when your own work is done"
@@ -47,12 +49,24 @@ class JoinedStorage(Conversation):
         try:
             with self.connection.cursor(row_factory=tuple_row) as cursor:
                 if not self.ready:
-                    if not schema.check(cursor):
-                        schema.create(cursor)
-                    self.ready = True
+                    self.prepare(cursor, first=first)
                 yield cursor
         except psycopg.Error as error:
             raise BackendError(f"PostgreSQL: {error}") from error
+
+    def prepare(self, cursor: Any, *, first: bool) -> None:
+        """Make what is missing, in the host's transaction, and ask which tenant the host's session works for.
+
+        Tables made here are gone when the host rolls back, so they are looked for again until a later transaction of
+        the host's has found them.
+        """
+        if schema.check(cursor):
+            self.ready = first or not self.made
+        else:
+            schema.create(cursor)
+            self.made = True
+        cursor.execute("SELECT coalesce(current_setting('libops.tenant', true), '')")
+        self.tenant = cursor.fetchone()[0]
 
     def asked(self, ask: Callable[[Any], T]) -> T:
         with self.cursor() as cursor:

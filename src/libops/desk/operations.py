@@ -22,6 +22,7 @@ from libops.desk.equipment import EquipmentDesk
 from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
 from libops.desk.holds import HoldDesk
+from libops.desk.inventory import InventoryDesk
 from libops.desk.items import ItemDesk
 from libops.desk.loan_sweeps import LoanSweeps
 from libops.desk.losses import LossDesk
@@ -34,6 +35,7 @@ from libops.desk.reads import Reads
 from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import Shell
+from libops.desk.shelves import Shelves
 from libops.desk.transits import TransitDesk
 from libops.desk.words import Words
 from libops.hooks.hosts import driver_connection
@@ -170,6 +172,13 @@ class Operations:
         """Rooms, machines and equipment by time slot; makerspace jobs."""
         file = self.settings.file
         return BookingDesk(self.shell, self.book, file.bookings, file.job_terms, self.library, self.holders)
+
+    @cached_property
+    def inventory(self) -> InventoryDesk:
+        """Stocktakes, shelf reading, weeding, displays, rotations."""
+        file = self.settings.file
+        shelves = Shelves(self.storage, file.processing)
+        return InventoryDesk(self.shell, file.inventory, self.library, self.holders, shelves, self.circulation)
 
     @cached_property
     def notices(self) -> NoticeDesk:

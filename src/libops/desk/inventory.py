@@ -1,0 +1,32 @@
+"""The inventory desk: stocktakes, and the order of a shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from libops.classification import CallNumber, explain, place
+from libops.desk.reads import Reads
+from libops.desk.stocktakes import StocktakeDesk
+from libops.inventory.decide import read_shelf
+from libops.inventory.model import ShelfReading
+
+__all__ = ["InventoryDesk"]
+
+
+class InventoryDesk(StocktakeDesk):
+    """What stands on the shelves, what should, and what should no longer."""
+
+    def read_shelf(self, barcodes: Sequence[str]) -> ShelfReading:
+        """Check the order of a shelf from its barcodes, first item first, and say why each misplaced one is.
+
+        Raises `NotFound` for a barcode that no item has.
+        """
+        reads = Reads(self.shell.storage)
+        items = [self.holders.item_or_raise(reads, text) for text in barcodes]
+        schemes = {item.call_number: item.call_number_scheme for item in items}
+
+        def words(before: str, after: str) -> str:
+            pair = (place(CallNumber(schemes.get(text, ""), text)) for text in (before, after))
+            return str(explain(*pair))
+
+        return read_shelf(self.shelves.seen(items), explain=words)

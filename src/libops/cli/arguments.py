@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from libops import __version__
-from libops.cli import plugin_verbs, settings_verbs, verbs
+from libops.cli import plugin_verbs, settings_verbs, store_verbs, verbs
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 
@@ -77,7 +77,13 @@ def add_store(group: Group) -> None:
     bring.add_argument("--rejects", type=Path, help="write what could not be read to this file, in its original bytes")
     log = verb(group, "events", verbs.events, "print the log")
     log.add_argument("--after", type=int, default=0)
+    log.add_argument("--stats", action="store_true", help="what happened how often, in place of the events")
     log.add_argument("--stream", help="one stream only, such as patron_id:...")
+    out = verb(group, "export", store_verbs.export, "write everything into a new folder: JSON lines, MARCXML, CSV")
+    out.add_argument("folder", type=Path)
+    back = verb(group, "restore", store_verbs.restore, "read such a folder into an empty store, whatever it came from")
+    back.add_argument("folder", type=Path)
+    back.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     verb(group, "plugins", verbs.plugins, "say which plugins are there and what is wrong with them")
 
 

@@ -207,6 +207,9 @@ def pay(arguments: argparse.Namespace, output: Output) -> int:
 
 def events(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
+        if arguments.stats:
+            output.value(ops.events.statistics())
+            return DONE
         for position, event in ops.events.after(arguments.after, stream=arguments.stream):
             line = {"position": position, "event": type(event).__name__, "of": event}
             if output.as_json:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import IdSource, LibraryCode, sortable_id
@@ -43,6 +43,11 @@ from libops.hooks.loader import load
 from libops.hooks.registry import PluginReport, Registry
 from libops.storage.port import Logged, Storage
 
+if TYPE_CHECKING:
+    from libops.desk.export import ExportReport
+    from libops.desk.log_statistics import LogStatistics
+    from libops.desk.restore import RestoreReport
+
 __all__ = ["EventLog", "Operations", "open"]
 
 NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
@@ -56,6 +61,12 @@ class EventLog:
 
     def __iter__(self) -> Iterator[Logged]:
         return self.after(0)
+
+    def statistics(self) -> LogStatistics:
+        """What happened how often; reads the whole log."""
+        from libops.desk.log_statistics import log_statistics
+
+        return log_statistics(self)
 
     def after(self, position: int, *, stream: str | None = None, page: int = 500) -> Iterator[Logged]:
         """Events behind a position of the log, of one stream (`loan_id:...`, `patron_id:...`) or of all."""
@@ -206,6 +217,18 @@ class Operations:
     def forget(self) -> None:
         """Joined to a host's transaction: it was rolled back, announce nothing of it."""
         self.announcer.forget_pending()
+
+    def export(self, folder: str | Path) -> ExportReport:
+        """Write everything into a new folder: JSON lines, MARCXML, CSV; see `libops.desk.export`."""
+        from libops.desk.export import export
+
+        return export(self.storage, folder, at=self.clock(), settings=self.settings.version)
+
+    def restore(self, folder: str | Path, *, dry_run: bool = False) -> RestoreReport:
+        """Read an export into this library, whose store must be empty; see `libops.desk.restore`."""
+        from libops.desk.restore import restore
+
+        return restore(self.storage, folder, dry_run=dry_run)
 
     def close(self) -> None:
         """Let go of channels, files and connections."""

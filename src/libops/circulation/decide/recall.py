@@ -47,7 +47,7 @@ def recall_for(
     loans = sorted((one.loan for one in facts.items if one.loan is not None), key=lambda loan: str(loan.due or BEYOND))
     recalled = [loan for loan in loans if loan.recalled_at is not None]
     found: list[Reason] = []
-    for loan in loans:
+    for loan in (loan for loan in loans if loan.recalled_at is None):
         terms = terms_of(loan, book)
         policy = terms.recall
         lent = book.loans.get(loan.loan_policy)
@@ -55,10 +55,9 @@ def recall_for(
             found.append(reasons.RECALL_NOT_ALLOWED(policy=loan.loan_policy))
         elif policy.per_record is not None and len(recalled) >= policy.per_record:
             found.append(reasons.RECALL_LIMIT(count=len(recalled), limit=policy.per_record))
-        elif loan.recalled_at is None:
-            verdict = weigh((), override)
-            return Recall(loan, new_due(loan, policy, book, at), verdict)
-    if recalled:
+        else:
+            return Recall(loan, new_due(loan, policy, book, at), weigh((), override))
+    if recalled and not found:
         return Recall(None, None, weigh((reasons.RECALL_ALREADY(due=recalled[0].due or ""),), override))
     return Recall(None, None, weigh(found[:1] or (reasons.RECALL_NONE_OUT(),), override))
 

@@ -1,6 +1,15 @@
 """What circulation keeps: open and closed loans, holds and their places in queues, items on the way, item states."""
 
-from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, HoldLevel, HoldPlace, HoldState, ReadyHold
+from libops.circulation.model.holds import (
+    ClosedHold,
+    Hold,
+    HoldEnding,
+    HoldLevel,
+    HoldPlace,
+    HoldState,
+    ReadyHold,
+    places_of,
+)
 from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
 from libops.circulation.model.losses import ClaimResolution, LostItem
 from libops.circulation.model.policy_version import PolicyVersion
@@ -40,5 +49,6 @@ __all__ = [
     "Transition",
     "Waived",
     "item_state",
+    "places_of",
     "requests_allowed",
 ]

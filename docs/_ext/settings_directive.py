@@ -43,6 +43,8 @@ def words(kind: Any) -> str:
     """What to write for a value of the type."""
     while isinstance(kind, NewType):
         kind = kind.__supertype__
+    if kind is Any:
+        return "any value"
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         return " or ".join(dict.fromkeys(map(words, parts(kind))))

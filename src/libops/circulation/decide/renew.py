@@ -119,8 +119,11 @@ def new_due(
         last = terms.no_more_after.after_instant(loan.checked_out_at, question.calendar.zone_info)
         if due.at is None or due.at > last:
             found.append(reasons.RENEWAL_LASTS_TOO_LONG(last=last, would_be=due.at or ""))
-    if terms.booking_blocks and next_booking is not None and (due.at is None or due.at > next_booking):
-        found.append(reasons.RENEWAL_BOOKED(booked=next_booking))
+    if terms.booking_blocks and next_booking is not None:
+        lead = policy.due.booking_lead
+        latest = next_booking if lead is None else lead.before_instant(next_booking, question.calendar.zone_info)
+        if due.at is None or due.at > latest:
+            found.append(reasons.RENEWAL_BOOKED(booked=next_booking))
     return due, found
 
 

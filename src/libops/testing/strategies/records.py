@@ -25,7 +25,7 @@ MONEY = st.builds(Money, st.integers(-(10**9), 10**9), st.sampled_from(["EUR", "
 
 SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: texts,
-    int: st.integers(1, 10**9),
+    int: st.integers(0, 2) | st.integers(1, 10**9),
     float: st.floats(allow_nan=False, allow_infinity=False, width=32),
     bool: st.booleans(),
     datetime: instants,

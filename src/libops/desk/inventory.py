@@ -1,19 +1,19 @@
-"""The inventory desk: stocktakes, and the order of a shelf."""
+"""The inventory desk: stocktakes, shelf reading, weeding, displays and rotations in one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from libops.classification import CallNumber, explain, place
+from libops.desk.displays import DisplayDesk
 from libops.desk.reads import Reads
-from libops.desk.stocktakes import StocktakeDesk
 from libops.inventory.decide import read_shelf
 from libops.inventory.model import ShelfReading
 
 __all__ = ["InventoryDesk"]
 
 
-class InventoryDesk(StocktakeDesk):
+class InventoryDesk(DisplayDesk):
     """What stands on the shelves, what should, and what should no longer."""
 
     def read_shelf(self, barcodes: Sequence[str]) -> ShelfReading:

@@ -31,6 +31,7 @@ from libops.desk.notice_book import NoticeBook
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.notices import NoticeDesk
 from libops.desk.patrons import PatronDesk
+from libops.desk.processing import ProcessingDesk
 from libops.desk.reads import Reads
 from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
@@ -190,6 +191,11 @@ class Operations:
         file = self.settings.file
         shelves = Shelves(self.storage, file.processing)
         return InventoryDesk(self.shell, file.inventory, self.library, self.holders, shelves, self.circulation)
+
+    @cached_property
+    def processing(self) -> ProcessingDesk:
+        """New material on its way to the shelf; the settings need a table `processing`."""
+        return ProcessingDesk(self.shell, self.book, self.settings.file.processing, self.library, self.holders)
 
     @cached_property
     def notices(self) -> NoticeDesk:

@@ -70,6 +70,7 @@ class StocktakeDesk:
         self.library = library
         self.holders = holders
         self.shelves = shelves
+        self.circulation = circulation
         self.corrections = Corrections(shell, circulation)
 
     def scope(

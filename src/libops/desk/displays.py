@@ -1,0 +1,255 @@
+"""Displays and rotating collections at the desk: items stand elsewhere for a while, and go home again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from libops.base.decisions import Decision, Override, Permit, Refuse
+from libops.base.errors import NotFound
+from libops.base.ids import DisplayId, LibraryCode, RotationId
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand
+from libops.desk.shelves import moved
+from libops.desk.weeding import WeedingDesk
+from libops.inventory import decide
+from libops.inventory.decide import InventoryPlan, PlacingFacts
+from libops.inventory.model import Display, DisplayState, Rotation, RotationState, TemporaryPlacement
+from libops.items.model import Item
+
+__all__ = ["DisplayDesk"]
+
+R = TypeVar("R")
+
+Answer = Decision[InventoryPlan]
+
+
+class DisplayDesk(WeedingDesk):
+    """Displays and rotations. What is placed has its new place in its own record in the same step."""
+
+    def open_display(
+        self,
+        *,
+        name: str,
+        location: str,
+        ends: date | None = None,
+        item_type: str | None = None,
+        id: str | None = None,
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Display]:
+        """Open a display at a shelving location of this library; `ends` is its last day."""
+        key = DisplayId(self.shell.ids() if id is None else id)
+
+        def ask(facts: Any, at: datetime) -> Answer:
+            display = Display(
+                id=key,
+                name=name,
+                library=self.library,
+                location=location,
+                item_type=item_type,
+                ends=ends,
+                opened_at=at,
+                opened_by=by,
+            )
+            terms = self.policy.displays
+            return decide.open_display(display, on=self.today(), same_id=facts[0], terms=terms, override=override)
+
+        return self.shell.act(
+            Errand(lambda reads: (reads.get(Display, key),), ask, lambda plan, facts, at, alerts: self.display(key))
+        )
+
+    def add_to_display(
+        self, display: str, items: Sequence[str], *, by: str = "desk", override: Override | None = None
+    ) -> Decision[Display]:
+        """Put items on a display, all of them or none."""
+        return self.displayed(
+            display,
+            items,
+            lambda one, facts, at: decide.add_to_display(one, facts, at=at, by=by, override=override),
+            by,
+        )
+
+    def remove_from_display(self, display: str, items: Sequence[str], *, by: str = "desk") -> Decision[Display]:
+        """Take items off; they go home."""
+        return self.displayed(
+            display, items, lambda one, facts, at: decide.remove_from_display(one, facts, at=at, by=by), by
+        )
+
+    def extend_display(
+        self, display: str, *, ends: date | None, by: str = "desk", override: Override | None = None
+    ) -> Decision[Display]:
+        """Give a display another last day."""
+        return self.displayed(
+            display,
+            None,
+            lambda one, facts, at: decide.extend_display(
+                one,
+                facts,
+                ends=ends,
+                on=self.today(),
+                at=at,
+                by=by,
+                terms=self.policy.displays,
+                override=override,
+            ),
+            by,
+        )
+
+    def end_display(self, display: str, *, by: str = "desk") -> Decision[Display]:
+        """Take a display down; every item goes home."""
+        return self.displayed(display, None, lambda one, facts, at: decide.end_display(one, facts, at=at, by=by), by)
+
+    def end_due_displays(self, *, by: str = "displays") -> list[Display]:
+        """Take down every display whose last day is over. Run it every morning."""
+        due = decide.displays_due(Reads(self.shell.storage).find(Display, "by_end", DisplayState.OPEN), on=self.today())
+        answers = [self.end_display(display.id, by=by) for display in due]
+        return [answer.result for answer in answers if isinstance(answer, Permit)]
+
+    def display(self, display: str) -> Display:
+        """The display with this identifier. Raises `NotFound`."""
+        return found_or_raise(Reads(self.shell.storage).get(Display, display), "display", display)
+
+    def start_rotation(
+        self,
+        items: Sequence[str],
+        *,
+        name: str,
+        stops: Sequence[str],
+        days: int,
+        id: str | None = None,
+        by: str = "desk",
+        **more: Any,
+    ) -> Decision[Rotation]:
+        """Send a collection around these libraries, so many days at each; `more` are `location` and `rounds`."""
+        key = RotationId(self.shell.ids() if id is None else id)
+
+        def ask(facts: Any, at: datetime) -> Answer:
+            rotation = Rotation(
+                id=key,
+                name=name,
+                stops=tuple(LibraryCode(stop) for stop in stops),
+                days=days,
+                arrived=self.today(),
+                started_at=at,
+                started_by=by,
+                **more,
+            )
+            decision = decide.start_rotation(rotation, facts[0], same_id=facts[1])
+            return self.with_moves(decision, facts[2], at, by)
+
+        def load(reads: Reads) -> Any:
+            return self.placing(reads, items, key), reads.get(Rotation, key), reads
+
+        return self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: self.rotation(key)))
+
+    def add_to_rotation(self, rotation: str, items: Sequence[str], *, by: str = "desk") -> Decision[Rotation]:
+        """Let more items travel along."""
+        return self.rotated(
+            rotation, items, lambda one, facts, at: decide.add_to_rotation(one, facts, at=at, by=by), by
+        )
+
+    def remove_from_rotation(self, rotation: str, items: Sequence[str], *, by: str = "desk") -> Decision[Rotation]:
+        """Send items home before the collection goes."""
+        return self.rotated(
+            rotation, items, lambda one, facts, at: decide.remove_from_rotation(one, facts, at=at, by=by), by
+        )
+
+    def move_rotation_on(
+        self, rotation: str, *, by: str = "desk", override: Override | None = None
+    ) -> Decision[Rotation]:
+        """Move a collection to its next stop."""
+        return self.rotated(
+            rotation,
+            None,
+            lambda one, facts, at: decide.move_rotation_on(
+                one, facts, on=self.today(), at=at, by=by, override=override
+            ),
+            by,
+        )
+
+    def end_rotation(self, rotation: str, *, by: str = "desk") -> Decision[Rotation]:
+        """Bring a collection home."""
+        return self.rotated(rotation, None, lambda one, facts, at: decide.end_rotation(one, facts, at=at, by=by), by)
+
+    def rotations_due(self) -> tuple[Rotation, ...]:
+        """The collections whose days at their stop are over."""
+        running = Reads(self.shell.storage).find(Rotation, "by_state", RotationState.RUNNING)
+        return decide.rotations_due(running, on=self.today())
+
+    def rotation(self, rotation: str) -> Rotation:
+        """The rotation with this identifier. Raises `NotFound`."""
+        return found_or_raise(Reads(self.shell.storage).get(Rotation, rotation), "rotation", rotation)
+
+    # --- loading --------------------------------------------------------------------------------------------------
+
+    def placing(self, reads: Reads, items: Sequence[str] | None, cause_id: str) -> PlacingFacts:
+        """The items asked about, or all that a display or rotation has, with their placements."""
+        if items is None:
+            ids = [
+                placement.item_id
+                for cause in ("display", "rotation")
+                for placement in reads.find(TemporaryPlacement, "by_cause", cause, cause_id)
+            ]
+        else:
+            ids = [self.holders.item_or_raise(reads, text).id for text in items]
+        placements = {key: reads.get(TemporaryPlacement, key) for key in ids}
+        for key in ids:
+            reads.get(Item, key)
+        return PlacingFacts(
+            items=self.shelves.by_id(ids),
+            placements={key: placement for key, placement in placements.items() if placement is not None},
+        )
+
+    def displayed(
+        self,
+        display: str,
+        items: Sequence[str] | None,
+        ask: Callable[[Display, PlacingFacts, datetime], Answer],
+        by: str,
+    ) -> Decision[Display]:
+        def load(reads: Reads) -> Any:
+            found = found_or_raise(reads.get(Display, display), "display", display)
+            return found, self.placing(reads, items, display), reads
+
+        return self.shell.act(
+            Errand(
+                load,
+                lambda facts, at: self.with_moves(ask(facts[0], facts[1], at), facts[2], at, by),
+                lambda plan, facts, at, alerts: self.display(display),
+            )
+        )
+
+    def rotated(
+        self,
+        rotation: str,
+        items: Sequence[str] | None,
+        ask: Callable[[Rotation, PlacingFacts, datetime], Answer],
+        by: str,
+    ) -> Decision[Rotation]:
+        def load(reads: Reads) -> Any:
+            found = found_or_raise(reads.get(Rotation, rotation), "rotation", rotation)
+            return found, self.placing(reads, items, rotation), reads
+
+        return self.shell.act(
+            Errand(
+                load,
+                lambda facts, at: self.with_moves(ask(facts[0], facts[1], at), facts[2], at, by),
+                lambda plan, facts, at, alerts: self.rotation(rotation),
+            )
+        )
+
+    def with_moves(self, decision: Answer, reads: Reads, at: datetime, by: str) -> Answer:
+        """The decision with the items' own records following it."""
+        if isinstance(decision, Refuse):
+            return decision
+        events = decision.result.events
+        changed = tuple(moved(events, reads, at, by))
+        return Permit(InventoryPlan(events + changed), decision.alerts, decision.trace)
+
+
+def found_or_raise(found: R | None, what: str, key: str) -> R:
+    if found is None:
+        raise NotFound(f"no {what} has the identifier {key!r}")
+    return found

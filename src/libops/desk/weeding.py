@@ -1,0 +1,251 @@
+"""Weeding at the desk: candidates, cases from proposal to disposal, protections, the collection report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from attrs import evolve
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
+from libops.base.events import Event
+from libops.catalog.model import BibRecord
+from libops.circulation.model import ClosedLoan, HoldPlace, Loan
+from libops.desk.reads import Reads
+from libops.desk.shell import Errand
+from libops.desk.stocktakes import StocktakeDesk
+from libops.inventory import decide
+from libops.inventory.decide import InventoryPlan, WeedingFacts
+from libops.inventory.events import ItemDisposed, WithdrawalDecided, WithdrawalReversed, WithdrawalStepDone
+from libops.inventory.model import (
+    CollectionReport,
+    Condition,
+    ConspectusRange,
+    Disposal,
+    FollowUp,
+    Protection,
+    ShelfItem,
+    WeedingCandidate,
+    WeedingCase,
+    WeedingItem,
+    WeedingLogEntry,
+    WithdrawalStep,
+)
+from libops.inventory.policy import WeedingTerms
+from libops.items.events import ItemChanged, ItemReinstated, ItemWithdrawn
+from libops.items.model import Item
+from libops.storage.kinds import kind_of
+from libops.storage.port import Find
+from libops.storage.rebuild import every
+
+__all__ = ["WeedingDesk"]
+
+YEAR = timedelta(days=365)
+
+Answer = Decision[InventoryPlan]
+
+
+class WeedingDesk(StocktakeDesk):
+    """Weeding. Acts on a case return `Permit` with the case as it now is, or `Refuse` with every reason."""
+
+    @property
+    def weeding_terms(self) -> WeedingTerms:
+        """The library's weeding table with its ranges, and its guards."""
+        return self.policy.weeding_terms()
+
+    def candidates(
+        self, *, library: str | None = None, location: str | None = None, call_numbers: str = ""
+    ) -> tuple[WeedingCandidate, ...]:
+        """What the library's table names on these shelves, those with most against them first. Nothing is written."""
+        found = self.shelves.of_range(self.scope(library=library, location=location, call_numbers=call_numbers))
+        cases = self.shelves.gets(WeedingCase, [item.item_id for item in found])
+        return decide.weeding_candidates(
+            self.weeding_items(found),
+            self.weeding_terms,
+            on=self.today(),
+            protections=list(every(self.shell.storage, kind_of(Protection))),
+            cases={case.item_id: case for case in cases if case is not None},
+        )
+
+    def propose_weeding(
+        self, item: str, *, why: str = "", by: str = "desk", override: Override | None = None
+    ) -> Decision[WeedingCase]:
+        """Open an item's case: by the rule that names it, or by hand with a reason."""
+        return self.weed(
+            item,
+            lambda facts, at, terms, on: decide.propose_weeding(
+                facts, terms=terms, at=at, on=on, by=by, why=why, override=override
+            ),
+            by,
+        )
+
+    def keep_item(
+        self, item: str, *, why: str, follow_up: FollowUp = FollowUp.NOTHING, by: str = "desk"
+    ) -> Decision[WeedingCase]:
+        """Keep a proposed item; it rests for a while."""
+        return self.weed(
+            item,
+            lambda facts, at, terms, on: decide.keep_item(
+                facts, terms=terms, at=at, on=on, by=by, why=why, follow_up=follow_up
+            ),
+            by,
+        )
+
+    def withdraw_item(
+        self, item: str, *, why: str, by: str = "desk", override: Override | None = None
+    ) -> Decision[WeedingCase]:
+        """Take a proposed item out of the collection; its record says so in the same step."""
+        return self.weed(
+            item,
+            lambda facts, at, terms, on: decide.withdraw_item(
+                facts, terms=terms, at=at, on=on, by=by, why=why, override=override
+            ),
+            by,
+        )
+
+    def complete_step(self, item: str, *, step: WithdrawalStep, by: str = "desk") -> Decision[WeedingCase]:
+        """Note that a step toward disposal was done; `record_suppressed` hides the item as well."""
+        return self.weed(item, lambda facts, at, terms, on: decide.complete_step(facts, step=step, at=at, by=by), by)
+
+    def reinstate_item(self, item: str, *, why: str, by: str = "desk") -> Decision[WeedingCase]:
+        """Take a withdrawn item back."""
+        return self.weed(item, lambda facts, at, terms, on: decide.reinstate_item(facts, at=at, by=by, why=why), by)
+
+    def dispose_item(
+        self, item: str, *, way: Disposal, why: str = "", by: str = "desk", override: Override | None = None
+    ) -> Decision[WeedingCase]:
+        """Let a withdrawn item go for good."""
+        return self.weed(
+            item,
+            lambda facts, at, terms, on: decide.dispose_item(
+                facts, terms=terms, way=way, at=at, by=by, why=why, override=override
+            ),
+            by,
+        )
+
+    def protect(
+        self, subject: str, *, list_name: str, why: str, until: date | None = None, by: str = "desk"
+    ) -> Decision[Protection]:
+        """Put an item or a title (by identifier) on a list of what is not weeded."""
+
+        def load(reads: Reads) -> Any:
+            return reads.get(Protection, f"{list_name}:{subject}")
+
+        def ask(stored: Protection | None, at: datetime) -> Answer:
+            made = Protection(list_name=list_name, subject=subject, why=why, since=at, by=by, until=until)
+            return decide.protect(made, stored=stored)
+
+        return self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: plan.events[0].protection))
+
+    def unprotect(self, subject: str, *, list_name: str, why: str, by: str = "desk") -> Decision[str]:
+        """Take an item or title off a list."""
+        return self.shell.act(
+            Errand(
+                lambda reads: (reads.get(Protection, f"{list_name}:{subject}"),),
+                lambda stored, at: decide.unprotect(
+                    stored[0], list_name=list_name, subject=subject, why=why, at=at, by=by
+                ),
+                lambda plan, facts, at, alerts: subject,
+            )
+        )
+
+    def case(self, item: str) -> WeedingCase | None:
+        """The weeding case of an item; None when it was never proposed."""
+        reads = Reads(self.shell.storage)
+        return reads.get(WeedingCase, self.holders.item_or_raise(reads, item).id)
+
+    def weeding_log(self, item: str) -> list[WeedingLogEntry]:
+        """Who decided what about an item, when and why."""
+        reads = Reads(self.shell.storage)
+        return reads.find(WeedingLogEntry, "by_item", self.holders.item_or_raise(reads, item).id)
+
+    def collection_report(
+        self, ranges: Sequence[ConspectusRange], *, library: str | None = None, since: date | None = None
+    ) -> CollectionReport:
+        """Age, turnover and depth of a library's collection by class range, over a year or since a day."""
+        on = self.today()
+        items = self.weeding_items(self.shelves.of_range(self.scope(library=library)))
+        return decide.collection_report(items, ranges, since=on - YEAR if since is None else since, on=on)
+
+    # --- loading --------------------------------------------------------------------------------------------------
+
+    def today(self) -> date:
+        return self.circulation.book.calendar(self.library).service_day(self.shell.clock())
+
+    def weed(
+        self, item: str, ask: Callable[[WeedingFacts, datetime, WeedingTerms, date], Answer], by: str
+    ) -> Decision[WeedingCase]:
+        def load(reads: Reads) -> Any:
+            use = self.holders.item(reads, item)
+            if isinstance(use, Reason):
+                return Refuse((use,))
+            reads.get(Loan, use.holder_id)
+            found = reads.get(Item, use.holder_id)
+            assert found is not None, f"barcode {item!r} names an item that is not there"
+            (subject,) = self.weeding_items(self.shelves.seen([found]))
+            named = [*reads.find(Protection, "by_subject", found.id)]
+            named += reads.find(Protection, "by_subject", found.bib_id)
+            case = reads.get(WeedingCase, found.id)
+            return WeedingFacts(subject=subject, case=case, protections=named), found
+
+        def asked(facts: Any, at: datetime) -> Answer:
+            decision = ask(facts[0], at, self.weeding_terms, self.today())
+            if isinstance(decision, Refuse):
+                return decision
+            changed = tuple(meaning(decision.result.events, facts[1], at, by))
+            return Permit(InventoryPlan(decision.result.events + changed), decision.alerts, decision.trace)
+
+        return self.shell.act(Errand(load, asked, lambda plan, facts, at, alerts: self.case(facts[1].id)))
+
+    def weeding_items(self, found: Sequence[ShelfItem]) -> list[WeedingItem]:
+        items = {item.id: item for item in self.shelves.gets(Item, [one.item_id for one in found]) if item is not None}
+        bibs = {bib.id: bib for bib in self.shelves.gets(BibRecord, [one.bib_id or "" for one in found]) if bib}
+        return [self.weeding_item(one, items[one.item_id], bibs[items[one.item_id].bib_id]) for one in found]
+
+    def weeding_item(self, one: ShelfItem, item: Item, bib: BibRecord) -> WeedingItem:
+        now, closed = self.shell.clock(), kind_of(ClosedLoan)
+        copies, last, lately, loan, places = (
+            [row.record for row in rows]
+            for rows in self.shell.storage.read(
+                [
+                    Find(kind_of(Item), "by_bib", (item.bib_id,)),
+                    Find(closed, "by_item", (item.id,), descending=True, limit=1),
+                    Find(closed, "by_item", (item.id,), low=now - YEAR),
+                    Find(kind_of(Loan), "by_bib", (item.bib_id,)),
+                    Find(kind_of(HoldPlace), "by_bib", (item.bib_id,)),
+                ]
+            )
+        )
+        usable = [copy for copy in copies if not copy.withdrawn and copy.missing_since is None]
+        here = [copy for copy in usable if copy.home_library == item.home_library]
+        out = any(each.item_id == item.id for each in loan)
+        used = now if out else last[0].closed_at if last else None
+        return WeedingItem(
+            item=one,
+            published=bib.year,
+            acquired=item.acquired,
+            last_used=None if used is None else used.date(),
+            uses=len(lately) + out,
+            copies_in_library=len(here),
+            copies_in_system=len(usable),
+            condition=Condition.DAMAGED if item.damaged else None,
+            holds=len({place.hold_id for place in places}),
+        )
+
+
+def meaning(events: Iterable[Event], item: Item, at: datetime, by: str) -> Iterator[Event]:
+    """What the decisions about a case do to the item's record."""
+    for event in events:
+        if isinstance(event, WithdrawalDecided):
+            yield ItemWithdrawn(at, by, evolve(item, withdrawn_at=at, withdrawn_reason=event.why))
+        elif isinstance(event, WithdrawalReversed):
+            yield ItemReinstated(at, by, evolve(item, withdrawn_at=None, withdrawn_reason="", suppressed=False))
+        elif hides(event) and not item.suppressed:
+            yield ItemChanged(at, by, evolve(item, suppressed=True), item)
+
+
+def hides(event: Event) -> bool:
+    """Whether nobody shall find the item any more."""
+    step = event.step if isinstance(event, WithdrawalStepDone) else None
+    return isinstance(event, ItemDisposed) or step is WithdrawalStep.RECORD_SUPPRESSED

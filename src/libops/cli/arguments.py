@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from libops import __version__
-from libops.cli import plugin_verbs, settings_verbs, store_verbs, verbs
+from libops.cli import hold_verbs, plugin_verbs, settings_verbs, store_verbs, verbs
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     add_records(group)
     add_search(group)
     add_loans(group)
+    add_holds(group)
     add_settings(group)
     add_plugins(group)
     return top
@@ -171,3 +172,28 @@ def add_loans(group: Group) -> None:
     pay = verb(group, "pay", verbs.pay, "take a payment")
     pay.add_argument("patron")
     pay.add_argument("amount", help='such as "2.50 EUR"')
+
+
+def add_holds(group: Group) -> None:
+    """Holds and what to fetch for them."""
+    hold = subject(group, "hold", "holds")
+    place = verb(hold, "place", hold_verbs.hold_place, "place a hold for a patron")
+    place.add_argument("patron", help="barcode of the card")
+    place.add_argument("what", help="identifier of the title; with --item, barcode of the item")
+    place.add_argument("--item", action="store_true", help="hold this very item")
+    place.add_argument("--volume", default="", help="hold this volume of the title")
+    place.add_argument("--pickup", help="library where it is picked up (default: this one)")
+    place.add_argument("--recall", action="store_true", help="also shorten the loan that ends first")
+    place.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
+    place.add_argument("--override", action="append", default=[], metavar="CODE", help="set this reason aside")
+    place.add_argument("--right", action="append", default=[], help="a right you hold")
+    place.add_argument("--why", default="", help="why it is set aside")
+    cancel = verb(hold, "cancel", hold_verbs.hold_cancel, "cancel a hold")
+    cancel.add_argument("hold", help="identifier of the hold")
+    cancel.add_argument("--reason", required=True)
+    listed = verb(hold, "list", hold_verbs.hold_list, "list the holds of a patron, or the queue of a title")
+    whose = listed.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--patron", help="barcode of the card")
+    whose.add_argument("--bib", help="identifier of the title")
+    fetch = verb(group, "pull-list", hold_verbs.pull_list, "print slips for what to fetch, in shelf order")
+    fetch.add_argument("--html", action="store_true", help="as HTML, to print")

@@ -15,9 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from libops.base.decisions import Override, Permit, Refuse
 from libops.base.money import Money
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import Loan
+from libops.circulation.model import Hold, HoldPlace, HoldState, Loan, ReadyHold, Transit, places_of
 from libops.desk.operations import Operations
 from libops.desk.operations import open as open_library
+from libops.desk.settings import default_settings
 from libops.fees.model import AccountLine, OpenCharge, OpenCredit
 from libops.patrons.model import Action, Patron
 from libops.patrons.standing import Standing
@@ -30,14 +31,32 @@ __all__ = ["LibraryDay"]
 
 CARDS = st.sampled_from([card for card, _, _ in PATRONS])
 LABELS = st.sampled_from([barcode for barcode, _ in ITEMS])
+PLACES = st.sampled_from(["MAIN", "EAST"])
 AMOUNTS = st.integers(1, 600)
 
 EVERY_RIGHT = Override(
-    ["patron.expired", "patron.debt_limit", "loan.limit_reached", "patron.restricted"],
+    [
+        "patron.expired",
+        "patron.debt_limit",
+        "loan.limit_reached",
+        "patron.restricted",
+        "item.held_for_others",
+        "item.in_transit",
+    ],
     "ruth",
     "trusted patron",
-    ["loan.expired_patron", "loan.indebted_patron", "loan.limit", "loan.restricted_patron"],
+    ["loan.expired_patron", "loan.indebted_patron", "loan.limit", "loan.restricted_patron", "loan.in_transit"],
 )
+
+
+def two_libraries() -> dict[str, Any]:
+    """The settings of a small town library with a branch, in which loans are recalled and holds are ended."""
+    plain = default_settings().canonical()
+    plain["libraries"]["EAST"] = {"name": "East branch", "calendar": "main"}
+    plain["hold_policies"]["standard"]["per_record"] = 2
+    plain["recall_policies"] = {"standard": {"terms": {"guaranteed": "1 week", "return_within": "3 days"}}}
+    plain["fallback"]["recall"] = "standard"
+    return plain
 
 
 class LibraryDay(RuleBasedStateMachine):
@@ -51,7 +70,7 @@ class LibraryDay(RuleBasedStateMachine):
     def open_the_doors(self) -> None:
         """A catalog, some items, some patrons."""
         self.clock = FrozenClock()
-        self.ops: Operations = open_library(self.url(), clock=self.clock, ids=CountingIds())
+        self.ops: Operations = open_library(self.url(), settings=two_libraries(), clock=self.clock, ids=CountingIds())
         sample_library(self.ops)
 
     # --- what a desk does -----------------------------------------------------------------------------------------
@@ -80,14 +99,51 @@ class LibraryDay(RuleBasedStateMachine):
             assert after is not None
             assert after.due is None or after.due >= before.due
 
-    @rule(label=LABELS, days_ago=st.integers(0, 5))
-    def check_in(self, label: str, days_ago: int) -> None:
+    @rule(label=LABELS, days_ago=st.integers(0, 5), place=PLACES)
+    def check_in(self, label: str, days_ago: int, place: str) -> None:
         """Take back, also what was left in the drop box on a closed day."""
         returned = None if days_ago == 0 else self.clock() - timedelta(days=days_ago)
         desk = self.ops.circulation
-        answer = self.previewed(desk.preview_check_in, desk.check_in, item=label, returned_at=returned)
+        answer = self.previewed(desk.preview_check_in, desk.check_in, item=label, returned_at=returned, library=place)
         assert isinstance(answer, Permit)
         assert self.ops.circulation.loan_of(label) is None
+
+    @rule(card=CARDS, label=LABELS, on_item=st.booleans(), recall=st.booleans(), place=PLACES)
+    def place_hold(self, card: str, label: str, on_item: bool, recall: bool, place: str) -> None:
+        """Ask for a title or an item, to be picked up here or there; a recall may shorten a loan."""
+        wanted = {"item": label} if on_item else {"bib": self.ops.items.get(label).bib_id}
+        self.ops.holds.place(patron=card, pickup=place, recall=recall, **wanted)
+
+    @rule(data=st.data())
+    def attend_to_a_hold(self, data: st.DataObject) -> None:
+        """Cancel, suspend, resume, move, release, or pick up elsewhere."""
+        holds = self.all_of(Hold)
+        if holds:
+            key = data.draw(st.sampled_from(sorted(hold.id for hold in holds)))
+            desk = self.ops.holds
+            acts: list[Callable[[], Any]] = [
+                lambda: desk.cancel(key, reason="bought it"),
+                lambda: desk.suspend(key, until=self.clock() + timedelta(days=3)),
+                lambda: desk.resume(key),
+                lambda: desk.move(key, 1, why="exam"),
+                lambda: desk.release(key, why="pages missing"),
+                lambda: desk.change_pickup(key, "EAST"),
+            ]
+            data.draw(st.sampled_from(acts))()
+
+    @rule()
+    def clear_the_hold_shelf(self) -> None:
+        """The daily run ends what is over, and the next in line get the items; run again, it finds nothing."""
+        list(self.ops.holds.lapse_due())
+        assert [] == list(self.ops.holds.lapse_due())
+
+    @rule(label=LABELS, called_off=st.booleans())
+    def send(self, label: str, called_off: bool) -> None:
+        """Send an item to the branch, or call its transit off."""
+        if called_off:
+            self.ops.transits.cancel(label, why="the van is broken")
+        else:
+            self.ops.transits.send(label, "EAST")
 
     @rule(card=CARDS, amount=AMOUNTS)
     def charge(self, card: str, amount: int) -> None:
@@ -154,6 +210,27 @@ class LibraryDay(RuleBasedStateMachine):
         """And every open loan has its own identifier."""
         loans = self.all_of(Loan)
         assert len(loans) == len({loan.item_id for loan in loans}) == len({loan.id for loan in loans})
+
+    @precondition(ready)
+    @invariant()
+    def an_item_is_in_one_place(self) -> None:
+        """On loan, set aside, or on one way: never two of them, whatever the desks do."""
+        places = [record.item_id for cls in (Loan, ReadyHold, Transit) for record in self.all_of(cls)]
+        assert len(places) == len(set(places))
+
+    @precondition(ready)
+    @invariant()
+    def a_hold_stands_where_its_state_says(self) -> None:
+        """Waiting ones in their queues, ready ones on the hold shelf, the others on the way; counts fit."""
+        holds = self.all_of(Hold)
+        waiting = {place.key for hold in holds if hold.state is HoldState.WAITING for place in places_of(hold)}
+        assert waiting == {place.key for place in self.all_of(HoldPlace)}
+        shelved = {(hold.id, hold.item_id) for hold in holds if hold.state is HoldState.READY}
+        assert shelved == {(ready.hold_id, ready.item_id) for ready in self.all_of(ReadyHold)}
+        on_the_way = {(way.hold_id, way.item_id) for way in self.all_of(Transit)}
+        assert {(hold.id, hold.item_id) for hold in holds if hold.state is HoldState.IN_TRANSIT} <= on_the_way
+        for standing in self.all_of(Standing):
+            assert sum(hold.patron_id == standing.patron_id for hold in holds) == standing.holds
 
     @precondition(ready)
     @invariant()

@@ -1,0 +1,61 @@
+"""What the verbs about holds do: place, cancel, list; the pull list."""
+
+from __future__ import annotations
+
+import argparse
+
+from libops.cli.output import Output
+from libops.cli.verbs import opened, override_of
+
+__all__ = ["hold_cancel", "hold_list", "hold_place", "pull_list"]
+
+DONE = 0
+
+
+def hold_place(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.holds.place(
+                patron=arguments.patron,
+                bib="" if arguments.item else arguments.what,
+                item=arguments.what if arguments.item else "",
+                volume=arguments.volume,
+                pickup=arguments.pickup,
+                recall=arguments.recall,
+                by=arguments.by,
+                override=override_of(arguments),
+                commit=not arguments.preview,
+            )
+        )
+
+
+def hold_cancel(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(ops.holds.cancel(arguments.hold, reason=arguments.reason, by=arguments.by))
+
+
+def hold_list(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        if arguments.patron:
+            holds = [(0, hold) for hold in ops.holds.of_patron(arguments.patron)]
+        else:
+            holds = ops.holds.queue_of(arguments.bib)
+        if output.as_json:
+            output.rows([hold for _, hold in holds])
+            return DONE
+        for number, hold in holds:
+            place = f"{number:>3} " if number else "    "
+            print(f"{place} {hold.id}  {hold.state.value:<10} {hold.placed_at:%Y-%m-%d}  pickup {hold.pickup_library}")
+    return DONE
+
+
+def pull_list(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        lines = ops.holds.pull_list()
+        if output.as_json:
+            output.rows(lines)
+        elif arguments.html:
+            print("\n".join(line.slip().html() for line in lines))
+        else:
+            print("\n\n".join(str(line.slip()) for line in lines))
+    return DONE

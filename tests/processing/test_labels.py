@@ -153,7 +153,7 @@ def test_a_pocket_label_leaves_a_part_out_whole() -> None:
     novel = Label(
         of="31234000000013",
         call_number=("823.7", "A93"),
-        title="Pride and prejudice: an edition with letters, maps and a chronology of the life of the author " * 4,
+        title="Pride and prejudice: an edition with letters, maps and a chronology of the life of the author " * 9,
         author="Austen, Jane",
         barcode="31234000000013",
     )

@@ -12,6 +12,7 @@ from libops import __version__
 from libops.cli import hold_verbs, plugin_verbs, settings_verbs, store_verbs, verbs
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
+from libops.cli.shelf_arguments import add_equipment, add_shelves
 
 __all__ = ["parser"]
 
@@ -33,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
     add_search(group)
     add_loans(group)
     add_holds(group)
+    add_shelves(group, verb, subject)
+    add_equipment(group, verb, subject)
     add_settings(group)
     add_plugins(group)
     return top

@@ -23,6 +23,8 @@ __all__ = [
     "init",
     "item_add",
     "item_show",
+    "opened",
+    "override_of",
     "patron_add",
     "patron_show",
     "pay",

@@ -1,0 +1,264 @@
+"""What the verbs for shelves, equipment and bookings do."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from libops.base.errors import InvalidValue, NotFound
+from libops.cli.output import Output
+from libops.cli.verbs import opened, override_of
+
+if TYPE_CHECKING:
+    from libops.desk.operations import Operations
+    from libops.inventory.model import StocktakeScan
+
+__all__ = [
+    "MOVES",
+    "asset_add",
+    "book",
+    "resource_add",
+    "shelf_read",
+    "stocktake_accept",
+    "stocktake_close",
+    "stocktake_result",
+    "stocktake_scan",
+    "stocktake_start",
+    "stocktake_undo",
+    "ticket_list",
+    "ticket_move",
+    "ticket_open",
+    "ticket_show",
+    "weed_list",
+]
+
+DONE = 0
+
+MOVES = {
+    "triage": ("triage", ""),
+    "assign": ("assign", "to"),
+    "diagnose": ("diagnose", "diagnosis"),
+    "wait": ("wait_for_parts", "parts"),
+    "repair": ("start_repair", ""),
+    "resolve": ("resolve", "fix"),
+    "dismiss": ("dismiss", "why"),
+    "close": ("close", ""),
+    "reopen": ("reopen", "why"),
+    "retire": ("retire", "why"),
+}
+"""What a ticket can be moved by: the act at the desk, and which of its arguments the note is."""
+
+
+def asset_add(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.equipment.register(
+                id=arguments.id, name=arguments.name, kind=arguments.kind, item=arguments.item, by=arguments.by
+            )
+        )
+
+
+def ticket_open(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.equipment.model import Impact, Urgency
+
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.equipment.open_ticket(
+                symptom=arguments.symptom,
+                asset=arguments.asset,
+                item=arguments.item,
+                impact=Impact(arguments.impact),
+                urgency=Urgency(arguments.urgency),
+                safety=arguments.safety,
+                by=arguments.by,
+            )
+        )
+
+
+def ticket_list(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.equipment.model import TicketState
+
+    state = None if arguments.state is None else TicketState(arguments.state)
+    with opened(arguments) as ops:
+        tickets = ops.equipment.tickets(state=state, asset=arguments.asset)
+        if output.as_json:
+            output.rows(list(tickets))
+            return DONE
+        for ticket in tickets:
+            about = ticket.asset_id or ticket.item_id
+            print(f"{ticket.id}  {ticket.priority.value:<8}  {ticket.state.value:<17}  {about:<16}  {ticket.symptom}")
+    return DONE
+
+
+def ticket_show(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        ticket = ops.equipment.ticket(arguments.ticket)
+        output.value(ticket)
+        if not output.as_json:
+            for passage in ticket.passages:
+                print(f"{passage.at:%Y-%m-%d %H:%M}  {passage.state.value}")
+            print(f"{'work:':<20} {ticket.minutes_worked} minutes\n{'cost:':<20} {ticket.cost or 'nothing priced'}")
+    return DONE
+
+
+def ticket_move(arguments: argparse.Namespace, output: Output) -> int:
+    act, noted = MOVES[arguments.act]
+    more: dict[str, Any] = {noted: arguments.note} if noted else {}
+    with opened(arguments) as ops:
+        return output.answer(getattr(ops.equipment, act)(arguments.ticket, by=arguments.by, **more))
+
+
+def resource_add(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.bookings.register(
+                id=arguments.id,
+                name=arguments.name,
+                kind=arguments.kind,
+                item=arguments.item,
+                asset=arguments.asset,
+                by=arguments.by,
+            )
+        )
+
+
+def book(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.bookings.make(
+                resource=arguments.resource,
+                patron=arguments.patron,
+                start=moment(arguments.start),
+                end=moment(arguments.end),
+                purpose=arguments.purpose,
+                by=arguments.by,
+            )
+        )
+
+
+def moment(text: str) -> datetime:
+    """A date and time as it was typed."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue(f"{text!r} is no date and time: write it as 2026-03-10T16:00") from None
+
+
+def stocktake_start(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.inventory.open_stocktake(
+                id=arguments.id,
+                name=arguments.name,
+                location=arguments.location,
+                call_numbers=arguments.call_numbers,
+                by=arguments.by,
+                override=override_of(arguments),
+            )
+        )
+
+
+def stocktake_scan(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        scans = [scan_of(arguments, ops, place, line) for place, line in lines_of(arguments.file)]
+        return output.answer(
+            ops.inventory.record_scans(arguments.session, device=arguments.device, scans=scans, by=arguments.by)
+        )
+
+
+def scan_of(arguments: argparse.Namespace, ops: Operations, place: int, line: str) -> StocktakeScan:
+    """The scan of a line: a barcode, and after a tab its time if the device keeps one."""
+    from libops.base.ids import StocktakeId
+    from libops.inventory.model import StocktakeScan
+
+    text, _, when = line.partition("\t")
+    at = ops.bookings.instant(moment(when.strip())) if when.strip() else ops.clock()
+    device, run = arguments.device, arguments.stretch
+    return StocktakeScan(StocktakeId(arguments.session), device, place, text.strip(), at, run, arguments.location)
+
+
+def lines_of(file: Path) -> list[tuple[int, str]]:
+    """The lines of a file of barcodes, numbered as they stand there; empty ones are left out."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        raise NotFound(f"no file {str(file)!r}: give a file of barcodes, one a line") from None
+    return [(place, line) for place, line in enumerate(lines, 1) if line.strip()]
+
+
+def stocktake_result(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.inventory.report import stocktake_csv, stocktake_html
+
+    with opened(arguments) as ops:
+        result, session = ops.inventory.result(arguments.session), ops.inventory.stocktake(arguments.session)
+        written(arguments.html, stocktake_html(result, session))
+        written(arguments.csv, stocktake_csv(result))
+        if output.as_json:
+            output.value({"fingerprint": result.fingerprint, "result": result})
+            return DONE
+        print(f"{result.scans} scans, {len(result.found)} of {result.expected} found; fingerprint {result.fingerprint}")
+        for finding in result.findings:
+            number = finding.item.call_number if finding.item else ""
+            print(f"{finding.kind.value:<18} {finding.text:<16} {number:<24} {finding.neighbors or ''}")
+    return DONE
+
+
+def stocktake_close(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(ops.inventory.close_counting(arguments.session, by=arguments.by))
+
+
+def stocktake_accept(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.inventory.accept_stocktake(
+                arguments.session, reviewed=arguments.reviewed, by=arguments.by, override=override_of(arguments)
+            )
+        )
+
+
+def stocktake_undo(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(ops.inventory.undo_stocktake(arguments.session, why=arguments.why, by=arguments.by))
+
+
+def weed_list(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.inventory.report import weeding_list_csv, weeding_list_html
+
+    with opened(arguments) as ops:
+        found = ops.inventory.candidates(location=arguments.location, call_numbers=arguments.call_numbers)
+        written(arguments.html, weeding_list_html(found, on=ops.inventory.today()))
+        written(arguments.csv, weeding_list_csv(found))
+        if output.as_json:
+            output.rows(list(found))
+            return DONE
+        for one in found:
+            item, why = one.subject.item, "; ".join(map(str, one.reasons))
+            print(
+                f"{item.barcode or item.item_id:<16} {item.call_number:<24} {why}{'  GUARDED' if one.guarded else ''}"
+            )
+    return DONE
+
+
+def shelf_read(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.inventory.report import shelf_reading_csv
+
+    with opened(arguments) as ops:
+        reading = ops.inventory.read_shelf([line.strip() for _, line in lines_of(arguments.file)])
+        written(arguments.csv, shelf_reading_csv(reading))
+        if output.as_json:
+            output.value(reading)
+            return DONE
+        print(f"{reading.items} items, {len(reading.misplaced)} to move")
+        for one in reading.misplaced:
+            print(f"{one.position:>4}  {one.item.barcode:<16} {one.item.call_number:<24} {one.neighbors}")
+            for why in one.why:
+                print(f"      {why}")
+    return DONE
+
+
+def written(file: Path | None, text: str) -> None:
+    if file is not None:
+        file.write_text(text, encoding="utf-8")

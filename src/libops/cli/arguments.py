@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,11 @@ def add_store(group: Group) -> None:
     back = verb(group, "restore", store_verbs.restore, "read such a folder into an empty store, whatever it came from")
     back.add_argument("folder", type=Path)
     back.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
+    run = verb(group, "run-due", verbs.run_due, "do all that time brings: fines, reminders, notices; once a day")
+    run.add_argument(
+        "--now", type=datetime.fromisoformat, help="the time to bring everything up to, such as 2026-03-04T06:00"
+    )
+    run.add_argument("--only", action="append", default=[], help="only this step; may be given again")
     verb(group, "plugins", verbs.plugins, "say which plugins are there and what is wrong with them")
 
 

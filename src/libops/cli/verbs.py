@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ __all__ = [
     "plugins",
     "renew",
     "search",
+    "run_due",
 ]
 
 DONE, NOT_FOUND, BROKEN = 0, 3, 4
@@ -220,6 +222,15 @@ def events(arguments: argparse.Namespace, output: Output) -> int:
                 name = type(event).__name__
                 print(f"{position:>6}  {event.at:%Y-%m-%d %H:%M}  {name:<20} {event.stream}  by {event.by}")
     return DONE
+
+
+def run_due(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops, output.progress("Running") as progress:
+        now = None if arguments.now is None else arguments.now.astimezone(UTC)
+        bar = None if progress is None else (lambda name, done: progress(done, 0))
+        report = ops.run_due(now, only=arguments.only, progress=bar)
+        output.value(report)
+        return DONE if not report.delivery.failed else BROKEN
 
 
 def plugins(arguments: argparse.Namespace, output: Output) -> int:

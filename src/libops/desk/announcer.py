@@ -66,8 +66,8 @@ class Announcer:
         """Asks again whether what a message tells still stands, and puts it into words; None: it does not."""
 
     def committed(self, events: Sequence[Event], beside: Sequence[Any]) -> None:
-        """An act was written: announce it now, or when the host has committed."""
-        keys = [record.key for record in beside if type(record) is OutboxEntry]
+        """An act was written: announce it now, or when the host has committed. Messages in a group wait for others."""
+        keys = [record.key for record in beside if type(record) is OutboxEntry and record.group is None]
         if self.storage.joined:
             self.pending.append((events, keys))
         else:

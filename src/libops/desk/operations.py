@@ -37,6 +37,7 @@ from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import Shell
 from libops.desk.shelves import Shelves
+from libops.desk.sweeps import Progress, RunReport
 from libops.desk.transits import TransitDesk
 from libops.desk.words import Words
 from libops.hooks.hosts import driver_connection
@@ -211,6 +212,25 @@ class Operations:
     def plugins(self) -> list[PluginReport]:
         """What became of each plugin."""
         return self.registry.reports
+
+    def run_due(
+        self, now: datetime | None = None, *, progress: Progress | None = None, only: Sequence[str] = ()
+    ) -> RunReport:
+        """Do all that time brings: fines, reminders, notices and what else the settings ask for. Run it once a day.
+
+        It may be interrupted at any point and run again, twice, or on two machines at once: everything is done once.
+
+        Args:
+            now: the time to bring everything up to; the clock's when left out.
+            progress: told the name of each step and how many records it has looked at.
+            only: the names of the steps to do; all when left out.
+
+        Returns:
+            What each step did, and what became of the messages.
+        """
+        from libops.desk.sweeps import run_due
+
+        return run_due(self, self.clock() if now is None else now, progress=progress, only=only)
 
     def announce(self) -> Delivery:
         """Joined to a host's transaction: it has committed, tell observers and channels.

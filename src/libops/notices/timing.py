@@ -21,10 +21,12 @@ from libops.base.calendars import Calendar
 from libops.base.periods import Period
 from libops.notices.policy import Counted, Digest, Notice, NoticePolicy, OnClosedDays, Timing
 
-__all__ = ["moments", "send_time"]
+__all__ = ["may_fall", "moments", "send_time"]
 
 MIDNIGHT = time(0)
 DAY = timedelta(1)
+SLACK = timedelta(days=2)
+"""By how much the date of a library may differ from plain counting."""
 
 
 def moments(notice: Notice, anchor: datetime, calendar: Calendar, *, until: datetime) -> Iterator[tuple[int, datetime]]:
@@ -99,3 +101,24 @@ def _after_quiet_hours(policy: NoticePolicy, moment: datetime, calendar: Calenda
     if clock >= start:
         return calendar.instant(day + DAY, end)
     return calendar.instant(day, end) if clock < end else moment
+
+
+def may_fall(notice: Notice, due: datetime, since: datetime, at: datetime) -> bool:
+    """Whether a notice could fall due in `since < moment <= at`: a quick look that may say yes too often, never no.
+
+    >>> from datetime import UTC
+    >>> from libops.notices.model import Trigger
+    >>> courtesy = Notice(
+    ...     template="due_soon", trigger=Trigger.DUE, timing=Timing.BEFORE, period=Period.parse("3 days")
+    ... )
+    >>> due, now = datetime(2026, 3, 20, tzinfo=UTC), datetime(2026, 3, 17, 12, tzinfo=UTC)
+    >>> [may_fall(courtesy, due + timedelta(days), now - DAY, now) for days in (0, 30)]
+    [True, False]
+    """
+    span = timedelta(0) if notice.period is None else timedelta(minutes=notice.period.minutes())
+    if notice.timing is Timing.BEFORE:
+        slack = SLACK if notice.counted is Counted.ALL_DAYS else SLACK + span * 7
+        return due > at and due - span - slack <= at
+    if due + span - SLACK > at:
+        return False
+    return notice.every is not None or notice.counted is Counted.OPEN_DAYS or due + span + SLACK > since

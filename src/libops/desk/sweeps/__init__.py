@@ -1,0 +1,81 @@
+"""The nightly run: all that time brings, in one call that needs no scheduler of its own.
+
+`STEPS` lists what is done, in order. To add a step, write a function that takes the `Operations` and returns a `Step`,
+or None where the settings leave nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from libops.desk.announcer import Delivery
+from libops.desk.sweeps.engine import CAUGHT_UP, Pass, Progress, Step, StepReport, run_step
+from libops.desk.sweeps.money import fines, reminders
+from libops.desk.sweeps.notices import notices
+
+if TYPE_CHECKING:
+    from libops.desk.operations import Operations
+
+__all__ = ["CAUGHT_UP", "STEPS", "Pass", "Progress", "RunReport", "Step", "StepReport", "run_due"]
+
+
+def fines_of(ops: Operations) -> Step | None:
+    return fines(ops.shell, ops.planner) if ops.settings.file.fine_policies else None
+
+
+def reminders_of(ops: Operations) -> Step | None:
+    return reminders(ops.shell, ops.planner) if ops.settings.file.reminder_policies else None
+
+
+def notices_of(ops: Operations) -> Step | None:
+    return notices(ops.shell, ops.planner) if ops.settings.file.notice_policies else None
+
+
+STEPS: tuple[Callable[[Operations], Step | None], ...] = (fines_of, reminders_of, notices_of)
+"""What the nightly run does, in order; messages are handed over last of all."""
+
+
+@frozen
+class RunReport:
+    """What a nightly run did: the time it brought everything up to, each step, and the messages."""
+
+    at: datetime
+    steps: tuple[StepReport, ...]
+    delivery: Delivery
+
+    def __str__(self) -> str:
+        lines = [f"{step.name + ':':<20} {step.acts} of {step.looked_at}" for step in self.steps]
+        sent = self.delivery
+        told = f"{sent.sent} sent, {sent.withdrawn} withdrawn, {sent.postponed} postponed, {sent.failed} given up"
+        return "\n".join([*lines, f"{'messages:':<20} {told}"])
+
+
+def run_due(
+    ops: Operations, at: datetime, *, progress: Progress | None = None, page: int = 500, only: Sequence[str] = ()
+) -> RunReport:
+    """Do all that time has brought up to `at`; see `Operations.run_due`."""
+    reports = []
+    for make in STEPS:
+        step = make(ops)
+        if step is not None and (not only or step.name in only):
+            reports.append(run_step(step, ops.storage, at, page=page, progress=progress))
+    return RunReport(at, tuple(reports), delivered(ops, at))
+
+
+def delivered(ops: Operations, at: datetime) -> Delivery:
+    """Hand over all messages whose time has come."""
+    total = Delivery()
+    while True:
+        found = ops.announcer.deliver_due(at=at)
+        total = Delivery(
+            total.sent + found.sent,
+            total.postponed + found.postponed,
+            total.failed + found.failed,
+            total.withdrawn + found.withdrawn,
+        )
+        if found == Delivery():
+            return total

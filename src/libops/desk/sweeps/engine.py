@@ -1,0 +1,116 @@
+"""The engine of the nightly run: walks a step page by page, and remembers where it stands.
+
+A step looks at the records of one kind in the order of an index. Each record's work is an act of its own, guarded by
+what it read, so that a step may be interrupted anywhere, run twice, or run on two machines at once. Memory stays flat:
+one page is held at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import frozen
+
+from libops.base.errors import Conflict
+from libops.storage.cursors import SweepCursor
+from libops.storage.kinds import kind_of
+from libops.storage.port import Batch, Get, Storage, Write
+
+__all__ = ["CAUGHT_UP", "Pass", "Progress", "Step", "StepReport", "run_step"]
+
+CAUGHT_UP = timedelta(days=3)
+"""A run looks back beyond the last one so far, for what was entered late; so far also the very first one."""
+
+Progress = Callable[[str, int], None]
+"""Told the name of a step and how many records it has looked at."""
+
+
+@frozen
+class Pass:
+    """One walk through a step: the time it brings everything up to, and the time from which it looks."""
+
+    at: datetime
+    since: datetime
+
+
+@frozen(eq=False)
+class Step:
+    """One thing that time brings.
+
+    `high` gives the end of the index range to walk, exclusive; `work` does a page of records and says how many acts
+    that took.
+    """
+
+    name: str
+    cls: type[Any]
+    index: str
+    high: Callable[[datetime], Any]
+    work: Callable[[Sequence[Any], Pass], int]
+
+
+@frozen
+class StepReport:
+    """What a step did: how many records it looked at and how many acts came of it."""
+
+    name: str
+    looked_at: int = 0
+    acts: int = 0
+
+
+def run_step(
+    step: Step, storage: Storage, at: datetime, *, page: int = 500, progress: Progress | None = None
+) -> StepReport:
+    """Bring one step up to `at`: finish a pass that was interrupted, then walk again if that was an earlier time's."""
+    looked_at = acts = 0
+    while True:
+        cursor = cursor_of(step, storage)
+        started = cursor.started or at
+        since = (cursor.through or at) - CAUGHT_UP
+        after = place_from(cursor.after)
+        while True:
+            rows, after = storage.scan(kind_of(step.cls), step.index, None, step.high(started), after, page)
+            acts += step.work([row.record for row in rows], Pass(started, since))
+            looked_at += len(rows)
+            if progress is not None:
+                progress(step.name, looked_at)
+            if after is None:
+                break
+            save(storage, SweepCursor(step.name, started, place_text(after), cursor.through))
+        save(storage, SweepCursor(step.name, None, "", max(started, cursor.through or started)))
+        if started >= at:
+            return StepReport(step.name, looked_at, acts)
+
+
+def cursor_of(step: Step, storage: Storage) -> SweepCursor:
+    found = storage.read([Get(kind_of(SweepCursor), step.name)])[0].record
+    return found if found is not None else SweepCursor(step.name)
+
+
+def save(storage: Storage, cursor: SweepCursor) -> None:
+    """Keep where a step stands. Where another machine is at the same step its mark may stay: both do all the work."""
+    kind = kind_of(SweepCursor)
+    version = storage.read([Get(kind, cursor.name)])[0].version
+    try:
+        storage.apply(Batch(writes=(Write(kind, cursor.name, cursor, version),)))
+    except Conflict:
+        return
+
+
+def place_text(place: tuple[Any, ...]) -> str:
+    """A place in an index as JSON text."""
+    return json.dumps([part.isoformat() if isinstance(part, datetime) else [part] for part in place])
+
+
+def place_from(text: str) -> tuple[Any, ...] | None:
+    """The place that a text stands for.
+
+    >>> from datetime import UTC
+    >>> place_from(place_text((datetime(2026, 3, 2, tzinfo=UTC), "31234000000014")))
+    (datetime.datetime(2026, 3, 2, 0, 0, tzinfo=datetime.timezone.utc), '31234000000014')
+    """
+    if not text:
+        return None
+    return tuple(datetime.fromisoformat(part) if isinstance(part, str) else part[0] for part in json.loads(text))

@@ -1,0 +1,61 @@
+"""A nightly run that is killed at random points, over and over, until it comes through.
+
+Each run is a process of its own with a clock that stands still; it prints its report when it comes through. A channel
+of files shows what was sent, and the store what was charged.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+__all__ = ["main", "run_until_done"]
+
+
+def run_until_done(url: str, settings: str, folder: str, at: datetime, *, seed: int, most: int = 60) -> int:
+    """Start the run, kill it after a random while, and start it again until it comes through; returns how often.
+
+    The clock goes on by a quarter of an hour each time, as a machine would come up again. Raises `RuntimeError` when a
+    run fails by itself.
+    """
+    chance = random.Random(seed)
+    patience = 0.1
+    for kills in range(most):
+        command = [sys.executable, "-m", "libops.testing.interrupted_runs", url, settings, folder, at.isoformat()]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(chance.uniform(0, patience))
+        if process.poll() is None:
+            process.kill()
+        _, error = process.communicate()
+        if process.returncode == 0:
+            return kills
+        if process.returncode > 0:
+            raise RuntimeError(f"the run failed by itself:\n{error}")
+        patience *= 1.25
+        at += timedelta(minutes=15)
+    raise RuntimeError(f"the run did not come through in {most} attempts")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """One run: open the store, say so, run."""
+    from libops.desk.operations import open as open_library
+
+    url, settings, folder, now = arguments
+    at = datetime.fromisoformat(now)
+    options = {"file": {"folder": folder}}
+    with open_library(
+        url, settings=settings, clock=lambda: at, channels={"email": "file"}, channel_options=options
+    ) as ops:
+        print("ready", flush=True)
+        ops.run_due()
+        print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,7 +1,7 @@
 """The nightly run: all that time brings, in one call that needs no scheduler of its own.
 
-`STEPS` lists what is done, in order. To add a step, write a function that takes the `Operations` and returns a `Step`,
-or None where the settings leave nothing to do.
+`STEPS` lists what is done, in order. To add a step, write a function that takes the `Operations` and returns a `Step`
+or a `Chore`, or None where the settings leave nothing to do. All acts of a run happen at the time it is for.
 """
 
 from __future__ import annotations
@@ -13,14 +13,58 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from libops.desk.announcer import Delivery
-from libops.desk.sweeps.engine import CAUGHT_UP, Pass, Progress, Step, StepReport, run_step
+from libops.desk.loan_sweeps import SweepReport
+from libops.desk.sweeps.engine import (
+    CAUGHT_UP,
+    Chore,
+    Pass,
+    Place,
+    Progress,
+    Step,
+    StepReport,
+    run_chore,
+    run_step,
+)
 from libops.desk.sweeps.money import fines, reminders
 from libops.desk.sweeps.notices import notices
 
 if TYPE_CHECKING:
     from libops.desk.operations import Operations
 
-__all__ = ["CAUGHT_UP", "STEPS", "Pass", "Progress", "RunReport", "Step", "StepReport", "run_due"]
+__all__ = ["CAUGHT_UP", "STEPS", "Chore", "Pass", "Progress", "RunReport", "Step", "StepReport", "run_due"]
+
+
+PAGE = 500
+
+
+def renewals_of(ops: Operations) -> Chore:
+    return loan_chore("renewals", ops.loan_sweeps.renew_automatically)
+
+
+def losses_of(ops: Operations) -> Chore:
+    return loan_chore("losses", ops.loan_sweeps.age_to_lost)
+
+
+def bills_of(ops: Operations) -> Chore:
+    return loan_chore("bills", ops.loan_sweeps.bill_losses)
+
+
+def holds_of(ops: Operations) -> Chore:
+    def run(after: Place | None) -> tuple[int, int, Place | None]:
+        lapsed = sum(1 for _ in ops.holds.lapse_due())
+        return lapsed, lapsed, None
+
+    return Chore("holds", run)
+
+
+def loan_chore(name: str, sweep: Callable[..., SweepReport]) -> Chore:
+    """A sweep over loans as a step of the nightly run."""
+
+    def run(after: Place | None) -> tuple[int, int, Place | None]:
+        report = sweep(after=after, most=PAGE)
+        return report.looked_at, report.done, report.after
+
+    return Chore(name, run)
 
 
 def fines_of(ops: Operations) -> Step | None:
@@ -35,7 +79,15 @@ def notices_of(ops: Operations) -> Step | None:
     return notices(ops.shell, ops.planner) if ops.settings.file.notice_policies else None
 
 
-STEPS: tuple[Callable[[Operations], Step | None], ...] = (fines_of, reminders_of, notices_of)
+STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
+    renewals_of,
+    fines_of,
+    losses_of,
+    bills_of,
+    reminders_of,
+    holds_of,
+    notices_of,
+)
 """What the nightly run does, in order; messages are handed over last of all."""
 
 
@@ -59,10 +111,19 @@ def run_due(
 ) -> RunReport:
     """Do all that time has brought up to `at`; see `Operations.run_due`."""
     reports = []
-    for make in STEPS:
-        step = make(ops)
-        if step is not None and (not only or step.name in only):
-            reports.append(run_step(step, ops.storage, at, page=page, progress=progress))
+    clock = ops.shell.clock
+    ops.shell.clock = lambda: at
+    try:
+        for make in STEPS:
+            step = make(ops)
+            if step is None or (only and step.name not in only):
+                continue
+            if isinstance(step, Chore):
+                reports.append(run_chore(step, ops.storage, at, progress=progress))
+            else:
+                reports.append(run_step(step, ops.storage, at, page=page, progress=progress))
+    finally:
+        ops.shell.clock = clock
     return RunReport(at, tuple(reports), delivered(ops, at))
 
 

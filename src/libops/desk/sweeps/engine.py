@@ -19,7 +19,7 @@ from libops.storage.cursors import SweepCursor
 from libops.storage.kinds import kind_of
 from libops.storage.port import Batch, Get, Storage, Write
 
-__all__ = ["CAUGHT_UP", "Pass", "Progress", "Step", "StepReport", "run_step"]
+__all__ = ["CAUGHT_UP", "Chore", "Pass", "Place", "Progress", "Step", "StepReport", "run_chore", "run_step"]
 
 CAUGHT_UP = timedelta(days=3)
 """A run looks back beyond the last one so far, for what was entered late; so far also the very first one."""
@@ -49,6 +49,19 @@ class Step:
     index: str
     high: Callable[[datetime], Any]
     work: Callable[[Sequence[Any], Pass], int]
+
+
+Place = tuple[Any, ...]
+
+
+@frozen(eq=False)
+class Chore:
+    """A step that walks by itself: `run(after)` goes on from a place and returns what it looked at, its acts, and the
+    place to go on from, None at the end.
+    """
+
+    name: str
+    run: Callable[[Place | None], tuple[int, int, Place | None]]
 
 
 @frozen
@@ -84,7 +97,27 @@ def run_step(
             return StepReport(step.name, looked_at, acts)
 
 
-def cursor_of(step: Step, storage: Storage) -> SweepCursor:
+def run_chore(chore: Chore, storage: Storage, at: datetime, *, progress: Progress | None = None) -> StepReport:
+    """Do a chore, from where it was interrupted to the end and then, if it was, once more from the beginning."""
+    looked_at = acts = 0
+    while True:
+        cursor = cursor_of(chore, storage)
+        after = place_from(cursor.after)
+        again = after is not None
+        while True:
+            looked, done, after = chore.run(after)
+            looked_at, acts = looked_at + looked, acts + done
+            if progress is not None:
+                progress(chore.name, looked_at)
+            if after is None:
+                break
+            save(storage, SweepCursor(chore.name, at, place_text(after), cursor.through))
+        save(storage, SweepCursor(chore.name, None, "", at))
+        if not again:
+            return StepReport(chore.name, looked_at, acts)
+
+
+def cursor_of(step: Step | Chore, storage: Storage) -> SweepCursor:
     found = storage.read([Get(kind_of(SweepCursor), step.name)])[0].record
     return found if found is not None else SweepCursor(step.name)
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from libops.base.decisions import Decision, Permit, Refuse
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
 from libops.circulation.model import Loan
+from libops.circulation.policy.book import CirculationBook
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.notices import stopped
 from libops.desk.reads import Reads
@@ -39,41 +40,47 @@ NOTHING = Refuse(())
 
 def fines(shell: Shell, planner: NoticePlanner) -> Step:
     """Overdue fines, charged as far as they have grown. A sweep never lowers one: a check-in does."""
-    book = planner.book
+    return Step("fines", Loan, "by_due", lambda at: at, FineSweep(shell, planner.book).work)
 
-    def total(loan: Loan, item: Item | None, at: datetime) -> int:
-        policy = book.fines.get(loan.fine)
-        if policy is None or loan.due is None or item is None:
-            return 0
-        calendar = book.calendar(loan.library)
-        default = book.default_prices.get(loan.item_type)
-        recalled = loan.recalled_at is not None
-        return fine(
-            policy,
-            due=loan.due,
-            at=at,
-            calendar=calendar,
-            price=item.price,
-            default_price=default,
-            recalled=recalled,
-        ).amount.amount
 
-    def so_far(loan: Loan, fined: LoanFine | None) -> int:
-        return fined.total if fined is not None and fined.period == loan.renewals else 0
+class FineSweep:
+    """Counts the fines of late loans."""
 
-    def work(loans: Sequence[Any], now: Pass) -> int:
+    def __init__(self, shell: Shell, book: CirculationBook) -> None:
+        self.shell = shell
+        self.book = book
+
+    def work(self, loans: Sequence[Any], now: Pass) -> int:
+        """Charge what has grown since it was counted last."""
         late = [loan for loan in loans if loan.fine and not stopped(loan)]
-        reads = Reads(shell.storage)
+        reads = Reads(self.shell.storage)
         gets = [Get(kind_of(LoanFine), loan.id) for loan in late] + [Get(kind_of(Item), loan.item_id) for loan in late]
         reads.load(*gets)
         acts = 0
         for loan in late:
             fined, item = reads.get(LoanFine, loan.id), reads.get(Item, loan.item_id)
-            if total(loan, item, now.at) > so_far(loan, fined):
-                acts += bool(shell.act(counting(loan), at=now.at))
+            if self.total(loan, item, now.at) > so_far(loan, fined):
+                acts += bool(self.shell.act(self.counting(loan), at=now.at))
         return acts
 
-    def counting(seen: Loan) -> Errand:
+    def total(self, loan: Loan, item: Item | None, at: datetime) -> int:
+        """The fine of a loan by now, in minor units."""
+        policy = self.book.fines.get(loan.fine)
+        if policy is None or loan.due is None or item is None:
+            return 0
+        return fine(
+            policy,
+            due=loan.due,
+            at=at,
+            calendar=self.book.calendar(loan.library),
+            price=item.price,
+            default_price=self.book.default_prices.get(loan.item_type),
+            recalled=loan.recalled_at is not None,
+        ).amount.amount
+
+    def counting(self, seen: Loan) -> Errand:
+        """The act that brings one loan's fine up to now."""
+
         def load(reads: Reads) -> tuple[Loan, Item | None, AccountFacts, LoanFine | None] | Refuse:
             loan = reads.get(Loan, seen.item_id)
             if loan is None or loan.id != seen.id or stopped(loan):
@@ -84,57 +91,44 @@ def fines(shell: Shell, planner: NoticePlanner) -> Step:
                 Get(kind_of(LoanFine), loan.id),
                 Find(kind_of(OpenCharge), "by_loan", (loan.id,)),
             )
-            return loan, item, AccountFacts(standing, book.currency, tuple(charges)), fined
+            return loan, item, AccountFacts(standing, self.book.currency, tuple(charges)), fined
 
-        def decide(facts: Any, at: datetime) -> Decision[AccountPlan]:
-            loan, item, account, fined = facts
-            now = total(loan, item, at)
-            if loan.due is None or loan.due >= at or now <= so_far(loan, fined):
-                return NOTHING
-            owed = FineFacts(account, loan.id, loan.item_id, loan.renewals, fined)
-            policy = book.fines[loan.fine]
-            zone = book.calendar(loan.library).zone_info
-            amount = evolve(policy.amount, amount=now)
-            return Permit(count_fine(owed, Act(at, BY, loan.library), fine=amount, policy=book.accounts, zone=zone))
+        return Errand(load, self.counted, lambda plan, facts, at, alerts: plan)
 
-        return Errand(load, decide, lambda plan, facts, at, alerts: plan)
+    def counted(self, facts: Any, at: datetime) -> Decision[AccountPlan]:
+        """What is to be written so that the account has the fine as counted now."""
+        loan, item, account, fined = facts
+        now = self.total(loan, item, at)
+        if loan.due is None or loan.due >= at or now <= so_far(loan, fined):
+            return NOTHING
+        owed = FineFacts(account, loan.id, loan.item_id, loan.renewals, fined)
+        zone = self.book.calendar(loan.library).zone_info
+        amount = evolve(self.book.fines[loan.fine].amount, amount=now)
+        act = Act(at, BY, loan.library)
+        return Permit(count_fine(owed, act, fine=amount, policy=self.book.accounts, zone=zone))
 
-    return Step("fines", Loan, "by_due", lambda at: at, work)
 
-
-@frozen(eq=False)
-class Reminding:
-    """A loan with what its reminders need to know."""
-
-    loan: Loan
-    account: AccountFacts
-    earned: tuple[EarnedReminder, ...]
-    reads: Reads
+def so_far(loan: Loan, fined: LoanFine | None) -> int:
+    """What the loan was fined since its last renewal."""
+    return fined.total if fined is not None and fined.period == loan.renewals else 0
 
 
 def reminders(shell: Shell, planner: NoticePlanner) -> Step:
     """Reminders that a loan has earned: their fee is charged once, and their notice goes out."""
-    book = planner.book
+    return Step("reminders", Loan, "by_due", lambda at: at, ReminderSweep(shell, planner).work)
 
-    def earned(reads: Reads, loan: Loan, at: datetime) -> tuple[EarnedReminder, ...]:
-        """Those that were not sent yet."""
-        patron, item = reads.get(Patron, loan.patron_id), reads.get(Item, loan.item_id)
-        bib = reads.get(BibRecord, loan.bib_id)
-        if loan.due is None or patron is None or item is None or bib is None or stopped(loan):
-            return ()
-        calendar = book.calendar(loan.library)
-        schedule = book.terms(case_of(loan.library, patron, item, bib, calendar.service_day(at))).reminders
-        if not schedule:
-            return ()
-        track = reads.get(NoticeTrack, loan.id)
-        known = () if track is None else track.told
-        found = reminders_due(schedule, due=loan.due, at=at, calendar=calendar)
-        return tuple(each for each in found if not any(sent(key, loan, each) for key in known))
 
-    def work(loans: Sequence[Any], now: Pass) -> int:
-        if not book.reminders:
-            return 0
-        reads = Reads(shell.storage)
+class ReminderSweep:
+    """Charges reminders and writes their letters."""
+
+    def __init__(self, shell: Shell, planner: NoticePlanner) -> None:
+        self.shell = shell
+        self.planner = planner
+        self.book = planner.book
+
+    def work(self, loans: Sequence[Any], now: Pass) -> int:
+        """Send what was earned and not sent yet."""
+        reads = Reads(self.shell.storage)
         reads.load(
             *[
                 Get(kind_of(cls), key)
@@ -147,9 +141,28 @@ def reminders(shell: Shell, planner: NoticePlanner) -> Step:
                 )
             ]
         )
-        return sum(bool(shell.act(reminding(loan), at=now.at)) for loan in loans if earned(reads, loan, now.at))
+        act = self.shell.act
+        return sum(bool(act(self.reminding(loan), at=now.at)) for loan in loans if self.earned(reads, loan, now.at))
 
-    def reminding(seen: Loan) -> Errand:
+    def earned(self, reads: Reads, loan: Loan, at: datetime) -> tuple[EarnedReminder, ...]:
+        """Those that were not sent yet."""
+        patron, item = reads.get(Patron, loan.patron_id), reads.get(Item, loan.item_id)
+        bib = reads.get(BibRecord, loan.bib_id)
+        if loan.due is None or patron is None or item is None or bib is None or stopped(loan):
+            return ()
+        calendar = self.book.calendar(loan.library)
+        case = case_of(loan.library, patron, item, bib, calendar.service_day(at))
+        schedule = self.book.terms(case).reminders
+        if not schedule:
+            return ()
+        track = reads.get(NoticeTrack, loan.id)
+        known = () if track is None else track.told
+        found = reminders_due(schedule, due=loan.due, at=at, calendar=calendar)
+        return tuple(each for each in found if not any(sent(key, loan, each) for key in known))
+
+    def reminding(self, seen: Loan) -> Errand:
+        """The act that charges and writes for one loan."""
+
         def load(reads: Reads) -> tuple[Loan, AccountFacts, Reads] | Refuse:
             loan = reads.get(Loan, seen.item_id)
             if loan is None or loan.id != seen.id:
@@ -157,46 +170,39 @@ def reminders(shell: Shell, planner: NoticePlanner) -> Step:
             standing, lines = reads.load(
                 Get(kind_of(Standing), loan.patron_id), Find(kind_of(AccountLine), "by_loan", (loan.id,))
             )
-            return loan, AccountFacts(standing, book.currency, lines=tuple(lines)), reads
+            return loan, AccountFacts(standing, self.book.currency, lines=tuple(lines)), reads
 
-        def decide(facts: Any, at: datetime) -> Decision[tuple[Any, ...]]:
-            loan, account, reads = facts
-            found = earned(reads, loan, at)
-            if not found:
-                return NOTHING
-            plan = charge_reminders(
-                account,
-                Act(at, BY, loan.library),
-                loan_id=loan.id,
-                item_id=loan.item_id,
-                earned=found,
-                period=loan.renewals,
+        return Errand(load, self.charged, lambda plan, facts, at, alerts: plan, self.letters)
+
+    def charged(self, facts: Any, at: datetime) -> Decision[tuple[Any, ...]]:
+        """The fees of the reminders earned."""
+        loan, account, reads = facts
+        found = self.earned(reads, loan, at)
+        if not found:
+            return NOTHING
+        act = Act(at, BY, loan.library)
+        period = loan.renewals
+        plan = charge_reminders(account, act, loan_id=loan.id, item_id=loan.item_id, earned=found, period=period)
+        return Permit(plan.events)
+
+    def letters(self, plan: Any, facts: Any, at: datetime) -> list[Any]:
+        """The notices of the reminders earned."""
+        loan, _, reads = facts
+        telling = self.planner.telling(reads, loan, Trigger.REMINDER)
+        if telling is None:
+            return []
+        policy = self.planner.policy_for(reads, loan, at) or NoticePolicy()
+        calendar = self.book.calendar(loan.library)
+        planned = []
+        for each in self.earned(reads, loan, at):
+            notice = Notice(
+                template=each.notice or "reminder", trigger=Trigger.REMINDER, digest=Digest.DAY, required=True
             )
-            return Permit(plan.events)
-
-        def beside(plan: Any, facts: Any, at: datetime) -> list[Any]:
-            loan, _, reads = facts
-            telling = planner.telling(reads, loan, Trigger.REMINDER)
-            if telling is None:
-                return []
-            policy = planner.policy_for(reads, loan, at) or NoticePolicy()
-            calendar = book.calendar(loan.library)
-            planned = []
-            for each in earned(reads, loan, at):
-                notice = Notice(
-                    template=each.notice or "reminder", trigger=Trigger.REMINDER, digest=Digest.DAY, required=True
-                )
-                fee = each.fee if each.fee.amount else None
-                key = "reminder:" + key_of(notice, telling, each.number)
-                occasion = evolve(telling.occasion, key=key, fee=fee)
-                moment = max(each.earned, at)
-                send_at = send_time(policy, notice, moment, calendar)
-                planned.append((PlannedNotice(notice, occasion, each.earned, send_at), telling))
-            return planner.entered(reads, planned, at)
-
-        return Errand(load, decide, lambda plan, facts, at, alerts: plan, beside)
-
-    return Step("reminders", Loan, "by_due", lambda at: at, work)
+            fee = each.fee if each.fee.amount else None
+            occasion = evolve(telling.occasion, key="reminder:" + key_of(notice, telling, each.number), fee=fee)
+            send_at = send_time(policy, notice, max(each.earned, at), calendar)
+            planned.append((PlannedNotice(notice, occasion, each.earned, send_at), telling))
+        return self.planner.entered(reads, planned, at)
 
 
 def sent(key: str, loan: Loan, reminder: EarnedReminder) -> bool:

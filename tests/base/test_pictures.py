@@ -1,0 +1,58 @@
+"""State pictures come from the tables that decide: no arrow is drawn that is not legal, and none is left out."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from libops import equipment, inventory, processing
+from libops.base.pictures import dot, from_moves, mermaid, svg
+from libops.circulation.model import TRANSITIONS
+
+ITEM_STATES = from_moves((move.before, move.act, move.after) for move in TRANSITIONS)
+TABLES = {
+    "item": ITEM_STATES,
+    "stocktake": inventory.STOCKTAKE_TRANSITIONS,
+    "weeding": inventory.WEEDING_TRANSITIONS,
+    "preparation": processing.LEGAL,
+    "ticket": equipment.LEGAL,
+}
+
+
+def arrows_of(table) -> int:
+    """How many arrows a table has."""
+    return sum(
+        len(after) if isinstance(after, tuple | set | frozenset) else 1
+        for acts in table.values()
+        for after in acts.values()
+    )
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_legal_act_is_an_arrow(name: str) -> None:
+    """In Mermaid and in DOT, once each."""
+    table = TABLES[name]
+    drawn = mermaid(table).splitlines()
+    assert arrows_of(table) == len([line for line in drawn if ": " in line]) == dot(table).count(" -> ")
+    assert drawn[1].startswith("    [*] --> ")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_picture_has_every_state_and_every_act(name: str) -> None:
+    """And is well-formed XML that needs no other program to be drawn."""
+    table = TABLES[name]
+    picture = ElementTree.fromstring(svg(table))
+    words = {text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")}
+    names = {state.value.replace("_", " ").replace("-", " ") for state in table}
+    assert set() == names - words
+    labels = {act for label in words - names for act in re.split(", ", label)}
+    acts = {act.value.replace("_", " ").replace("-", " ") for acts in table.values() for act in acts}
+    assert acts == labels & acts
+
+
+def test_an_item_begins_where_its_table_begins() -> None:
+    """What is on order comes first, and receiving it leads to processing."""
+    lines = mermaid(ITEM_STATES).splitlines()
+    assert ["    [*] --> on_order", "    on_order --> in_process: receive"] == lines[1:3]

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from libops.base.ids import ItemId
 from libops.bookings.model import BookedSlot, Booking, Resource
-from libops.circulation.decide.facts import CheckOutFacts
 from libops.desk.reads import Reads
 from libops.equipment.model import OutOfService, subject_key
 from libops.processing.decide import lending_reasons
@@ -54,16 +53,6 @@ class Neighbors:
         waits = self.processing is not None and bool(lending_reasons(preparations[0], policy=self.processing))
         starts = [start for resource in resources if (start := self.booked_from(reads, resource, patron_id))]
         return Said(held is not None, waits, min(starts, default=None))
-
-    def added(self, facts: CheckOutFacts, reads: Reads, answers: list[Any]) -> CheckOutFacts:
-        """The facts of a check-out with what the other rooms say."""
-        said = self.said(reads, facts.patron.id, answers)
-        return evolve(
-            facts,
-            in_processing=said.in_processing,
-            out_of_service=said.out_of_service,
-            next_booking=said.next_booking,
-        )
 
     def booked_from(self, reads: Reads, resource: Resource, patron_id: str) -> datetime | None:
         """When the next booking of somebody else begins, its lead included; read off the slots, which are few."""

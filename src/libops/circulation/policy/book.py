@@ -16,10 +16,10 @@ from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.circulation.policy.holds.network import HoldSettings
 from libops.circulation.policy.holds.terms import HoldPolicy, RecallPolicy
-from libops.circulation.policy.limits import LimitPolicy
+from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy
 from libops.circulation.policy.returns import ReturnSettings
 from libops.circulation.policy.rules import Case, CircRule, CompiledRules, Concern, Match
-from libops.circulation.policy.terms import LoanPolicy
+from libops.circulation.policy.terms import LoanPolicy, Question
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
 
 __all__ = ["CirculationBook", "Terms"]
@@ -78,6 +78,19 @@ class CirculationBook:
     holds: HoldSettings = field(factory=HoldSettings)
     returns: ReturnSettings = field(factory=ReturnSettings)
     resolved: dict[Match, Terms] = field(factory=dict, init=False, repr=False)
+    asks_more: bool = field(init=False, repr=False)
+    """Whether any policy asks for more than counters: the titles a patron has out or had, or what claims leave room."""
+
+    @asks_more.default
+    def _asks_more(self) -> bool:
+        titles = any(
+            loan.one_per_title is not Question.ALLOW or loan.had_before is not Question.ALLOW
+            for loan in self.loans.values()
+        )
+        return titles or any(
+            limits.claims is ClaimsCounting.NOT_COUNTED or limits.item_limit_scope is ItemLimitScope.WITHIN_RULE
+            for limits in self.limits.values()
+        )
 
     def terms(self, case: Case) -> Terms:
         """What the rules grant in this case."""

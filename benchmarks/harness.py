@@ -38,6 +38,7 @@ BUDGETS: dict[str, tuple[float, float, float]] = {
     "P12": (10, 5, 3),
     "G1": (1.4, 1.4, 1.4),
     "G2": (1.5, 1.5, 1.5),
+    "G4": (2, 2, 2),
 }
 """Ratios to the floor: first, good, aim. P6 counts loans per second: there more is better."""
 

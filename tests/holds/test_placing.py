@@ -292,3 +292,16 @@ def test_the_trace_tells_every_item(town) -> None:
     assert answer.trace is not None
     told = [check.reason.code for check in answer.trace.checks if check.reason is not None]
     assert ["hold.not_allowed"] == told
+
+
+def test_records_that_somebody_waits_for_are_not_removed_unseen(town) -> None:
+    """An item with a hold is withdrawn only by right, and a title with holds is not deleted."""
+    world = town()
+    label = world.item()
+    world.hold(item=label)
+    answer = world.ops.items.withdraw(label)
+    assert isinstance(answer, Refuse)
+    assert ["item.has_hold"] == [reason.code for reason in answer.reasons]
+    gone = world.ops.catalog.delete(world.bib)
+    assert isinstance(gone, Refuse)
+    assert "bib.has_holds" in [reason.code for reason in gone.reasons]

@@ -14,6 +14,7 @@ from libops.catalog import decide
 from libops.catalog.decide import BibFacts
 from libops.catalog.model import BibIdentifier, BibRecord, lookup_text
 from libops.catalog.reasons import BIB_UNKNOWN
+from libops.circulation.model import HoldPlace
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.items.model import Item
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from libops.desk.imports import ImportReport
 
 __all__ = ["CatalogDesk"]
+
+HOLDS_COUNTED = 1_000
+"""Holds on a title are counted up to here: one is enough to keep its record."""
 
 
 class CatalogDesk:
@@ -97,7 +101,8 @@ class CatalogDesk:
             found = reads.get(BibRecord, BibId(bib))
             if found is None:
                 return Refuse((BIB_UNKNOWN(bib=bib),))
-            return BibFacts(found, len(reads.find(Item, "by_bib", bib)))
+            holds = {place.hold_id for place in reads.find(HoldPlace, "by_bib", bib, limit=HOLDS_COUNTED)}
+            return BibFacts(found, len(reads.find(Item, "by_bib", bib)), len(holds))
 
         def receive(plan: Any, facts: BibFacts, at: datetime, alerts: tuple[Reason, ...]) -> BibRecord:
             bib_record: BibRecord = plan[0].bib

@@ -14,7 +14,8 @@ from libops.base.events import Event
 from libops.base.holders import BarcodeUse
 from libops.base.ids import BibId, ItemId, LibraryCode
 from libops.catalog.model import BibRecord
-from libops.circulation.model import ClosedLoan, Loan
+from libops.circulation.decide.hold_facts import item_target
+from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan
 from libops.classification import CallNumber, sort_key
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
@@ -130,7 +131,10 @@ class ItemDesk:
             bib is not None and bib.deleted,
             None if item.barcode is None else reads.get(BarcodeUse, item.barcode),
             reads.get(Loan, item.id) is not None,
-            False,
+            bool(
+                reads.find(Hold, "by_item", item.id, limit=1)
+                or reads.find(HoldPlace, "by_queue", item_target(item.id), limit=1)
+            ),
             bool(reads.find(ClosedLoan, "by_item", item.id, limit=1)),
             sum(1 for other in reads.find(Item, "by_bib", item.bib_id) if other.id != item.id and not other.withdrawn),
         )

@@ -71,5 +71,11 @@ def sortable_id(milliseconds: int, entropy: int) -> str:
         raise InvalidValue(f"{milliseconds} milliseconds do not fit 48 bits: give the time since 1970")
     if not 0 <= entropy < 1 << 80:
         raise InvalidValue(f"entropy {entropy} does not fit 80 bits")
-    number = milliseconds << 80 | entropy
-    return "".join([PAIRS[number >> shift & 1023] for shift in range(120, -10, -10)])
+    # Three small numbers are shifted faster than one of 128 bits.
+    high, low = entropy >> 40, entropy & 0xFFFFFFFFFF
+    return (
+        f"{PAIRS[milliseconds >> 40]}{PAIRS[milliseconds >> 30 & 1023]}{PAIRS[milliseconds >> 20 & 1023]}"
+        f"{PAIRS[milliseconds >> 10 & 1023]}{PAIRS[milliseconds & 1023]}"
+        f"{PAIRS[high >> 30]}{PAIRS[high >> 20 & 1023]}{PAIRS[high >> 10 & 1023]}{PAIRS[high & 1023]}"
+        f"{PAIRS[low >> 30]}{PAIRS[low >> 20 & 1023]}{PAIRS[low >> 10 & 1023]}{PAIRS[low & 1023]}"
+    )

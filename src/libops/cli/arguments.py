@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from libops import __version__
-from libops.cli import hold_verbs, plugin_verbs, settings_verbs, store_verbs, verbs
+from libops.cli import hold_verbs, plugin_verbs, settings_verbs, store_verbs, upkeep_verbs, verbs
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.shelf_arguments import add_equipment, add_shelves
@@ -85,14 +85,17 @@ def add_store(group: Group) -> None:
     log.add_argument("--stream", help="one stream only, such as patron_id:...")
     out = verb(group, "export", store_verbs.export, "write everything into a new folder: JSON lines, MARCXML, CSV")
     out.add_argument("folder", type=Path)
-    back = verb(group, "restore", store_verbs.restore, "read such a folder into an empty store, whatever it came from")
-    back.add_argument("folder", type=Path)
+    copy = verb(group, "backup", upkeep_verbs.backup, "copy the store to a new file while desks are at work")
+    copy.add_argument("file", type=Path)
+    back = verb(group, "restore", upkeep_verbs.restore, "read an export or a backup into a new, empty store")
+    back.add_argument("folder", type=Path, help="the folder of an export, or the file of a backup")
     back.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     run = verb(group, "run-due", verbs.run_due, "do all that time brings: fines, reminders, notices; once a day")
     run.add_argument(
         "--now", type=datetime.fromisoformat, help="the time to bring everything up to, such as 2026-03-04T06:00"
     )
     run.add_argument("--only", action="append", default=[], help="only this step; may be given again")
+    verb(group, "check", upkeep_verbs.check, "look for damage, and hold the records against the log")
     verb(group, "plugins", verbs.plugins, "say which plugins are there and what is wrong with them")
 
 

@@ -66,6 +66,10 @@ class Table:
             if self.keys is not None and old is None:
                 self.keys.add((key,))
 
+    def conflict(self, key: str, version: int) -> Conflict:
+        there = self.rows.get(key, ABSENT).version
+        return Conflict(f"{self.type.name} {key!r} was read at version {version} and is now at {there}")
+
     def places(self, index: str | None) -> SortedKeys:
         """The sorted places of an index, or of the keys, which are sorted when first asked for."""
         if index is not None:
@@ -147,10 +151,15 @@ class MemoryStorage:
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
         with self.lock:
+            tables = self.tables
             for type_, key, version in batch.guards:
-                self.check(self.table(type_), key, version)
+                table = tables.get(type_.name) or self.table(type_)
+                if table.rows.get(key, ABSENT).version != version:
+                    raise table.conflict(key, version)
             for type_, key, _, version in batch.writes:
-                self.check(self.table(type_), key, version)
+                table = tables.get(type_.name) or self.table(type_)
+                if table.rows.get(key, ABSENT).version != version:
+                    raise table.conflict(key, version)
             for event in batch.events:
                 self.log.append(event)
                 stream = event.stream
@@ -162,11 +171,6 @@ class MemoryStorage:
             for type_, key, record, _ in batch.writes:
                 self.table(type_).write(key, record, self.commits)
             return len(self.log)
-
-    def check(self, table: Table, key: str, version: int) -> None:
-        there = table.rows.get(key, ABSENT).version
-        if there != version:
-            raise Conflict(f"{table.type.name} {key!r} was read at version {version} and is now at {there}")
 
     def rewrite(self, position: int, event: Event) -> None:
         old = self.log[position - 1]

@@ -8,7 +8,8 @@ the log. A backend holds no conversation: nothing is open between two calls.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -29,6 +30,7 @@ __all__ = [
     "Query",
     "Rewrite",
     "Storage",
+    "Upkeep",
     "Term",
     "Versioned",
     "Write",
@@ -182,6 +184,19 @@ class Capabilities:
     """It keeps a full-text index of the catalog in the same transaction."""
     backup: bool = field(default=False, kw_only=True)
     """It can copy itself while open."""
+
+
+@runtime_checkable
+class Upkeep(Protocol):
+    """What an open store offers beyond the four verbs when its backend declares `backup`."""
+
+    def backup(self, path: Path) -> None:
+        """Copy the store to a new file while desks are at work."""
+        ...
+
+    def problems(self) -> list[str]:
+        """What the engine finds wrong with the store; nothing when it is sound."""
+        ...
 
 
 class Storage(Protocol):

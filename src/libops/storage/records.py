@@ -7,6 +7,7 @@ Uniqueness lives in keys alone, so that any engine can hold it when two desks ra
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -18,6 +19,9 @@ from libops.base.errors import InvalidValue
 __all__ = ["Index", "RecordType", "comparable"]
 
 R = TypeVar("R")
+
+
+AS_THEY_ARE = frozenset({str, int, bool, datetime, date})
 
 
 @frozen
@@ -77,7 +81,12 @@ class RecordType(Generic[R]):
     def values(self, index: Index, record: Any) -> tuple[Any, ...] | None:
         """The record's place in an index, or None when one of the fields is None."""
         found = [getattr(record, name) for name in index.fields]
-        return None if None in found else tuple(map(comparable, found))
+        if None in found:
+            return None
+        for value in found:
+            if type(value) not in AS_THEY_ARE:
+                return tuple([comparable(each) for each in found])
+        return tuple(found)
 
 
 def comparable(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from libops.base.errors import Conflict
 from libops.storage.port import Batch, Guard, Write
 from libops.storage.records import RecordType
-from libops_postgres.statements import EVENT_COLUMNS, statements_of
+from libops_postgres.statements import EVENT_COLUMNS, numbered, statements_of
 
 __all__ = ["write"]
 
@@ -38,7 +38,7 @@ def check(cursor: Any, tenant: str, kind: RecordType[Any], guards: Sequence[Guar
     sql = statements_of(kind)
     lock = f" ORDER BY {sql.key} FOR SHARE" if locking else ""
     cursor.execute(
-        f"SELECT {sql.key}, version FROM {sql.table} WHERE tenant = %s AND {sql.key} = ANY(%s::text[]){lock}",
+        f"SELECT {sql.key}, version FROM {sql.table} WHERE tenant = $1 AND {sql.key} = ANY($2::text[]){lock}",
         (tenant, [guard.key for guard in guards]),
     )
     there = dict(cursor.fetchall())
@@ -58,7 +58,7 @@ def write_kind(cursor: Any, tenant: str, kind: RecordType[Any], writes: Sequence
     new = [(tenant, *sql.to_row(w.record), tick) for w in writes if w.record is not None and not w.version]
     for text, rows in ((sql.delete, gone), (sql.update, changed)):
         if rows:
-            cursor.executemany(text, rows)
+            cursor.executemany(numbered(text), rows)
             if cursor.rowcount != len(rows):
                 raise Conflict(f"one of {len(rows)} records of kind {kind.name} has changed since it was read")
     if new:

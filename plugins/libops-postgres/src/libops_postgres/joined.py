@@ -47,7 +47,7 @@ class JoinedStorage(Conversation):
                 "execute BEGIN first (or use `with connection.transaction()`), and commit when your own work is done"
             )
         try:
-            with self.connection.cursor(row_factory=tuple_row) as cursor:
+            with psycopg.RawCursor(self.connection, row_factory=tuple_row) as cursor:
                 if not self.ready:
                     self.prepare(cursor, first=first)
                 yield cursor

@@ -7,9 +7,11 @@ is a part of one `WITH`, and the statement fails as a whole (by a division by ze
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count
 from typing import Any
 
 from libops.storage.port import Batch, Find, Get, Query
@@ -17,7 +19,7 @@ from libops.storage.records import RecordType
 from libops.wire.columns import Sort, layout_of
 from libops_postgres.ticks import SERVER_TIME
 
-__all__ = ["EVENT_COLUMNS", "Statements", "apply_text", "read_text", "statements_of"]
+__all__ = ["EVENT_COLUMNS", "Statements", "apply_text", "numbered", "read_text", "statements_of"]
 
 CASTS = {
     Sort.TEXT: "%s::text",
@@ -31,6 +33,20 @@ CASTS = {
 
 EVENT_COLUMNS = 'tenant, position, at, "by", name, schema, stream, body'
 EVENT_VALUES = "(%s, %s::bigint, %s::timestamptz, %s, %s, %s::integer, %s, %s::jsonb)"
+
+MARK = re.compile("%s")
+
+
+@lru_cache(maxsize=4096)
+def numbered(text: str) -> str:
+    """A text with the server's own marks, `$1` and so on: the driver has nothing left to parse.
+
+    >>> numbered("SELECT name FROM patron WHERE tenant = %s AND id = %s")
+    'SELECT name FROM patron WHERE tenant = $1 AND id = $2'
+    """
+    numbers = count(1)
+    return MARK.sub(lambda found: f"${next(numbers)}", text)
+
 
 Op = str
 """What a write does: `insert`, `update` or `delete`."""
@@ -106,7 +122,7 @@ class Statements:
         text = (
             f"SELECT {self.row}::text FROM {self.table} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s::bigint"
         )
-        return text, [*values, page + 1]
+        return numbered(text), [*values, page + 1]
 
 
 @cache
@@ -129,7 +145,7 @@ def read_of(shapes: tuple[Any, ...]) -> str:
     for shape in shapes:
         inner = statements_of(shape[0]).find(shape[1]) if type(shape) is tuple else statements_of(shape).get
         parts.append(f"({inner})::text")
-    return f"SELECT {', '.join([SERVER_TIME, *parts])}"
+    return numbered(f"SELECT {', '.join([SERVER_TIME, *parts])}")
 
 
 def read_text(tenant: str, queries: Sequence[Query]) -> tuple[str, list[Any]]:
@@ -160,7 +176,7 @@ def apply_of(
     lock = " FOR SHARE" if locking else ""
     held += [f"coalesce(({statements_of(kind).version}{lock}), 0) = %s::bigint" for kind in guards]
     checked = f"SELECT 1 / (CASE WHEN {' AND '.join(held) or 'true'} THEN 1 ELSE 0 END)"
-    return f"WITH {', '.join(parts)} {checked}" if parts else checked
+    return numbered(f"WITH {', '.join(parts)} {checked}" if parts else checked)
 
 
 def apply_text(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
-from psycopg import errors
+from psycopg import RawCursor, errors
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -28,7 +28,7 @@ from libops.storage.records import RecordType
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
 from libops_postgres import bulk, schema
-from libops_postgres.statements import apply_text, read_text, statements_of
+from libops_postgres.statements import apply_text, numbered, read_text, statements_of
 from libops_postgres.ticks import SERVER_TIME, Ticks
 
 __all__ = ["Conversation", "PostgresStorage"]
@@ -53,6 +53,9 @@ SETTINGS = {
     "default_transaction_isolation": "serializable",
     "statement_timeout": LONGEST_STATEMENT,
     "application_name": "libops",
+    # Every statement is a look-up by key or by index: planning it anew each time costs more than running it.
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
 }
 
 
@@ -89,8 +92,8 @@ class Conversation:
                 bulk.write(cursor, self.tenant, batch, tick, rows, locking=self.locking)
             for position, event in batch.rewrites:
                 cursor.execute(
-                    'UPDATE event SET at = %s::timestamptz, "by" = %s, name = %s, schema = %s::integer, stream = %s, '
-                    "body = %s::jsonb WHERE tenant = %s AND position = %s::bigint",
+                    'UPDATE event SET at = $1::timestamptz, "by" = $2, name = $3, schema = $4::integer, stream = $5, '
+                    "body = $6::jsonb WHERE tenant = $7 AND position = $8::bigint",
                     (*self.event_row(event, position)[2:], self.tenant, position),
                 )
         except errors.DivisionByZero as error:
@@ -119,9 +122,12 @@ class Conversation:
     def log_of(self, cursor: Any, after: int, page: int, stream: str | None) -> EventPage:
         """One page of the log."""
         of_stream, values = ("", []) if stream is None else (" AND stream = %s", [stream])
-        cursor.execute(
+        text = (
             "SELECT position, name, schema, body::text FROM event "
-            f"WHERE tenant = %s AND position > %s::bigint{of_stream} ORDER BY position LIMIT %s::bigint",
+            f"WHERE tenant = %s AND position > %s::bigint{of_stream} ORDER BY position LIMIT %s::bigint"
+        )
+        cursor.execute(
+            numbered(text),
             (self.tenant, after, *values, page),
         )
         entries = [Logged(row[0], event_from_text(row[1], row[2], row[3])) for row in cursor.fetchall()]
@@ -215,7 +221,7 @@ class PostgresStorage(Conversation):
 
     @contextmanager
     def cursor(self) -> Iterator[Any]:
-        with self.pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+        with self.pool.connection() as connection, RawCursor(connection, row_factory=tuple_row) as cursor:
             yield cursor
 
     def asked(self, ask: Callable[[Any], T]) -> T:
@@ -271,13 +277,13 @@ class PostgresStorage(Conversation):
         """Whether an earlier attempt to write the batch was committed after all: no two batches share a tick."""
         if batch.events:
             cursor.execute(
-                "SELECT 1 FROM event WHERE tenant = %s AND position = %s::bigint",
+                "SELECT 1 FROM event WHERE tenant = $1 AND position = $2::bigint",
                 (self.tenant, tick),
             )
             return cursor.fetchone() is not None
         for kind, key, record, _ in batch.writes:
             if record is not None:
-                cursor.execute(statements_of(kind).version, (self.tenant, key))
+                cursor.execute(numbered(statements_of(kind).version), (self.tenant, key))
                 row = cursor.fetchone()
                 return row is not None and row[0] == tick
         return False

@@ -72,6 +72,8 @@ def run_checks(
     told: list[Check] = []
     for name, check in checks:
         found = check(question)
+        if found is None and not explain:
+            continue
         reason = found if isinstance(found, Reason) else None
         if explain:
             told.append(Check(name, outcome_of(found), reason))

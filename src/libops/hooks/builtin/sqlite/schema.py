@@ -6,17 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 
 from libops.base.errors import SchemaMismatch
-from libops.hooks.builtin.sqlite import full_text
+from libops.hooks.builtin.sqlite import full_text, migrations
 from libops.storage.kinds import all_kinds
 from libops.storage.records import RecordType
 from libops.wire.columns import Layout, Sort, layout_of
 
-__all__ = ["APPLICATION_ID", "SCHEMA_VERSION", "check", "create", "is_ours"]
+__all__ = ["APPLICATION_ID", "bring_up_to_date", "check", "create", "is_ours"]
 
 APPLICATION_ID = 0x6C69626F
 """Marks the file as a libops store ("libo"), so that another program's database is not taken for one."""
-
-SCHEMA_VERSION = 1
 
 TYPES = {
     Sort.TEXT: "TEXT",
@@ -80,6 +78,44 @@ def is_ours(connection: sqlite3.Connection) -> bool:
     )
 
 
+def names(connection: sqlite3.Connection) -> set[str]:
+    """The tables and indexes there are."""
+    return {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+
+
+def expected() -> set[str]:
+    """The tables and indexes there should be."""
+    kinds = all_kinds()
+    indexes = {f"{type.name}_{index.name}" for type in kinds for index in type.indexes}
+    return {"event", "event_stream", "store", *(type.name for type in kinds), *indexes}
+
+
+def bring_up_to_date(connection: sqlite3.Connection, where: str) -> None:
+    """Make what a new or an older file lacks; the desks of other processes wait meanwhile.
+
+    Raises `SchemaMismatch` when a table has other columns than its kind: the file was altered by hand or is damaged.
+    """
+    version = migrations.schema_version()
+    if number(connection, "user_version") < version or not expected() <= names(connection):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if is_ours(connection):
+                migrations.bring_up(connection, max(1, number(connection, "user_version")))
+            create(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    for type in all_kinds():
+        there = {row[1] for row in connection.execute(f'PRAGMA table_info("{type.name}")')}
+        wanted = {"version", *(column.name for column in layout_of(type).columns)}
+        if there != wanted:
+            differ = ", ".join(sorted(there ^ wanted))
+            raise SchemaMismatch(f"table {type.name!r} of {where} is not as libops makes it; it differs in {differ}")
+
+
 def check(connection: sqlite3.Connection, where: str) -> None:
     """Refuse a file that is not a libops store of this version.
 
@@ -89,7 +125,8 @@ def check(connection: sqlite3.Connection, where: str) -> None:
     application, version = number(connection, "application_id"), number(connection, "user_version")
     if application not in (0, APPLICATION_ID):
         raise SchemaMismatch(f"{where} is a database of another program (application id {application:#x})")
-    if version > SCHEMA_VERSION:
+    if version > migrations.schema_version():
         raise SchemaMismatch(
-            f"{where} has schema {version}, this libops reads up to {SCHEMA_VERSION}: open it with the newer version"
+            f"{where} has schema {version}, this libops reads up to {migrations.schema_version()}: "
+            "open it with the newer version"
         )

@@ -9,12 +9,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
-from libops.hooks.builtin.sqlite import full_text, schema
+from libops.hooks.builtin.sqlite import full_text, schema, upkeep
 from libops.hooks.builtin.sqlite.statements import Statements, check_of
 from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Match, Page, Query, Versioned, Write
 from libops.storage.records import RecordType
@@ -95,12 +96,7 @@ class SqliteStorage:
             connection.execute(f"PRAGMA synchronous = {synchronous}")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BEFORE_CHECKPOINT}")
-            if not schema.is_ours(connection) or schema.number(connection, "user_version") < schema.SCHEMA_VERSION:
-                connection.execute("BEGIN IMMEDIATE")
-                schema.create(connection)
-                connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {schema.SCHEMA_VERSION}")
-                connection.execute("COMMIT")
+            schema.bring_up_to_date(connection, path)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise BackendError(f"cannot use {path!r}: {error}") from error
@@ -276,6 +272,16 @@ class SqliteStorage:
             ).fetchall()
         entries = [Logged(row[0], event_from_text(row[1], row[2], row[3])) for row in rows]
         return EventPage(entries, entries[-1].position if entries else after)
+
+    def backup(self, path: Path) -> None:
+        """Copy the store to a new file while desks are at work; see `upkeep.copy`."""
+        with self.lock:
+            upkeep.copy(self.connection, path)
+
+    def problems(self) -> list[str]:
+        """What the engine finds wrong with the file."""
+        with self.lock:
+            return upkeep.problems(self.connection)
 
     def close(self) -> None:
         """Close the file; a joined connection is the host's to close."""

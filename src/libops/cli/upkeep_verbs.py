@@ -1,0 +1,52 @@
+"""What the verbs that look after a store do: backup, restore, check."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from libops.base.errors import InvalidValue
+from libops.cli import store_verbs
+from libops.cli.output import Output
+from libops.cli.verbs import BROKEN, DONE, opened
+from libops.storage.port import Upkeep
+
+__all__ = ["backup", "check", "restore"]
+
+
+def backup(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        if not isinstance(ops.storage, Upkeep):
+            raise InvalidValue("this store cannot copy itself: use the tools of its server, such as pg_dump")
+        ops.storage.backup(arguments.file)
+    output.rows([str(arguments.file)])
+    return DONE
+
+
+def restore(arguments: argparse.Namespace, output: Output) -> int:
+    """The folder of an export goes into any store; the file of a backup becomes a SQLite file."""
+    from libops.hooks.builtin.sqlite.upkeep import restore as restored
+
+    if not arguments.folder.is_file():
+        return store_verbs.restore(arguments, output)
+    if ":" in arguments.db:
+        raise InvalidValue(f"the backup of a file becomes a file, and {arguments.db!r} is none: write --db town.db")
+    restored(arguments.folder, Path(arguments.db), dry_run=arguments.dry_run)
+    output.rows([arguments.db])
+    return DONE
+
+
+def check(arguments: argparse.Namespace, output: Output) -> int:
+    """Damage that the engine sees, and records that are not what the log makes of them."""
+    from libops.storage.kinds import kind_of
+    from libops.storage.rebuild import log_of, rebuilt, stored
+
+    with opened(arguments) as ops:
+        found = ops.storage.problems() if isinstance(ops.storage, Upkeep) else []
+        if not found:
+            there, made = stored(ops.storage), rebuilt(log_of(ops.storage))
+            for cls, key in sorted(there.keys() | made.keys(), key=lambda place: (place[0].__name__, place[1])):
+                if there.get((cls, key)) != made.get((cls, key)):
+                    found.append(f"{kind_of(cls).name} {key!r} is not what the log makes of it")
+    output.rows(found or ["sound"])
+    return BROKEN if found else DONE

@@ -1,0 +1,66 @@
+"""Looking after a SQLite file: a copy while desks are at work, the way back, and what is wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from libops.base.errors import BackendError, InvalidValue
+from libops.hooks.builtin.sqlite import schema
+
+__all__ = ["copy", "problems", "restore"]
+
+PAGES_AT_ONCE = 1_000
+"""Between two portions of a copy other desks may write."""
+
+
+def copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy an open store to a new file, as it is at one moment.
+
+    Raises:
+        InvalidValue: there is a file of that name; a backup never replaces one.
+        BackendError: the file cannot be written.
+    """
+    if path.exists():
+        raise InvalidValue(f"{path} is there already: name a new file, a backup never replaces one")
+    try:
+        target = sqlite3.connect(path)
+        try:
+            connection.backup(target, pages=PAGES_AT_ONCE)
+        finally:
+            target.close()
+    except sqlite3.Error as error:
+        path.unlink(missing_ok=True)
+        raise BackendError(f"cannot copy to {path}: {error}") from error
+
+
+def restore(backup: Path, path: Path, *, dry_run: bool = False) -> None:
+    """Make a store of a backup, which is checked first. No desk may be at work on the file that is made.
+
+    Raises:
+        InvalidValue: there is a file of that name, or the backup has faults.
+        SchemaMismatch: the backup is another program's, or of a newer version.
+    """
+    if not backup.exists():
+        raise InvalidValue(f"there is no backup {backup}")
+    source = sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        schema.check(source, str(backup))
+        found = problems(source)
+        if found:
+            raise InvalidValue(f"{backup} has faults and is not restored: {found[0]}")
+        if not dry_run:
+            copy(source, path)
+    except sqlite3.DatabaseError as error:
+        raise InvalidValue(f"{backup} is not a backup of a store: {error}") from error
+    finally:
+        source.close()
+
+
+def problems(connection: sqlite3.Connection) -> list[str]:
+    """What the engine finds wrong with the file, page by page and index by index; nothing when it is sound."""
+    try:
+        found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [] if found == ["ok"] else found

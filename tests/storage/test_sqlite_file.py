@@ -1,0 +1,123 @@
+"""A SQLite file over the years: older ones are brought up, damaged ones refused, copies made and restored."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import libops
+from libops.base.errors import InvalidValue, LibopsError, SchemaMismatch
+from libops.cli import main
+from libops.hooks.builtin.sqlite import migrations
+from libops.hooks.builtin.sqlite.upkeep import restore
+from libops.storage.rebuild import state_hash, stored
+from libops.testing.sample_library import sample_library
+
+CARD, ITEM = "21234000000017", "31234000000014"
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """A file with a small library and a loan in it."""
+    path = tmp_path / "town.db"
+    with libops.open(f"sqlite:///{path}") as ops:
+        sample_library(ops)
+        assert ops.circulation.check_out(patron=CARD, item=ITEM)
+    return path
+
+
+def altered(path: Path, *statements: str) -> None:
+    """Change the file behind the back of libops."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_file_made_before_a_kind_was_declared_gets_its_table(town: Path) -> None:
+    """A new version of libops keeps more kinds of records: an older file is opened as if it had always had them."""
+    altered(town, "DROP TABLE outbox", "DROP INDEX loan_by_due")
+    with libops.open(f"sqlite:///{town}") as ops:
+        assert [] == ops.notices.waiting()
+        assert ops.circulation.loan_of(ITEM) is not None
+        names = {row[0] for row in ops.storage.connection.execute("SELECT name FROM sqlite_master")}
+        assert {"outbox", "loan_by_due"} <= names
+
+
+def test_an_older_file_is_brought_up_by_the_steps_it_lacks(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Schema 1 called a patron's name otherwise: one step renames it, and the file is of schema 2 from then on."""
+
+    def rename(connection: sqlite3.Connection) -> None:
+        connection.execute("ALTER TABLE patron RENAME COLUMN full_name TO name")
+
+    altered(town, "ALTER TABLE patron RENAME COLUMN name TO full_name")
+    monkeypatch.setattr(migrations, "MIGRATIONS", [rename])
+    for _ in range(2):
+        with libops.open(f"sqlite:///{town}") as ops:
+            assert "Ada Flores" == ops.patrons.get(CARD).name
+            assert (2,) == ops.storage.connection.execute("PRAGMA user_version").fetchone()
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All steps or none: the file can still be opened by the version that wrote it."""
+
+    def stumble(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM patron")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "MIGRATIONS", [stumble])
+        with pytest.raises(LibopsError, match="disk I/O"):
+            libops.open(f"sqlite:///{town}")
+    with libops.open(f"sqlite:///{town}") as ops:
+        assert "Ada Flores" == ops.patrons.get(CARD).name
+
+
+def test_a_file_altered_by_hand_is_refused_with_what_differs(town: Path) -> None:
+    """A column that somebody added is named, so that it can be taken out again."""
+    altered(town, "ALTER TABLE patron ADD COLUMN shoe_size INTEGER")
+    with pytest.raises(SchemaMismatch, match="shoe_size"):
+        libops.open(f"sqlite:///{town}")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """A text file is told apart, and left as it is."""
+    path = tmp_path / "notes.db"
+    path.write_text("Milk, bread, and the new Atwood.\n" * 200)
+    with pytest.raises(SchemaMismatch, match="not a SQLite database"):
+        libops.open(f"sqlite:///{path}")
+    assert path.read_text().startswith("Milk")
+
+
+def test_a_copy_is_made_while_the_desk_is_open_and_restored_elsewhere(town: Path, tmp_path: Path) -> None:
+    """The copy is whole, equal by its state, and can be worked on; a file that is there is never replaced."""
+    copy, again = tmp_path / "copy.db", tmp_path / "again.db"
+    with libops.open(f"sqlite:///{town}") as ops:
+        assert 0 == main(["backup", "--db", str(town), str(copy)])
+        before = state_hash(stored(ops.storage))
+        assert ops.circulation.check_in(item=ITEM)
+    assert 2 == main(["backup", "--db", str(town), str(copy)])
+    assert 0 == main(["restore", "--db", str(again), str(copy)])
+    with libops.open(f"sqlite:///{again}") as ops:
+        assert before == state_hash(stored(ops.storage))
+        assert ops.circulation.check_in(item=ITEM)
+    with pytest.raises(InvalidValue, match="never replaces"):
+        restore(copy, again)
+
+
+def test_a_check_finds_damage_and_records_that_the_log_does_not_explain(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sound; then a balance changed by hand; then bytes of the file overwritten."""
+    assert 0 == main(["check", "--db", str(town)])
+    assert "sound" in capsys.readouterr().out
+    altered(town, "UPDATE standing SET balance = -100000")
+    assert 4 == main(["check", "--db", str(town)])
+    assert "standing" in capsys.readouterr().out
+    altered(town, "PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(town.read_bytes())
+    content[20_480:28_672] = b"\x07" * 8192
+    town.write_bytes(content)
+    assert 4 == main(["check", "--db", str(town)])

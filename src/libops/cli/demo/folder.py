@@ -83,7 +83,8 @@ class Folder:
             "<h1>A week at the library</h1>"
             f'<p><a href="library.db">library.db</a> is the database: open it with any SQLite tool. '
             f'<a href="notices.mbox">notices.mbox</a> holds what was mailed ({notices}), '
-            f'<a href="events.jsonl">events.jsonl</a> all {events} events. '
+            f'<a href="events.jsonl">events.jsonl</a> all {events} events, '
+            '<a href="stocktake.html">stocktake.html</a> is the shelf that was counted on Friday. '
             f"Receipts: {receipts}</p>{story}"
         )
         target = self.path / "index.html"

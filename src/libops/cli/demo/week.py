@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from libops.base.decisions import Decision, Override, Permit
 from libops.catalog.model import BibRecord
+from libops.circulation.model import Waived
 from libops.cli.demo.folder import Folder
+from libops.cli.demo.stacks import friday
 from libops.desk.operations import Operations
 from libops.desk.operations import open as open_library
 from libops.desk.receipts import Receipt
@@ -94,6 +96,7 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
         tuesday(ops, teller, clock, shelf)
         wednesday(ops, teller, clock, shelf)
         thursday(ops, teller, clock, shelf)
+        friday(ops, teller, clock.to)
         saturday(ops, teller, clock)
         events = folder.write_log(ops)
         left = len(ops.notices.waiting()) + len(ops.notices.failed())
@@ -212,7 +215,7 @@ def saturday(ops: Operations, teller: Teller, clock: Clock) -> None:
     """The week is looked back on."""
     clock.to(date(2026, 3, 7), 14)
     teller.day("Saturday, 7 March")
-    waived = [event for _, event in ops.events if getattr(event, "waived", None) is not None]
+    waived = [event for _, event in ops.events if isinstance(getattr(event, "waived", None), Waived)]
     for event in waived:
         teller.tell(
             f"The log remembers: on {event.at.astimezone(ZONE):%A} {event.waived.by} set aside "  # type: ignore[attr-defined]

@@ -6,10 +6,16 @@ import shutil
 import tempfile
 
 from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from libops.testing.library_day import LibraryDay
 
-DAY = settings(max_examples=25, stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+DAY = settings(
+    max_examples=max(100, settings().max_examples),
+    stateful_step_count=30,
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+)
 
 
 class SqliteDay(LibraryDay):
@@ -25,7 +31,35 @@ class SqliteDay(LibraryDay):
             shutil.rmtree(self.folder)
 
 
-TestLibraryDay = LibraryDay.TestCase
-TestLibraryDay.settings = DAY
+COMMON = {
+    "fined",
+    "item.not_on_loan",
+    "item.on_loan",
+    "item.on_loan_to_patron",
+    "item.damaged",
+    "policy.on_site_only",
+    "patron.expired",
+    "patron.restricted",
+    "patron.debt_limit",
+    "patron.overdue_limit",
+    "loan.limit_reached",
+    "hold.per_record_limit",
+    "item.in_transit",
+    "recall.none_out",
+    "charge.open_less",
+    "renewal.limit_reached",
+    "renewal.not_on_loan",
+    "payment.exceeds_debt",
+}
+"""What a desk says every day; a day on which none of it is said would prove little."""
+
+
+def test_a_library_day_in_memory() -> None:
+    """Everything holds, whatever the order, and every common reason was given to somebody."""
+    LibraryDay.heard.clear()
+    run_state_machine_as_test(LibraryDay, settings=DAY)
+    assert set() == COMMON - set(LibraryDay.heard), dict(LibraryDay.heard.most_common())
+
+
 TestSqliteDay = SqliteDay.TestCase
 TestSqliteDay.settings = settings(DAY, max_examples=10)

@@ -1,14 +1,18 @@
 """A library day as a state machine: everything a desk can do, in any order, and what must hold all the while.
 
-`LibraryDay` runs on the memory store; a subclass names another with `url`. Other rooms add rules by subclassing.
+`LibraryDay` runs on the memory store; a subclass names another with `url`. Other rooms add rules by subclassing. The
+library is strict (few loans at once, small debts), so that in a day of some thirty acts each of its common reasons is
+given to somebody; `heard` counts them, over all days of a class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -33,6 +37,19 @@ CARDS = st.sampled_from([card for card, _, _ in PATRONS])
 LABELS = st.sampled_from([barcode for barcode, _ in ITEMS])
 PLACES = st.sampled_from(["MAIN", "EAST"])
 AMOUNTS = st.integers(1, 600)
+BLOCKS = [(Action.CHECK_OUT,), (Action.RENEW,), (Action.CHECK_OUT, Action.RENEW), tuple(Action)]
+PICKS = st.integers(0, 11)
+"""Which of the open loans, by turns; the last two mean any item."""
+
+STRICT: Mapping[str, Any] = {
+    "adult": {"items_out": 2, "overdue": {"limit": 1}, "debt": {"limit": "3.00 EUR"}},
+    "child": {
+        "items_out": 2,
+        "by_item_type": [{"item_types": ["media"], "limit": 1}],
+        "overdue": {"limit": 1},
+        "debt": {"limit": "1.00 EUR"},
+    },
+}
 
 EVERY_RIGHT = Override(
     [
@@ -62,6 +79,16 @@ def two_libraries() -> dict[str, Any]:
 class LibraryDay(RuleBasedStateMachine):
     """A desk at work on a small collection."""
 
+    heard: ClassVar[Counter[str]] = Counter()
+    """How often each reason code was given, as a reason or an alert, and how often a return was `fined`."""
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of a small town with a branch, with strict limits."""
+        plain = two_libraries()
+        plain["limit_policies"] |= STRICT
+        plain["loan_policies"]["four-weeks"]["renewals"] = {"count": 1}
+        return plain
+
     def url(self) -> str:
         """Where this day's records are kept."""
         return "memory:"
@@ -70,14 +97,14 @@ class LibraryDay(RuleBasedStateMachine):
     def open_the_doors(self) -> None:
         """A catalog, some items, some patrons."""
         self.clock = FrozenClock()
-        self.ops: Operations = open_library(self.url(), settings=two_libraries(), clock=self.clock, ids=CountingIds())
+        self.ops: Operations = open_library(self.url(), settings=self.settings(), clock=self.clock, ids=CountingIds())
         sample_library(self.ops)
 
     # --- what a desk does -----------------------------------------------------------------------------------------
 
-    @rule(hours=st.sampled_from([1, 5, 24, 24 * 8, 24 * 40]))
+    @rule(hours=st.sampled_from([1, 5, 24, 24 * 8, 24 * 20, 24 * 40, 24 * 100]))
     def time_passes(self, hours: int) -> None:
-        """An hour, an evening, a week, a month."""
+        """An hour, an evening, a week, some weeks, a season."""
         self.clock.forward(hours=hours)
 
     @rule(card=CARDS, label=LABELS, trusted=st.booleans(), on_site=st.booleans())
@@ -88,9 +115,31 @@ class LibraryDay(RuleBasedStateMachine):
             asked["override"] = EVERY_RIGHT
         self.previewed(self.ops.circulation.preview_check_out, self.ops.circulation.check_out, **asked)
 
-    @rule(label=LABELS, renewed_by=st.sampled_from(RenewedBy))
-    def renew(self, label: str, renewed_by: RenewedBy) -> None:
+    def on_loan(self, pick: int, label: str) -> str:
+        """Most often the label of an item that is on loan, else the one given."""
+        out = sorted(loan.item_id for loan in self.all_of(Loan))
+        barcode = self.ops.items.get(out[pick % len(out)]).barcode if out and pick < 10 else None
+        return barcode or label
+
+    @rule(card=CARDS, labels=st.lists(LABELS, min_size=3, max_size=4, unique=True))
+    def lend_an_armful(self, card: str, labels: list[str]) -> None:
+        """A patron comes with several items; sooner or later the limit is reached."""
+        for label in labels:
+            self.previewed(
+                self.ops.circulation.preview_check_out, self.ops.circulation.check_out, patron=card, item=label
+            )
+
+    @rule(pick=PICKS, label=LABELS, hours=st.sampled_from([24, 24 * 7]))
+    def renew_again(self, pick: int, label: str, hours: int) -> None:
+        """Renew twice, some days apart."""
+        for _ in range(2):
+            self.clock.forward(hours=hours)
+            self.renew(pick, label, RenewedBy.STAFF_SEEN)
+
+    @rule(pick=PICKS, label=LABELS, renewed_by=st.sampled_from(RenewedBy))
+    def renew(self, pick: int, label: str, renewed_by: RenewedBy) -> None:
         """Renew; a renewal never shortens a loan."""
+        label = self.on_loan(pick, label)
         before = self.ops.circulation.loan_of(label)
         desk = self.ops.circulation
         answer = self.previewed(desk.preview_renew, desk.renew, item=label, renewed_by=renewed_by)
@@ -99,20 +148,29 @@ class LibraryDay(RuleBasedStateMachine):
             assert after is not None
             assert after.due is None or after.due >= before.due
 
-    @rule(label=LABELS, days_ago=st.integers(0, 5), place=PLACES)
-    def check_in(self, label: str, days_ago: int, place: str) -> None:
+    @rule(pick=PICKS, label=LABELS, days_ago=st.integers(0, 5), place=PLACES)
+    def check_in(self, pick: int, label: str, days_ago: int, place: str) -> None:
         """Take back, also what was left in the drop box on a closed day."""
+        label = self.on_loan(pick, label)
         returned = None if days_ago == 0 else self.clock() - timedelta(days=days_ago)
         desk = self.ops.circulation
         answer = self.previewed(desk.preview_check_in, desk.check_in, item=label, returned_at=returned, library=place)
         assert isinstance(answer, Permit)
         assert self.ops.circulation.loan_of(label) is None
 
+    @rule(card=CARDS, pick=PICKS, label=LABELS, days=st.integers(30, 90))
+    def forget(self, card: str, pick: int, label: str, days: int) -> None:
+        """A patron takes an item home and remembers it weeks too late."""
+        self.heed(self.ops.circulation.check_out(patron=card, item=label))
+        self.clock.forward(days=days)
+        self.heed(self.ops.circulation.check_out(patron=card, item=label))
+        self.check_in(pick, label, 0, "MAIN")
+
     @rule(card=CARDS, label=LABELS, on_item=st.booleans(), recall=st.booleans(), place=PLACES)
     def place_hold(self, card: str, label: str, on_item: bool, recall: bool, place: str) -> None:
         """Ask for a title or an item, to be picked up here or there; a recall may shorten a loan."""
         wanted = {"item": label} if on_item else {"bib": self.ops.items.get(label).bib_id}
-        self.ops.holds.place(patron=card, pickup=place, recall=recall, **wanted)
+        self.heed(self.ops.holds.place(patron=card, pickup=place, recall=recall, **wanted))
 
     @rule(data=st.data())
     def attend_to_a_hold(self, data: st.DataObject) -> None:
@@ -129,7 +187,7 @@ class LibraryDay(RuleBasedStateMachine):
                 lambda: desk.release(key, why="pages missing"),
                 lambda: desk.change_pickup(key, "EAST"),
             ]
-            data.draw(st.sampled_from(acts))()
+            self.heed(data.draw(st.sampled_from(acts))())
 
     @rule()
     def clear_the_hold_shelf(self) -> None:
@@ -153,18 +211,19 @@ class LibraryDay(RuleBasedStateMachine):
     @rule(card=CARDS, amount=AMOUNTS)
     def pay(self, card: str, amount: int) -> None:
         """Pay a part, or more than is owed."""
-        self.ops.fees.pay(patron=card, amount=Money(amount, "EUR"))
+        self.heed(self.ops.fees.pay(patron=card, amount=Money(amount, "EUR")))
 
     @rule(card=CARDS, amount=AMOUNTS)
     def waive(self, card: str, amount: int) -> None:
         """Forgive."""
-        self.ops.fees.waive(patron=card, amount=Money(amount, "EUR"), why="hardship")
+        self.heed(self.ops.fees.waive(patron=card, amount=Money(amount, "EUR"), why="hardship"))
 
-    @rule(card=CARDS, action=st.sampled_from(Action))
-    def block(self, card: str, action: Action) -> None:
-        """Restrict a patron for three days."""
-        until = self.clock() + timedelta(days=3)
-        assert self.ops.patrons.place_block(card, note="lost a key", actions=(action,), until=until)
+    @rule(card=CARDS, label=LABELS, actions=st.sampled_from(BLOCKS))
+    def block(self, card: str, label: str, actions: tuple[Action, ...]) -> None:
+        """Restrict a patron for a month, who tries all the same."""
+        until = self.clock() + timedelta(days=30)
+        assert self.ops.patrons.place_block(card, note="lost a key", actions=actions, until=until)
+        self.heed(self.ops.circulation.check_out(patron=card, item=label))
 
     @rule(card=CARDS)
     def lift_blocks(self, card: str) -> None:
@@ -192,7 +251,17 @@ class LibraryDay(RuleBasedStateMachine):
         else:
             same = [getattr(foreseen.result, name) for name in ("due", "charged", "alerts", "rule")]
             assert same == [getattr(done.result, name) for name in ("due", "charged", "alerts", "rule")]
-        return done
+        return self.heed(done)
+
+    def heed(self, answer: Any) -> Any:
+        """Count the reasons of an answer."""
+        codes = [reason.code for reason in (*getattr(answer, "reasons", ()), *answer.alerts)]
+        if isinstance(answer, Permit) and getattr(answer.result, "charged", None):
+            codes.append("fined")
+        self.heard.update(codes)
+        for code in codes:
+            event(code)
+        return answer
 
     # --- what holds all the while ---------------------------------------------------------------------------------
 

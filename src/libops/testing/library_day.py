@@ -19,7 +19,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from libops.base.decisions import Override, Permit, Refuse
 from libops.base.money import Money
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import Hold, HoldPlace, HoldState, Loan, ReadyHold, Transit, places_of
+from libops.circulation.model import (
+    ClaimResolution,
+    Hold,
+    HoldPlace,
+    HoldState,
+    Loan,
+    LostItem,
+    ReadyHold,
+    Transit,
+    places_of,
+)
 from libops.desk.operations import Operations
 from libops.desk.operations import open as open_library
 from libops.desk.settings import default_settings
@@ -67,12 +77,14 @@ EVERY_RIGHT = Override(
 
 
 def two_libraries() -> dict[str, Any]:
-    """The settings of a small town library with a branch, in which loans are recalled and holds are ended."""
+    """The settings of a small town library with a branch, in which loans are recalled and age to lost."""
     plain = default_settings().canonical()
     plain["libraries"]["EAST"] = {"name": "East branch", "calendar": "main"}
     plain["hold_policies"]["standard"]["per_record"] = 2
     plain["recall_policies"] = {"standard": {"terms": {"guaranteed": "1 week", "return_within": "3 days"}}}
     plain["fallback"]["recall"] = "standard"
+    plain["loan_policies"]["four-weeks"]["renewals"]["automatic"] = {"debt_limit": "5.00 EUR"}
+    plain["lost_policies"]["replacement"].update(aged_after="6 weeks", billed_after="1 week")
     return plain
 
 
@@ -203,6 +215,26 @@ class LibraryDay(RuleBasedStateMachine):
         else:
             self.ops.transits.send(label, "EAST")
 
+    @rule(label=LABELS, act=st.sampled_from(["declare_lost", "claim_returned", "claim_never_had", "settle"]))
+    def lose(self, label: str, act: str) -> None:
+        """An item does not come back, or so the patron says."""
+        getattr(self.ops.losses, act)(label)
+
+    @rule(label=LABELS, resolution=st.sampled_from(ClaimResolution))
+    def resolve_a_claim(self, label: str, resolution: ClaimResolution) -> None:
+        """Staff settle a claim, if there is one."""
+        loan = self.ops.circulation.loan_of(label)
+        if loan is not None and loan.claimed_returned_at is not None:
+            assert self.ops.losses.resolve_claim(label, resolution) or loan.declared_lost_at is not None
+
+    @rule()
+    def night_falls(self) -> None:
+        """What time brings to loans; a second run finds nothing left to do."""
+        sweeps = self.ops.loan_sweeps
+        for run in (sweeps.renew_automatically, sweeps.age_to_lost, sweeps.bill_losses):
+            run()
+            assert 0 == run().done
+
     @rule(card=CARDS, amount=AMOUNTS)
     def charge(self, card: str, amount: int) -> None:
         """A fee by hand."""
@@ -317,6 +349,16 @@ class LibraryDay(RuleBasedStateMachine):
             counted = (len(own), sum(loan.on_site for loan in own))
             assert counted == (standing.open_loans, standing.on_site_loans)
             assert len(own) == sum(standing.by_type.values())
+
+    @precondition(ready)
+    @invariant()
+    def what_is_lost_is_counted(self) -> None:
+        """A lost item counts against who lost it until it comes back; an open loan that is lost is remembered so."""
+        lost = self.all_of(LostItem)
+        for standing in self.all_of(Standing):
+            assert standing.lost == sum(each.patron_id == standing.patron_id for each in lost)
+        marked = {loan.id for loan in self.all_of(Loan) if loan.declared_lost_at or loan.aged_to_lost_at}
+        assert marked <= {each.loan_id for each in lost}
 
     @precondition(ready)
     @invariant()

@@ -11,17 +11,19 @@ from hypothesis import strategies as st
 from libops import Permit, Refuse
 from libops.base.errors import InvalidValue
 from libops.base.ids import BibId, HoldId, ItemId, LibraryCode, PatronId
-from libops.circulation.model import Hold, HoldLevel, HoldPlace, HoldState, ReadyHold, places_of
+from libops.circulation.model import Hold, HoldLevel, HoldPlace, HoldState, ReadyHold
 from libops.circulation.policy.holds import (
     HoldSettings,
     PositionView,
     QueueKey,
     Standpoint,
+    heads_to_read,
     moved_between,
     positions,
     queue_order,
     rank,
 )
+from libops.testing.strategies.holds import hold_settings, queues
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
@@ -149,6 +151,17 @@ def test_a_damaged_item_fills_no_hold(town) -> None:
     assert ["hold.item_not_fit"] == [reason.code for each in found.considered for reason in each.reasons]
 
 
+def test_an_item_that_comes_back_damaged_is_not_set_aside(town) -> None:
+    """It is marked and gets its ticket in the same step; the hold waits for a whole one."""
+    world = town()
+    label = world.item()
+    world.lend(label)
+    hold = world.hold()
+    assert world.ops.circulation.check_in(item=label, damaged="pages torn")
+    assert HoldState.WAITING is world.ops.holds.get(hold).state
+    assert world.ops.items.get(label).damaged
+
+
 def test_a_returned_item_is_set_aside_in_the_same_step(town) -> None:
     """The check-in matches the item; the trace lists the holds that were considered."""
     world = town(shelf_time="7 days")
@@ -268,36 +281,7 @@ def hold_made(number: int, *, cut: int = 0, priority: int = 0, minutes: int = 0,
     )
 
 
-@st.composite
-def queues(draw: st.DrawFn) -> list[HoldPlace]:
-    """Places of a title: equal keys are common, so that ties are."""
-    small = st.integers(0, 2)
-    count = draw(st.integers(0, 8))
-    return [
-        places_of(
-            hold_made(
-                number,
-                cut=-draw(small),
-                priority=draw(small),
-                minutes=draw(small),
-                pickup=draw(st.sampled_from([MAIN, EAST])),
-            )
-        )[0]
-        for number in range(count)
-    ]
-
-
-SETTINGS = st.sampled_from(
-    [
-        HoldSettings(),
-        HoldSettings(keys=(QueueKey.CUT, QueueKey.LOCAL_FIRST, QueueKey.PRIORITY, QueueKey.TIME)),
-        HoldSettings(keys=(QueueKey.PROXIMITY, QueueKey.TIME), proximity={MAIN: {EAST: 4}}),
-        HoldSettings(keys=(QueueKey.PICKUP_HERE, QueueKey.CUT, QueueKey.TIME)),
-    ]
-)
-
-
-@given(queues(), SETTINGS, st.randoms(use_true_random=False))
+@given(queues(), hold_settings(), st.randoms(use_true_random=False))
 def test_the_order_is_total_and_stable(queue, settings, random) -> None:
     """Invariant 6: the order does not depend on how the holds were read, and no two stand in one place."""
     ordered = queue_order(queue, settings, HERE)
@@ -309,7 +293,7 @@ def test_the_order_is_total_and_stable(queue, settings, random) -> None:
     assert len(ranks) == len(set(ranks))
 
 
-@given(queues(), SETTINGS, st.data())
+@given(queues(), hold_settings(), st.data())
 def test_removing_one_hold_keeps_the_order_of_the_others(queue, settings, data) -> None:
     """Invariant 6, second half."""
     if not queue:
@@ -364,3 +348,37 @@ def test_an_item_waits_for_one_patron_at_most() -> None:
     one = ReadyHold(ItemId("i1"), HoldId("h1"), PatronId("p1"), BibId("b1"), MAIN, NOON)
     other = ReadyHold(ItemId("i1"), HoldId("h2"), PatronId("p2"), BibId("b1"), EAST, NOON)
     assert key_of(one) == key_of(other)
+
+
+@given(queues(longest=20), hold_settings(), st.integers(1, 4))
+def test_the_heads_of_the_indexed_queues_hold_the_first_of_the_whole(queue, settings, limit) -> None:
+    """What the desk reads by index is enough to find who is first, however the queue is ordered."""
+    stored = sorted(queue, key=lambda place: (place.cut, place.priority, place.queued_at, place.key))
+    whole = HoldSettings(keys=(QueueKey.CUT, QueueKey.PRIORITY, *dynamic(settings), QueueKey.TIME))
+    for order in (settings, whole):
+        heads = []
+        for index, library in heads_to_read(order, HERE):
+            field = {"by_queue": None, "by_local": "local_library", "by_pickup": "pickup_library"}[index]
+            heads += [place for place in stored if field is None or getattr(place, field) == library[0]][:limit]
+        if QueueKey.PRIORITY in order.keys and QueueKey.CUT in order.keys and queue:
+            assert queue_order(queue, order, HERE)[0] == queue_order(heads, order, HERE)[0]
+
+
+def dynamic(settings: HoldSettings) -> tuple[QueueKey, ...]:
+    """The keys that depend on the item."""
+    return tuple(k for k in settings.keys if k not in (QueueKey.CUT, QueueKey.PRIORITY, QueueKey.TIME))
+
+
+def test_one_hold_catches_one_item_however_many_desks_race(town) -> None:
+    """Eight items of a title come back at once, and one patron waits: one item is set aside, the others are free."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    world = town()
+    labels = [world.item() for _ in range(8)]
+    for label in labels:
+        world.lend(label)
+    hold = world.hold()
+    with ThreadPoolExecutor(8) as desks:
+        assert all(desks.map(lambda label: bool(world.ops.circulation.check_in(item=label)), labels))
+    assert [hold] == [ready.hold_id for ready in world.ops.holds.ready_at()]
+    assert 7 == [world.state(label) for label in labels].count("available")

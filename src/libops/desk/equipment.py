@@ -213,7 +213,7 @@ class EquipmentDesk(TicketDesk):
             if isinstance(facts, Refuse):
                 return facts
             key = fault_key(subject_key(item=facts.item.id), "damaged")
-            return facts, self.fault_facts(reads, key, None, item)
+            return facts.set_apart(), self.fault_facts(reads, key, None, item)
 
         def ask(facts: Any, at: datetime) -> Decision[Any]:
             returned = errand.decide(facts[0], at)

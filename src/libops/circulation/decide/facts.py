@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from libops.base.ids import ItemId, LibraryCode
 from libops.catalog.model import BibRecord
@@ -107,6 +107,11 @@ class CheckInFacts:
     amnesty: bool = False
     found_here: bool = False
     arrival: ArrivalFacts | None = None
+
+    def set_apart(self) -> CheckInFacts:
+        """The same for an item that is looked at first: it fills no hold and goes nowhere yet."""
+        return self if self.arrival is None else evolve(self, arrival=evolve(self.arrival, in_process=True))
+
     lost: LostItem | None = None
 
 

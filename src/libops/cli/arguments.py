@@ -77,6 +77,12 @@ def add_store(group: Group) -> None:
     bring.add_argument("file", type=Path)
     bring.add_argument("--mapping", default="", help="where the items are: koha-952, ... (found out if left out)")
     bring.add_argument("--item-type", default="", help="for items whose record names no type")
+    bring.add_argument(
+        "--on-match",
+        default="overlay",
+        choices=["overlay", "skip", "add"],
+        help="what to do with a record whose control number is known (default: overlay, keeping local fields)",
+    )
     bring.add_argument("--dry-run", action="store_true", help="read and report, write nothing")
     bring.add_argument("--rejects", type=Path, help="write what could not be read to this file, in its original bytes")
     log = verb(group, "events", verbs.events, "print the log")

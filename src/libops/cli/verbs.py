@@ -75,6 +75,7 @@ def import_file(arguments: argparse.Namespace, output: Output) -> int:
             arguments.file,
             mapping=arguments.mapping,
             item_type=arguments.item_type,
+            on_match=arguments.on_match,
             by=arguments.by,
             dry_run=arguments.dry_run,
             progress=progress,

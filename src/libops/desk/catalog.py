@@ -12,7 +12,7 @@ from libops.base.errors import NotFound
 from libops.base.ids import BibId
 from libops.catalog import decide
 from libops.catalog.decide import BibFacts
-from libops.catalog.model import BibIdentifier, BibRecord, lookup_text
+from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, lookup_text
 from libops.catalog.reasons import BIB_UNKNOWN
 from libops.circulation.model import HoldPlace
 from libops.desk.reads import Reads
@@ -21,6 +21,7 @@ from libops.items.model import Item
 from libops.storage.kinds import kind_of
 
 if TYPE_CHECKING:
+    from libops.catalog.matching import OnMatch, OverlayPolicy
     from libops.desk.imports import ImportReport
 
 __all__ = ["CatalogDesk"]
@@ -67,12 +68,29 @@ class CatalogDesk:
         """Delete a record that has no items, leaving a trace."""
         return self.act(bib, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
 
+    def versions(self, bib: str) -> list[BibVersion]:
+        """The earlier versions of a record, latest first. Raises `NotFound` for a record that is none."""
+        self.get(bib)
+        found = Reads(self.shell.storage).find(BibVersion, "by_bib", bib)
+        return sorted(found, key=lambda one: (one.replaced_at, one.id), reverse=True)
+
+    def revert(self, bib: str, version: str, *, by: str = "desk") -> Decision[BibRecord]:
+        """Bring an earlier version back; the one it replaces is kept in turn, so this too can be undone."""
+
+        def ask(facts: BibFacts, at: datetime) -> Decision[Any]:
+            earlier = Reads(self.shell.storage).get(BibVersion, version)
+            return decide.revert(facts, earlier, at=at, by=by, version_id=self.shell.ids())
+
+        return self.act(bib, ask)
+
     def import_marc(
         self,
         source: str | Path | BinaryIO,
         *,
         mapping: str = "",
         item_type: str = "",
+        on_match: OnMatch | str = "overlay",
+        overlay: OverlayPolicy | None = None,
         by: str = "import",
         dry_run: bool = False,
         progress: Callable[[int, int], None] | None = None,
@@ -83,6 +101,9 @@ class CatalogDesk:
             source: a path, or an open binary file, of ISO 2709 or MARCXML records.
             mapping: the item mapping, `marc-852` or `koha-952` or another shipped name; found out when left out.
             item_type: for items whose record does not name a type.
+            on_match: what becomes of a record whose control number the catalog knows, with other content: `overlay`
+                (the default), `skip` or `add`.
+            overlay: which fields of the record in the catalog an overlay keeps; local ones when left out.
             by: who does it, for the log.
             dry_run: read and report, write nothing.
             progress: told how many bytes are done, of how many (0 when that is not known).
@@ -90,10 +111,22 @@ class CatalogDesk:
         Returns:
             What became of each record, with its number, place and reason; `report.rejects` are the bytes of those
             that could not be read.
-        """
-        from libops.desk.imports import Importer
 
-        importer = Importer(self.shell, self.library, self.currency, mapping, item_type, by, dry_run=dry_run)
+        Raises `InvalidValue` for an `on_match` that is none, `NotFound` for a file that is not there.
+        """
+        from libops.desk.imports import Importer, on_match_of
+
+        importer = Importer(
+            self.shell,
+            self.library,
+            self.currency,
+            mapping,
+            item_type,
+            by,
+            dry_run=dry_run,
+            on_match=on_match_of(on_match),
+            policy=overlay,
+        )
         return importer.run(source, progress)
 
     def act(self, bib: str, ask: Callable[[BibFacts, datetime], Any]) -> Decision[BibRecord]:

@@ -1,7 +1,8 @@
 """Importing files of records: read, see what is new, write in batches, and account for every record.
 
 The same file again changes nothing: a record whose content is in the catalog already is passed over, one with the
-same control number and other content replaces the earlier version, which is kept.
+same control number and other content is laid over the record in the catalog. The library's own fields and the earlier
+version stay.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from libops.base.holders import BarcodeUse
 from libops.base.ids import BibId, ItemId, LibraryCode
 from libops.catalog.events import BibAdded, BibChanged
 from libops.catalog.marc import Gap, MarcRecord, Outcome, Rejected, Rescued, read, to_bib
+from libops.catalog.matching import ArrivalOutcome, OnMatch, OverlayPolicy, arrival, closest
 from libops.catalog.model import BibIdentifier, BibRecord, lookup_text
 from libops.desk.items import shelved
 from libops.desk.reads import Reads
@@ -27,13 +29,19 @@ from libops.items.drafts import ItemDraft, draft_items, likely_mapping
 from libops.items.events import ItemAdded
 from libops.items.mapping import ItemMapping, shipped_mapping
 
-__all__ = ["ImportReport", "Importer", "Problem"]
+__all__ = ["ImportReport", "Importer", "Problem", "on_match_of"]
 
 BATCH = 200
 """Records to one write: few enough to hold in memory, many enough that the sync of the disk costs little."""
 
 SAMPLE = 50
 """Records looked at to find out which field holds the items."""
+
+UNDER_ONE_NUMBER = 20
+"""Records looked at that share a control number of unknown source."""
+
+COUNTED = ("added", "changed", "unchanged", "skipped", "items", "rescued")
+"""What a batch that could not be written takes back from the report."""
 
 
 @frozen
@@ -55,6 +63,7 @@ class ImportReport:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    skipped: int = 0
     items: int = 0
     rescued: int = 0
     rejected: int = 0
@@ -66,11 +75,12 @@ class ImportReport:
     @property
     def records(self) -> int:
         """How many records the file held."""
-        return self.added + self.changed + self.unchanged + self.rejected
+        return self.added + self.changed + self.unchanged + self.skipped + self.rejected
 
     def __str__(self) -> str:
+        skipped = f"{self.skipped} skipped, " if self.skipped else ""
         return (
-            f"{self.records} records: {self.added} added, {self.changed} changed, {self.unchanged} unchanged, "
+            f"{self.records} records: {self.added} added, {self.changed} changed, {self.unchanged} unchanged, {skipped}"
             f"{self.rejected} rejected ({self.rescued} of the others were damaged and could be read); "
             f"{self.items} items; {self.bytes_read} bytes accounted for"
         )
@@ -89,6 +99,8 @@ class Importer:
         by: str,
         *,
         dry_run: bool,
+        on_match: OnMatch,
+        policy: OverlayPolicy | None = None,
     ) -> None:
         self.shell = shell
         self.library = LibraryCode(library)
@@ -98,6 +110,8 @@ class Importer:
         self.item_type = item_type
         self.by = by
         self.dry_run = dry_run
+        self.on_match = on_match
+        self.policy = OverlayPolicy() if policy is None else policy
         self.report = ImportReport()
         self.name = ""
         self.taken: set[str] = set()
@@ -140,7 +154,7 @@ class Importer:
                     self.tell(outcome, "not written: another desk changed the same records; import it again")
 
     def written(self, outcomes: Sequence[Outcome]) -> bool:
-        before = self.report.added, self.report.changed, self.report.unchanged, self.report.items, self.report.rescued
+        before = [getattr(self.report, name) for name in COUNTED]
         told = len(self.report.problems)
         reads = Reads(self.shell.storage)
         events: list[Event] = []
@@ -153,9 +167,9 @@ class Importer:
             if not self.dry_run:
                 self.shell.commit(events, reads)
         except Conflict:
-            report = self.report
-            report.added, report.changed, report.unchanged, report.items, report.rescued = before
-            del report.problems[told:]
+            for name, count in zip(COUNTED, before, strict=True):
+                setattr(self.report, name, count)
+            del self.report.problems[told:]
             return False
         return True
 
@@ -170,16 +184,17 @@ class Importer:
         bib = to_bib(outcome.record, BibId(self.shell.ids()))
         known = self.known(bib, reads)
         at = self.shell.clock()
-        if known is not None and known.content_hash == bib.content_hash:
-            self.report.unchanged += 1
-            bib = known
-        elif known is not None:
-            self.report.changed += 1
-            bib = to_bib(outcome.record, known.id, suppressed=known.suppressed)
-            yield BibChanged(at, self.by, bib, known, self.shell.ids(), self.name)
-        else:
-            self.report.added += 1
+        arrived = arrival(outcome.record, bib, known, on_match=self.on_match, policy=self.policy)
+        what, bib = arrived.outcome, arrived.bib
+        setattr(self.report, what.value, getattr(self.report, what.value) + 1)
+        if arrived.doubt is not None and known is not None:
+            self.tell(
+                outcome, f"added, though record {known.id} ({known.title!r}) has its control number: look at both"
+            )
+        if what is ArrivalOutcome.ADDED:
             yield BibAdded(at, self.by, bib, self.name)
+        elif what is ArrivalOutcome.CHANGED and known is not None:
+            yield BibChanged(at, self.by, bib, known, self.shell.ids(), self.name)
         for key in lookups(bib):
             self.seen[key] = bib
         yield from self.item_events(outcome, outcome.record, bib, reads)
@@ -189,8 +204,9 @@ class Importer:
         for key in lookups(bib):
             if key in self.seen:
                 return self.seen[key]
-            for identifier in reads.find(BibIdentifier, "by_lookup", key, limit=1):
-                return reads.get(BibRecord, identifier.bib_id)
+            found = reads.find(BibIdentifier, "by_lookup", key, limit=UNDER_ONE_NUMBER)
+            if found:
+                return closest(bib, [one for each in found if (one := reads.get(BibRecord, each.bib_id)) is not None])
         return None
 
     def item_events(self, outcome: Outcome, record: MarcRecord, bib: BibRecord, reads: Reads) -> Iterator[Event]:
@@ -224,6 +240,15 @@ class Importer:
     def tell(self, outcome: Outcome, what: str) -> None:
         assert not isinstance(outcome, Gap)
         self.report.problems.append(Problem(outcome.record_no, outcome.offset, what))
+
+
+def on_match_of(text: OnMatch | str) -> OnMatch:
+    """What to do on a match, as written. Raises `InvalidValue` with the words there are."""
+    try:
+        return OnMatch(text)
+    except ValueError:
+        words = ", ".join(each.value for each in OnMatch)
+        raise InvalidValue(f"on_match is {text!r}; it is one of {words}") from None
 
 
 def lookups(bib: BibRecord) -> list[str]:

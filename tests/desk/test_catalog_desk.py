@@ -1,0 +1,129 @@
+"""The cataloging desk: files laid over the catalog, earlier versions, and lists of what to look at."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+
+import pytest
+
+import libops
+from libops.base.errors import InvalidValue, NotFound
+from libops.catalog.marc import marc_of
+from libops.catalog.matching import OverlayPolicy
+
+
+def field(tag, text, code="a", indicators="  "):
+    subfields = [{code: text}]
+    return {tag: {"ind1": indicators[0], "ind2": indicators[1], "subfields": subfields}}
+
+
+def marc(number, title, *fields, source="XxTown", leader="00000nam a2200000 a 4500"):
+    """A small record as MARC-in-JSON; `source` is 003, left out when empty."""
+    control = [{"001": number}] + ([{"003": source}] if source else [])
+    return json.dumps({"leader": leader, "fields": [*control, field("245", title, indicators="10"), *fields]})
+
+
+def file_of(*records):
+    return BytesIO("\n".join(records).encode())
+
+
+def texts(bib, tag):
+    return [found.text() for found in marc_of(bib).all(tag)]
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def ops(request, tmp_path):
+    url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/town.db"
+    with libops.open(url) as opened:
+        yield opened
+
+
+OURS = marc("17", "Teh Hobbit", field("590", "Gift of the Tolkien Society"), field("650", "Dwarves", indicators=" 0"))
+THEIRS = marc("17", "The Hobbit", field("650", "Hobbits", indicators=" 0"), field("590", "Their own note"))
+
+
+def test_an_overlay_takes_the_better_record_and_keeps_local_fields(ops) -> None:
+    """A vendor's corrected record replaces ours; the note of a gift is ours and stays, theirs does not come."""
+    ops.catalog.import_marc(file_of(OURS))
+    report = ops.catalog.import_marc(file_of(THEIRS))
+    (bib,) = ops.catalog.all()
+    assert (0, 1, 0) == (report.added, report.changed, report.unchanged)
+    assert "The Hobbit" == bib.title
+    assert ["Gift of the Tolkien Society"] == texts(bib, "590")
+    assert ["Hobbits"] == texts(bib, "650")
+
+
+def test_the_same_file_again_changes_nothing(ops) -> None:
+    """After an overlay our record differs from theirs by our own fields only: nothing is left to change."""
+    ops.catalog.import_marc(file_of(OURS))
+    ops.catalog.import_marc(file_of(THEIRS))
+    (before,) = ops.catalog.all()
+    report = ops.catalog.import_marc(file_of(THEIRS))
+    assert (0, 0, 1) == (report.added, report.changed, report.unchanged)
+    assert [before] == list(ops.catalog.all())
+    assert 1 == len(ops.catalog.versions(before.id))
+
+
+def test_an_overlay_can_be_undone_and_the_undoing_too(ops) -> None:
+    """The version before is kept; taking it back keeps the one it replaces."""
+    ops.catalog.import_marc(file_of(OURS))
+    (first,) = ops.catalog.all()
+    ops.catalog.import_marc(file_of(THEIRS), by="vendor load")
+    (second,) = ops.catalog.all()
+    (version,) = ops.catalog.versions(first.id)
+    assert (first, "vendor load") == (version.bib, version.replaced_by)
+
+    assert first == ops.catalog.revert(first.id, version.id, by="cataloger").result
+    assert first == ops.catalog.get(first.id)
+    assert ["Dwarves"] == [hit.bib.subjects[0] for hit in ops.search.find("dwarves").hits]
+    undone = next(one for one in ops.catalog.versions(first.id) if one.bib == second)
+    assert second == ops.catalog.revert(first.id, undone.id).result
+    assert 3 == len(ops.catalog.versions(first.id))
+
+
+def test_a_version_of_another_record_is_not_taken_back(ops) -> None:
+    """`bib.version_unknown` for a version that is none of this record; `bib.unchanged` when it is there already."""
+    ops.catalog.import_marc(file_of(OURS, marc("18", "Emma")))
+    ops.catalog.import_marc(file_of(THEIRS))
+    emma = next(bib for bib in ops.catalog.all() if bib.title == "Emma")
+    hobbit = next(bib for bib in ops.catalog.all() if bib.title == "The Hobbit")
+    (version,) = ops.catalog.versions(hobbit.id)
+    assert ["bib.version_unknown"] == [why.code for why in ops.catalog.revert(emma.id, version.id).reasons]
+    assert ops.catalog.revert(hobbit.id, version.id)
+    assert ["bib.unchanged"] == [why.code for why in ops.catalog.revert(hobbit.id, version.id).reasons]
+    with pytest.raises(NotFound):
+        ops.catalog.versions("no such record")
+
+
+def test_a_library_may_skip_or_add_what_it_knows(ops) -> None:
+    """`on_match`: leave our record alone, or put theirs beside it; either way the report says which."""
+    ops.catalog.import_marc(file_of(OURS))
+    skipped = ops.catalog.import_marc(file_of(THEIRS), on_match="skip")
+    assert (1, 1) == (skipped.skipped, skipped.records)
+    assert "1 skipped" in str(skipped)
+    assert ["Teh Hobbit"] == [bib.title for bib in ops.catalog.all()]
+    added = ops.catalog.import_marc(file_of(THEIRS), on_match="add")
+    assert 1 == added.added
+    assert ["Teh Hobbit", "The Hobbit"] == sorted(bib.title for bib in ops.catalog.all())
+    with pytest.raises(InvalidValue, match=r"'replace'.*overlay, skip, add"):
+        ops.catalog.import_marc(file_of(THEIRS), on_match="replace")
+
+
+def test_a_library_says_which_fields_are_its_own(ops) -> None:
+    """With another policy the gift note goes and our subjects stay."""
+    ops.catalog.import_marc(file_of(OURS))
+    ops.catalog.import_marc(file_of(THEIRS), overlay=OverlayPolicy(protect=("6XX",)))
+    (bib,) = ops.catalog.all()
+    assert (["Their own note"], ["Dwarves"]) == (texts(bib, "590"), texts(bib, "650"))
+
+
+def test_a_bare_control_number_does_not_merge_two_books(ops) -> None:
+    """001 names a record within its source (003): two files of unknown source that both count from 1 stay apart."""
+    ops.catalog.import_marc(file_of(marc("1", "Persuasion", source="")))
+    report = ops.catalog.import_marc(file_of(marc("1", "Moby Dick", source="")))
+    assert (1, 0) == (report.added, report.changed)
+    assert ["Moby Dick", "Persuasion"] == sorted(bib.title for bib in ops.catalog.all())
+    assert "'Persuasion') has its control number: look at both" in str(report.problems[-1])
+    again = ops.catalog.import_marc(file_of(marc("1", "Moby Dick", field("520", "A whale."), source="")))
+    assert (0, 1) == (again.added, again.changed)

@@ -31,6 +31,7 @@ from libops.desk.notice_book import NoticeBook
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.notices import NoticeDesk
 from libops.desk.patrons import PatronDesk
+from libops.desk.privacy import PrivacyDesk, forgets_at_once
 from libops.desk.processing import ProcessingDesk
 from libops.desk.reads import Reads
 from libops.desk.search import SearchDesk
@@ -114,6 +115,8 @@ class Operations:
         self.announcer.refresh = self.planner.refresh
         if settings.file.notice_policies:
             self.shell.upon = self.planner.upon
+        if forgets_at_once(settings.file.privacy):
+            self.shell.after = lambda events: self.privacy.upon(events)
 
     def settings_at(self, version: str) -> Settings:
         """The settings of a version that a loan names (`loan.policy`), as they were. Raises `NotFound`."""
@@ -149,6 +152,11 @@ class Operations:
     def loan_sweeps(self) -> LoanSweeps:
         """Automatic renewals, aging to lost, closings."""
         return LoanSweeps(self.shell, self.book, self.circulation, self.losses)
+
+    @cached_property
+    def privacy(self) -> PrivacyDesk:
+        """Loan history, export and erasure."""
+        return PrivacyDesk(self.shell, self.settings.file.privacy, self.patrons)
 
     @cached_property
     def patrons(self) -> PatronDesk:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from attrs import frozen
 
 from libops.base.events import Event
@@ -35,6 +37,11 @@ class LineWritten(Event):
     overridden: tuple[str, ...] = ()
     override_by: str = ""
     override_why: str = ""
+
+    @property
+    def stream(self) -> str:
+        """The patron's: all that happened on an account can be read alone."""
+        return f"patron_id:{self.line.patron_id}"
 
 
 @frozen
@@ -88,6 +95,8 @@ class FineCounted(Event):
 
     `charge` is the line that carries it, `lines` how many lines the loan's fines have used in all.
     """
+
+    about: ClassVar[str] = "patron_id"
 
     loan_id: LoanId
     patron_id: PatronId

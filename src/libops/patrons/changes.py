@@ -14,6 +14,7 @@ from libops.patrons.events import (
     BlockLifted,
     BlockPlaced,
     CardReplaced,
+    HistoryForgotten,
     PatronChanged,
     PatronRegistered,
     PatronRemoved,
@@ -70,7 +71,12 @@ def removed(event: PatronRemoved, records: Records) -> Iterable[Change]:
         yield Drop(BarcodeUse, patron.card)
 
 
+def forgotten(event: HistoryForgotten, records: Records) -> Iterable[Change]:
+    yield Put(event.standing)
+
+
 CHANGES: Changes = {
+    HistoryForgotten: forgotten,
     PatronRegistered: registered,
     PatronChanged: changed,
     CardReplaced: card_replaced,

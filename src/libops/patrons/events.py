@@ -9,8 +9,17 @@ from attrs import frozen
 from libops.base.events import Event
 from libops.base.ids import PatronId
 from libops.patrons.model import Block, Patron
+from libops.patrons.standing import Standing
 
-__all__ = ["BlockLifted", "BlockPlaced", "CardReplaced", "PatronChanged", "PatronRegistered", "PatronRemoved"]
+__all__ = [
+    "BlockLifted",
+    "BlockPlaced",
+    "CardReplaced",
+    "HistoryForgotten",
+    "PatronChanged",
+    "PatronRegistered",
+    "PatronRemoved",
+]
 
 
 @frozen
@@ -58,3 +67,10 @@ class BlockLifted(PatronEvent):
 @frozen
 class PatronRemoved(PatronEvent):
     """The patron's record was deleted."""
+
+
+@frozen
+class HistoryForgotten(PatronEvent):
+    """Loans that had ended were taken off the patron, in the records and in the log; this is what counts from now."""
+
+    standing: Standing

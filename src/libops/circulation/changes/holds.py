@@ -129,7 +129,7 @@ def ended(
     yield Put(
         ClosedHold(
             hold.id,
-            hold.patron_id,
+            hold.patron_id or None,
             hold.bib_id,
             hold.level,
             hold.pickup_library,

@@ -84,7 +84,7 @@ def closed_loan(
     return ClosedLoan(
         loan.id,
         loan.item_id,
-        loan.patron_id,
+        loan.patron_id or None,
         loan.bib_id,
         loan.library,
         loan.checked_out_at,

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import Enum
 
 from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
+from libops.patrons.model import HistoryConsent
 
-__all__ = ["HistoryTerms", "Keep", "PrivacyPolicy"]
+__all__ = ["HistoryTerms", "Keep", "PrivacyPolicy", "forgotten_at"]
 
 
 class Keep(Enum):
@@ -54,3 +56,27 @@ class PrivacyPolicy:
     history: HistoryTerms = field(factory=HistoryTerms)
     with_fees: HistoryTerms | None = None
     """For loans that had a fee, counted from its last entry; absent: as for all."""
+
+
+def forgotten_at(
+    policy: PrivacyPolicy, consent: HistoryConsent, *, returned: datetime, last_fee: datetime | None = None
+) -> datetime | None:
+    """From when on nothing may lead from a loan to its patron; None: it is kept.
+
+    `last_fee` is the last entry of a fee of this loan, None if there was none; all its fees must be settled.
+
+    >>> from datetime import UTC
+    >>> month = PrivacyPolicy(history=HistoryTerms(keep=Keep.DAYS, days=30))
+    >>> back = datetime(2026, 3, 3, tzinfo=UTC)
+    >>> print(forgotten_at(month, HistoryConsent.LIBRARY_RULE, returned=back))
+    2026-04-02 00:00:00+00:00
+    >>> print(forgotten_at(month, HistoryConsent.KEEP, returned=back))
+    None
+    """
+    terms = policy.history if last_fee is None or policy.with_fees is None else policy.with_fees
+    start = returned if last_fee is None else max(returned, last_fee)
+    if terms.keep is Keep.NEVER or consent is HistoryConsent.FORGET:
+        return start
+    if terms.keep is Keep.ALWAYS or consent is HistoryConsent.KEEP:
+        return None
+    return start + timedelta(terms.days or 0)

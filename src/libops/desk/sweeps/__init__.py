@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from libops.circulation.model import ClosedLoan
 from libops.desk.announcer import Delivery
 from libops.desk.loan_sweeps import SweepReport
 from libops.desk.sweeps.engine import (
@@ -79,6 +80,13 @@ def notices_of(ops: Operations) -> Step | None:
     return notices(ops.shell, ops.planner) if ops.settings.file.notice_policies else None
 
 
+def privacy_of(ops: Operations) -> Step:
+    def work(loans: Sequence[Any], now: Pass) -> int:
+        return ops.privacy.forget_due(loans, now.at)
+
+    return Step("privacy", ClosedLoan, "by_patron", lambda at: None, work)
+
+
 STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     renewals_of,
     fines_of,
@@ -87,6 +95,7 @@ STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     reminders_of,
     holds_of,
     notices_of,
+    privacy_of,
 )
 """What the nightly run does, in order; messages are handed over last of all."""
 

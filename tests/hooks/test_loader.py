@@ -32,10 +32,10 @@ def report_of(registry, name):
 def test_built_in_plugins_come_through_the_same_door() -> None:
     """Memory, SQLite, the channels and the keyboard wedge are plugins like any other."""
     registry = load()
-    assert ["memory", "sqlite", "console", "file", "smtp", "keyboard_wedge"] == [
+    assert ["memory", "sqlite", "console", "file", "smtp", "keyboard_wedge", "html_labels"] == [
         report.name for report in registry.reports
     ]
-    assert [()] * 6 == [report.problems for report in registry.reports]
+    assert [()] * 7 == [report.problems for report in registry.reports]
     assert {"memory", "sqlite"} == set(registry.storage)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from libops import __version__
-from libops.cli import hold_verbs, plugin_verbs, settings_verbs, store_verbs, upkeep_verbs, verbs
+from libops.cli import hold_verbs, label_verbs, plugin_verbs, settings_verbs, store_verbs, upkeep_verbs, verbs
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.shelf_arguments import add_equipment, add_shelves
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     add_store(group)
     add_records(group)
     add_search(group)
+    add_labels(group)
     add_loans(group)
     add_holds(group)
     add_shelves(group, verb, subject)
@@ -153,6 +154,24 @@ def add_search(group: Group) -> None:
     find.add_argument("--of-language", default="", help="a MARC language code such as fre")
     find.add_argument("--of-type", default="", help="a type of material such as book or map")
     find.add_argument("--staff", action="store_true", help="also find suppressed records")
+
+
+def add_labels(group: Group) -> None:
+    """Labels."""
+    made = verb(group, "labels", label_verbs.labels, "put labels of items, or patron cards, on sheets to print")
+    made.add_argument("--items", nargs="+", required=True, help="barcodes, files with one a line, - for typed ones")
+    made.add_argument("--layout", default="spine", help="spine, pocket, barcode or patron_card (default: spine)")
+    made.add_argument("--sheet", default="L7651", help="see `libops label-stock` (default: L7651)")
+    made.add_argument("--start", type=int, default=1, help="the first label of the sheet that is still there")
+    made.add_argument(
+        "--out", type=Path, required=True, help="a file that ends with .html; .pdf, .png, .zpl by a plugin"
+    )
+    made.add_argument("--dots-per-inch", type=int, help="of the printer (default: 600, for .zpl 203)")
+    made.add_argument("--offset", nargs=2, type=float, default=(0.0, 0.0), help="mm to the right and down")
+    made.add_argument("--scale", nargs=2, type=float, default=(1.0, 1.0), help="of the distances between labels")
+    there = group.add_parser("label-stock", help="the sheets and layouts there are", description="Sheets and layouts.")
+    there.set_defaults(run=label_verbs.stock)
+    there.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_records(group: Group) -> None:

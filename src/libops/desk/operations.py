@@ -24,6 +24,7 @@ from libops.desk.holders import Holders
 from libops.desk.holds import HoldDesk
 from libops.desk.inventory import InventoryDesk
 from libops.desk.items import ItemDesk
+from libops.desk.labels import LabelDesk
 from libops.desk.loan_sweeps import LoanSweeps
 from libops.desk.losses import LossDesk
 from libops.desk.neighbors import Neighbors
@@ -205,6 +206,18 @@ class Operations:
     def processing(self) -> ProcessingDesk:
         """New material on its way to the shelf; the settings need a table `processing`."""
         return ProcessingDesk(self.shell, self.book, self.settings.file.processing, self.library, self.holders)
+
+    @cached_property
+    def labels(self) -> LabelDesk:
+        """Labels of items and patron cards, on sheets."""
+        libraries = self.settings.file.libraries
+        return LabelDesk(
+            self.shell,
+            self.registry,
+            self.holders,
+            self.library,
+            lambda code: libraries[code].name if code in libraries else str(code),
+        )
 
     @cached_property
     def notices(self) -> NoticeDesk:

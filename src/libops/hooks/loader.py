@@ -22,7 +22,7 @@ from libops.hooks.specs import channels, drivers, formats, observers, policy, st
 
 __all__ = ["HOOKS", "load"]
 
-BUILT_IN = ("memory", "sqlite", "console", "file", "smtp", "keyboard_wedge")
+BUILT_IN = ("memory", "sqlite", "console", "file", "smtp", "keyboard_wedge", "html_labels")
 
 HOOKS: dict[str, tuple[str, type[Any]]] = {
     "libops_storage": ("storage", storage.StorageBackend),

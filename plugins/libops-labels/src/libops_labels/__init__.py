@@ -61,7 +61,13 @@ def libops_drivers() -> Iterable[Driver]:
 @hookimpl
 def libops_formats() -> Iterable[Format]:
     """The label formats `pdf`, `png` and `zpl`."""
-    return [Format("label", "pdf", pdf_sheets), Format("label", "png", png_sheet), Format("label", "zpl", _zpl_bytes)]
+    return [Format("label", "pdf", pdf_sheets), Format("label", "png", _png_bytes), Format("label", "zpl", _zpl_bytes)]
+
+
+def _png_bytes(run: LabelRun) -> bytes:
+    if run.pages > 1:
+        raise InvalidValue(f"a PNG shows one sheet and the run has {run.pages}: use `png_sheet` for each, or PDF")
+    return png_sheet(run)
 
 
 def _zpl_bytes(run: LabelRun) -> bytes:

@@ -1,0 +1,139 @@
+"""Labels at the desk: of items and patron cards, placed on sheets, and drawn in a format that a plugin may bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from libops.base.errors import InvalidValue, NotFound
+from libops.base.ids import LibraryCode
+from libops.catalog.model import BibRecord
+from libops.classification import CallNumber, detect, label_lines
+from libops.desk.holders import Holders
+from libops.desk.reads import Reads
+from libops.desk.shell import Shell
+from libops.hooks.registry import Registry
+from libops.items.model import Item
+from libops.processing.labels import (
+    Label,
+    LabelLayout,
+    LabelRun,
+    Measure,
+    Printer,
+    Sheet,
+    arrange,
+    shipped_layouts,
+    shipped_sheets,
+    text_width,
+)
+
+__all__ = ["LabelDesk"]
+
+Kind = TypeVar("Kind")
+
+
+class LabelDesk:
+    """Labels. Nothing is written; what does not fit or could not be read is in the notes of the run."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        registry: Registry,
+        holders: Holders,
+        library: LibraryCode,
+        name_of: Callable[[LibraryCode], str],
+    ) -> None:
+        self.shell = shell
+        self.registry = registry
+        self.holders = holders
+        self.library = library
+        self.name_of = name_of
+
+    def arrange(
+        self,
+        items: Sequence[str],
+        *,
+        layout: str | LabelLayout = "spine",
+        sheet: str | Sheet = "L7651",
+        start: int = 1,
+        printer: Printer | None = None,
+        measure: Measure = text_width,
+    ) -> LabelRun:
+        """Place the labels of items, given by barcode, on sheets; `start` is the first label that is still there.
+
+        Raises `NotFound` for an item, layout or sheet there is none of, `InvalidValue` for a start off the sheet.
+        """
+        reads = Reads(self.shell.storage)
+        labels = [self.label(reads, self.holders.item_or_raise(reads, item)) for item in items]
+        return self.place(labels, layout, sheet, start, printer, measure)
+
+    def patron_cards(
+        self,
+        patrons: Sequence[str],
+        *,
+        layout: str | LabelLayout = "patron_card",
+        sheet: str | Sheet = "C32016",
+        start: int = 1,
+        printer: Printer | None = None,
+        measure: Measure = text_width,
+    ) -> LabelRun:
+        """Place the cards of patrons, given by the card's barcode, on sheets."""
+        reads = Reads(self.shell.storage)
+        labels = []
+        for barcode in patrons:
+            patron = self.holders.patron_or_raise(reads, barcode)
+            home = self.name_of(patron.home_library or self.library)
+            labels.append(Label(of=barcode, name=patron.name, barcode=patron.card or "", library=home))
+        return self.place(labels, layout, sheet, start, printer, measure)
+
+    def render(self, run: LabelRun, format: str = "html") -> bytes:
+        """The run in a format of kind `label`: `html` is built in, `pdf`, `png` and `zpl` come with a plugin.
+
+        Raises `NotFound` with those there are.
+        """
+        made = self.registry.formats.get(format)
+        if made is None or made.kind != "label":
+            there = ", ".join(sorted(each.name for each in self.registry.formats.values() if each.kind == "label"))
+            raise NotFound(f"no label format {format!r}; there are {there}. Is its plugin named in plugins=[...]?")
+        drawn = made.provider(run)
+        if not isinstance(drawn, bytes):
+            raise InvalidValue(f"label format {format!r} made a {type(drawn).__name__}: bytes are expected")
+        return drawn
+
+    def label(self, reads: Reads, item: Item) -> Label:
+        """What the labels of an item say."""
+        bib = reads.get(BibRecord, item.bib_id)
+        scheme = item.call_number_scheme or detect(item.call_number).best.scheme
+        lines = label_lines(
+            CallNumber(scheme, item.call_number),
+            enumeration=item.enumeration,
+            chronology=item.chronology,
+            copy=item.copy_number,
+        )
+        return Label(
+            of=item.barcode or item.id,
+            call_number=lines,
+            title=bib.title if bib else "",
+            author=bib.author if bib else "",
+            library=self.name_of(item.home_library),
+            barcode=item.barcode or "",
+        )
+
+    def place(
+        self,
+        labels: Sequence[Label],
+        layout: str | LabelLayout,
+        sheet: str | Sheet,
+        start: int,
+        printer: Printer | None,
+        measure: Measure,
+    ) -> LabelRun:
+        chosen = named(shipped_sheets(), sheet, "sheet") if isinstance(sheet, str) else sheet
+        wanted = named(shipped_layouts(), layout, "layout") if isinstance(layout, str) else layout
+        return arrange(labels, chosen, wanted, start=start, printer=printer, measure=measure)
+
+
+def named(there: Mapping[str, Kind], name: str, what: str) -> Kind:
+    if name not in there:
+        raise NotFound(f"no label {what} {name!r}; there are {', '.join(there)}")
+    return there[name]

@@ -13,7 +13,6 @@ C366: between C36 (Campbell) and C37 (Carter); the table alone gives C36
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -53,7 +52,9 @@ class CutterTable:
 @cache
 def lc_table() -> CutterTable:
     """The current LC table, read once."""
-    read = tomllib.loads(files(__package__).joinpath("cutter_lc.toml").read_text("utf-8"))
+    from tomllib import loads
+
+    read = loads(files(__package__).joinpath("cutter_lc.toml").read_text("utf-8"))
     second = {name: tuple((start, figure) for start, figure in rows) for name, rows in read["second"].items()}
     return CutterTable(second, tuple((start, figure) for start, figure in read["further"]["any"]), read["numerals"])
 

@@ -51,6 +51,7 @@ def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
             calendars(file),
             rules(file),
             policies(file),
+            holds(file),
             notices(file),
             moneys(file.currency, file, ""),
         )
@@ -144,6 +145,33 @@ def notices(file: SettingsFile) -> Iterator[str]:
             if text.library is not None:
                 path = f"notice_templates.{name}.texts[{place}].library"
                 yield from unknown(path, text.library, file.libraries, "library")
+
+
+def holds(file: SettingsFile) -> Iterator[str]:
+    """Libraries, types and categories that the tables about holds and returns name."""
+    terms, floats = file.holds, file.returns.float_groups
+    libraries: dict[str, tuple[str, ...]] = {
+        **{
+            f"hold_policies.{name}.pickup_libraries": each.pickup_libraries or ()
+            for name, each in file.hold_policies.items()
+        },
+        **{f"holds.groups.{name}": group for name, group in terms.groups.items()},
+        **{f"holds.proximity.{start}": (start, *others) for start, others in terms.proximity.items()},
+        **{f"returns.float_groups.{name}.libraries": each.libraries for name, each in floats.items()},
+    }
+    types: dict[str, tuple[str, ...]] = {
+        "holds.local_without_item_types": terms.local_without_item_types,
+        "returns.by_item_type": tuple(file.returns.by_item_type),
+        **{f"returns.float_groups.{name}.item_types": each.item_types for name, each in floats.items()},
+    }
+    for path, codes in libraries.items():
+        for code in codes:
+            yield from unknown(path, code, file.libraries, "library")
+    for path, codes in types.items():
+        for code in codes:
+            yield from unknown(path, code, file.item_types, "item type")
+    for category in terms.local_without_categories:
+        yield from unknown("holds.local_without_categories", category, file.patron_categories, "category")
 
 
 def moneys(currency: str, value: object, path: str) -> Iterator[str]:

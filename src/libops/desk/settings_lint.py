@@ -15,6 +15,7 @@ from typing import Final
 from libops.base.barcodes.profiles import BarcodeProfile
 from libops.base.periods import Period, Unit
 from libops.circulation.policy.due import Profile
+from libops.circulation.policy.holds import HoldPolicy, HoldScope
 from libops.circulation.policy.limits import Boundary, LimitPolicy, OnSiteCounting
 from libops.circulation.policy.lint import Finding, FindingKind, lint_rules
 from libops.circulation.policy.rules import Concern
@@ -49,6 +50,7 @@ def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
         *(found for name, fine in file.fine_policies.items() for found in fine_findings(name, fine)),
         *(found for name, terms in file.suspension_policies.items() for found in suspension_findings(name, terms)),
         *(found for name, limits in file.limit_policies.items() for found in limit_findings(name, limits)),
+        *(found for name, holds in file.hold_policies.items() for found in hold_findings(name, holds)),
         *calendar_findings(settings),
         *barcode_findings(file.barcodes),
     )
@@ -95,6 +97,17 @@ def loan_findings(name: str, policy: LoanPolicy, today: date) -> Iterator[Findin
     if automatic is not None and automatic.no_more_after_date is not None and automatic.no_more_after_date <= today:
         text = f"{automatic.no_more_after_date} has passed: no loan is renewed automatically"
         yield contradiction(f"{path}.renewals.automatic.no_more_after_date", text)
+
+
+def hold_findings(name: str, policy: HoldPolicy) -> Iterator[Finding]:
+    """A hold shelf without time, and holds that can never be placed."""
+    path = f"hold_policies.{name}"
+    if policy.shelf_time is not None and policy.shelf_time.amount == 0:
+        yield contradiction(f"{path}.shelf_time", "an item would have to be picked up at once: leave it out for no end")
+    if policy.allowed is not HoldScope.NOWHERE and 0 in (policy.per_record, policy.per_day, policy.in_all):
+        yield contradiction(path, "a limit of 0 takes no hold at all: say allowed = 'nowhere'")
+    if policy.pickup_libraries == ():
+        yield contradiction(f"{path}.pickup_libraries", "names no library: leave it out for all of them")
 
 
 def renewal_findings(path: str, policy: LoanPolicy) -> Iterator[Finding]:

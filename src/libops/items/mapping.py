@@ -13,7 +13,6 @@ explains how one is written). A library with a field of its own writes the same 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -136,8 +135,10 @@ def mapping_of(name: str, spec: Mapping[str, Any]) -> ItemMapping:
 @cache
 def shipped_mappings() -> Mapping[str, ItemMapping]:
     """The mappings that come with libops, by name."""
+    from tomllib import loads
+
     text = files("libops.items").joinpath("mappings.toml").read_text(encoding="utf-8")
-    return {name: mapping_of(name, spec) for name, spec in tomllib.loads(text).items()}
+    return {name: mapping_of(name, spec) for name, spec in loads(text).items()}
 
 
 def shipped_mapping(name: str) -> ItemMapping:

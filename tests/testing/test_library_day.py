@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from libops.testing.library_day import LibraryDay
 
 DAY = settings(
-    max_examples=max(100, settings().max_examples),
+    max_examples=max(120, settings().max_examples),
     stateful_step_count=30,
     suppress_health_check=[HealthCheck.too_slow],
     deadline=None,

@@ -34,7 +34,8 @@ from libops.desk.operations import Operations
 from libops.desk.operations import open as open_library
 from libops.desk.settings import default_settings
 from libops.fees.model import AccountLine, OpenCharge, OpenCredit
-from libops.patrons.model import Action, Patron
+from libops.notices.model import NoticeTrack
+from libops.patrons.model import Action, HistoryConsent, Patron
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
@@ -99,6 +100,11 @@ class LibraryDay(RuleBasedStateMachine):
         plain = two_libraries()
         plain["limit_policies"] |= STRICT
         plain["loan_policies"]["four-weeks"]["renewals"] = {"count": 1}
+        overdue = {"template": "overdue", "trigger": "due", "timing": "after", "period": "1 day", "every": "7 days"}
+        plain["notice_policies"] = {
+            "letters": {"notices": [overdue, {"template": "check_out", "trigger": "check-out"}]}
+        }
+        plain["fallback"]["notices"] = "letters"
         return plain
 
     def url(self) -> str:
@@ -234,6 +240,15 @@ class LibraryDay(RuleBasedStateMachine):
         for run in (sweeps.renew_automatically, sweeps.age_to_lost, sweeps.bill_losses):
             run()
             assert 0 == run().done
+
+    @rule(card=CARDS, wish=st.sampled_from(HistoryConsent))
+    def nightly_run(self, card: str, wish: HistoryConsent) -> None:
+        """Do what time has brought, and forget what a patron wants forgotten; at once again, it brings nothing new."""
+        self.ops.patrons.change(card, history=wish)
+        self.ops.run_due()
+        owed, told = self.all_of(Standing), self.all_of(NoticeTrack)
+        again = self.ops.run_due()
+        assert (owed, told, 0) == (self.all_of(Standing), self.all_of(NoticeTrack), again.delivery.sent)
 
     @rule(card=CARDS, amount=AMOUNTS)
     def charge(self, card: str, amount: int) -> None:

@@ -17,6 +17,7 @@ from libops.cli.demo.stacks import friday
 from libops.desk.operations import Operations
 from libops.desk.operations import open as open_library
 from libops.desk.receipts import Receipt
+from libops.desk.settings import Settings, default_settings, load_settings
 
 __all__ = ["live_a_week"]
 
@@ -83,6 +84,7 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
     clock = Clock()
     with open_library(
         folder.database,
+        settings=with_notices(),
         clock=clock,
         durability="normal",
         plugins=["libops_mbox"],
@@ -105,6 +107,15 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
         index = folder.write_index(events, notices)
     say(f"\n{events} events, {notices} messages sent, {left} waiting. Look at {index}")
     return index
+
+
+def with_notices() -> Settings:
+    """The default settings, with a letter to those who are late."""
+    plain = default_settings().canonical()
+    overdue = {"template": "overdue", "trigger": "due", "timing": "after", "period": "1 day", "every": "7 days"}
+    plain["notice_policies"] = {"letters": {"notices": [overdue]}}
+    plain["fallback"]["notices"] = "letters"
+    return load_settings(plain)
 
 
 def opening(ops: Operations, teller: Teller, marc: Path | None) -> None:
@@ -177,15 +188,11 @@ def wednesday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, st
     loan = ops.circulation.loan_of(shelf["novel"])
     assert loan is not None
     assert loan.due is not None
-    title = ops.catalog.get(loan.bib_id).title
     late = (clock.at.date() - loan.due.astimezone(ZONE).date()).days
     teller.tell(f"Ada's book is {late} days late. The library writes to her.")
-    ops.notices.send(
-        patron=ADA,
-        kind="overdue",
-        subject="Please bring it back",
-        body=f"Dear Ada Flores,\n\n{title}\nwas due on {loan.due.astimezone(ZONE):%d %B}. Please bring it back.\n",
-    )
+    report = ops.run_due()
+    teller.tell(f"The nightly run did so: {report.delivery.sent} message sent. Running it again sends nothing:")
+    teller.tell(f"{ops.run_due().delivery.sent} messages.")
     clock.to(date(2026, 3, 4), 17, 40)
     teller.tell("She comes the same afternoon. What would it cost? A preview says so and changes nothing:")
     preview = ops.circulation.preview_check_in(item=shelf["novel"], explain=True)

@@ -79,7 +79,7 @@ def group_target(bib_id: str, volume: str) -> str:
 def targets_of(item: Item) -> tuple[str, ...]:
     """The queues that an item serves: its title's, its volume's, its own.
 
-    >>> from libops.base.ids import BibId
+    >>> from libops.base.ids import BibId, ItemId
     >>> targets_of(Item(ItemId("i1"), BibId("b1"), LibraryCode("MAIN"), LibraryCode("MAIN"), enumeration="v.2"))
     ('bib:b1', 'item:i1', 'group:b1:v.2')
     """

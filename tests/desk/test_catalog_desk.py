@@ -127,3 +127,83 @@ def test_a_bare_control_number_does_not_merge_two_books(ops) -> None:
     assert "'Persuasion') has its control number: look at both" in str(report.problems[-1])
     again = ops.catalog.import_marc(file_of(marc("1", "Moby Dick", field("520", "A whale."), source="")))
     assert (0, 1) == (again.added, again.changed)
+
+
+def test_a_file_is_checked_before_it_is_imported(ops, tmp_path) -> None:
+    """Findings carry the number of the record; one that cannot be read is a finding, not a silence."""
+    good, bad = marc("1", "Emma"), marc("2", "Persuasion", field("245", "Persuasion again"))
+    path = tmp_path / "vendor.json"
+    path.write_text(good + "\n" + bad + '\n{"leader": "00000nam", "fields": [')
+    found = [(one.record_no, one.code, one.tag) for one in ops.catalog.validate(path) if one.severity.value == "error"]
+    assert (2, "field.repeated", "245") in found
+    assert 3 in [number for number, _, _ in found]
+    ops.catalog.import_marc(file_of(good))
+    (bib,) = ops.catalog.all()
+    assert list(ops.catalog.validate(bib)) == list(ops.catalog.validate(bib.id))
+    assert len(list(ops.catalog.validate(bib, "full"))) > len(list(ops.catalog.validate(bib, "minimal")))
+    with pytest.raises(NotFound, match="minimal, full"):
+        list(ops.catalog.validate(bib, "exhaustive"))
+
+
+def test_the_duplicate_report_names_what_agrees(ops) -> None:
+    """Two records of one edition from two sources are a pair; another book is in none."""
+    isbn = field("020", "9780140430721")
+    ops.catalog.import_marc(
+        file_of(marc("1", "Emma", isbn), marc("9", "Emma", isbn, source="Else"), marc("2", "Persuasion"))
+    )
+    (pair,) = ops.catalog.duplicates()
+    assert {"Emma"} == {pair.one.title, pair.other.title}
+    assert "isbn" in [each.value for each in pair.comparison.evidence]
+
+
+def authority(number, heading, *see_from):
+    fields = [{"001": number}, {"003": "XxTown"}, field("150", heading)]
+    return json.dumps(
+        {"leader": "00000nz  a2200000n  4500", "fields": fields + [field("450", one) for one in see_from]}
+    )
+
+
+def test_what_a_changed_heading_does_is_listed_before_it_happens(ops) -> None:
+    """A dry run lists the fields; the import stores the authority and names the records in its event."""
+    ops.catalog.import_marc(
+        file_of(marc("1", "On the line", field("650", "Railroads", indicators=" 4")), marc("2", "Emma"))
+    )
+    assert 1 == ops.catalog.import_authorities(file_of(authority("t1", "Railroads"))).added
+    assert [] == list(ops.catalog.unauthorized())
+    changed = authority("t1", "Railways")
+    dry = ops.catalog.import_authorities(file_of(changed), dry_run=True)
+    assert [("650", "Railroads", "Railways")] == [(one.tag, one.before, one.after) for one in dry.effects]
+    assert [] == list(ops.catalog.unauthorized()), "a dry run writes nothing"
+    wet = ops.catalog.import_authorities(file_of(changed))
+    assert (1, dry.effects) == (wet.changed, wet.effects)
+    *_, (_, event) = ops.events.after(0)
+    assert (wet.effects[0].bib_id,) == event.affected
+    assert ["Railroads"] == [result.before for _, result in ops.catalog.unauthorized()]
+    assert 1 == ops.catalog.import_authorities(file_of(changed)).unchanged
+
+
+def test_a_second_authority_with_one_heading_is_for_a_person(ops) -> None:
+    """`authority.known`: it may be another topic of the same name; a bibliographic record is no authority at all."""
+    report = ops.catalog.import_authorities(
+        file_of(authority("t1", "Mercury"), authority("t2", "Mercury"), marc("3", "Emma"))
+    )
+    assert (1, 2) == (report.added, report.rejected)
+    assert [2, 3] == [problem.record_no for problem in report.problems]
+
+
+def test_the_command_checks_and_lists(tmp_path, capsys) -> None:
+    """`libops catalog validate`, `duplicates`, `authorities`, `unauthorized`; errors in a file give exit code 1."""
+    from libops.cli.main import main
+
+    records, terms, store = tmp_path / "records.json", tmp_path / "terms.json", str(tmp_path / "town.db")
+    love, isbn = field("650", "Love", indicators=" 4"), field("020", "9780140430721")
+    records.write_text(marc("1", "Emma", love, isbn) + "\n" + marc("1", "Emma", isbn, source="Else"))
+    terms.write_text(authority("t1", "Courtship"))
+    assert 1 == main(["catalog", "validate", str(records), "--profile", "full"])
+    assert "record 1: error profile.required" in capsys.readouterr().out
+    assert 0 == main(["import", str(records), "--db", store, "--on-match", "skip"])
+    assert 0 == main(["catalog", "duplicates", "--db", store])
+    assert 2 == capsys.readouterr().out.count("  Emma")
+    assert 0 == main(["catalog", "authorities", str(terms), "--db", store])
+    assert 0 == main(["catalog", "unauthorized", "--db", store])
+    assert "unauthorized Love" in capsys.readouterr().out

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from libops import __version__
-from libops.cli import hold_verbs, label_verbs, plugin_verbs, settings_verbs, store_verbs, upkeep_verbs, verbs
+from libops.cli import (
+    catalog_verbs,
+    hold_verbs,
+    label_verbs,
+    plugin_verbs,
+    settings_verbs,
+    store_verbs,
+    upkeep_verbs,
+    verbs,
+)
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.shelf_arguments import add_equipment, add_shelves
@@ -33,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     add_records(group)
     add_search(group)
     add_labels(group)
+    add_catalog(group)
     add_loans(group)
     add_holds(group)
     add_shelves(group, verb, subject)
@@ -172,6 +182,19 @@ def add_labels(group: Group) -> None:
     there = group.add_parser("label-stock", help="the sheets and layouts there are", description="Sheets and layouts.")
     there.set_defaults(run=label_verbs.stock)
     there.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_catalog(group: Group) -> None:
+    """The catalog looked over."""
+    catalog = subject(group, "catalog", "checks and lists of the catalog")
+    check = verb(catalog, "validate", catalog_verbs.validate, "check the records of a file (exit code 1: errors)")
+    check.add_argument("file", type=Path)
+    check.add_argument("--profile", default="minimal", help="minimal, full or shared-print (default: minimal)")
+    verb(catalog, "duplicates", catalog_verbs.duplicates, "list records the catalog may have twice, sure ones first")
+    bring = verb(catalog, "authorities", catalog_verbs.import_authorities, "bring in a file of authority records")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--dry-run", action="store_true", help="list what would change, write nothing")
+    verb(catalog, "unauthorized", catalog_verbs.unauthorized, "list headings no authority knows, or more than one")
 
 
 def add_records(group: Group) -> None:

@@ -21,7 +21,10 @@ from libops.items.model import Item
 from libops.storage.kinds import kind_of
 
 if TYPE_CHECKING:
-    from libops.catalog.matching import OnMatch, OverlayPolicy
+    from libops.catalog.authorities import HeadingResult
+    from libops.catalog.matching import DuplicatePair, MatchOptions, OnMatch, OverlayPolicy
+    from libops.catalog.validation import Finding, Profile
+    from libops.desk.authority_imports import AuthorityReport
     from libops.desk.imports import ImportReport
 
 __all__ = ["CatalogDesk"]
@@ -82,6 +85,45 @@ class CatalogDesk:
             return decide.revert(facts, earlier, at=at, by=by, version_id=self.shell.ids())
 
         return self.act(bib, ask)
+
+    def validate(
+        self, what: str | BibRecord | Path | BinaryIO, profile: Profile | str = "minimal"
+    ) -> Iterator[Finding]:
+        """What the standard and a profile say of a record (or its identifier), or of each record of a file.
+
+        `profile` is one of the library's own or the name of a shipped one: `minimal`, `full`, `shared-print`. Nothing
+        is changed. Raises `NotFound` for a record, file or profile that is not there.
+        """
+        from libops.desk.catalog_checks import findings_about
+
+        return findings_about(self.get(what) if isinstance(what, str) else what, profile)
+
+    def duplicates(self, options: MatchOptions | None = None) -> Iterator[DuplicatePair]:
+        """The pairs of records that are or may be one edition, with what agrees and what speaks against."""
+        from libops.catalog.matching import MatchOptions, duplicates
+
+        return duplicates(self.all(), MatchOptions() if options is None else options)
+
+    def import_authorities(
+        self, source: str | Path | BinaryIO, *, by: str = "import", dry_run: bool = False
+    ) -> AuthorityReport:
+        """Bring in a file of authority records; one whose number is known takes the place of the earlier one.
+
+        The report lists the fields of the catalog that a changed heading touches; with `dry_run` nothing is written,
+        so that they are seen before the change. The fields themselves are left to the cataloger. A second authority
+        with an established heading is rejected with the reason.
+        """
+        from libops.desk.authority_imports import AuthorityImporter, Headings
+
+        return AuthorityImporter(self.shell, by, lambda: Headings(self.all()), dry_run=dry_run).run(source)
+
+    def unauthorized(self) -> Iterator[tuple[str, HeadingResult]]:
+        """The headings no authority knows, or more than one: identifier of the record, and the heading."""
+        from libops.catalog.authorities import AuthorityFile, unauthorized
+        from libops.desk.authority_imports import all_authorities
+
+        kept = (bib for bib in self.all() if not bib.deleted)
+        return unauthorized(kept, AuthorityFile(all_authorities(self.shell)))
 
     def import_marc(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from libops.catalog.marc import MarcRecord, Ok, Outcome, Rescued
+from libops.catalog.marc import MarcRecord, Ok, Outcome, Rejected, Rescued
 from libops.catalog.validation.fields import check_fields
 from libops.catalog.validation.findings import Finding, Severity
 from libops.catalog.validation.fixed import check_fixed
@@ -56,8 +56,21 @@ def validate(record: MarcRecord, profile: Profile | None = None) -> tuple[Findin
 
 
 def validate_outcomes(outcomes: Iterable[Outcome], profile: Profile | None = None) -> Iterator[Finding]:
-    """The findings about the records of a file, each with the number of its record."""
+    """The findings about the records of a file, each with the number of its record.
+
+    A record that cannot be read is a finding too; its tag is `LDR` when the damage names no field.
+    """
     for outcome in outcomes:
+        if isinstance(outcome, Rejected):
+            reason = outcome.reason
+            yield Finding(
+                reason.code,
+                Severity.ERROR,
+                reason.tag or "LDR",
+                found=reason.detail,
+                right=f"the record at byte {outcome.offset} cannot be read",
+                record_no=outcome.record_no,
+            )
         if isinstance(outcome, Ok | Rescued):
             for finding in validate(outcome.record, profile):
                 yield evolve(finding, record_no=outcome.record_no)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import read_house
@@ -71,6 +72,20 @@ def test_messages_name_the_data_of_their_reason_plainly() -> None:
             continue
         strays += [f"{code}: {{{name}}}" for name in fields if not name.isidentifier()]
     assert [] == strays, "only {name} of a datum of the reason"
+
+
+def test_other_languages_say_the_same_facts() -> None:
+    """A sentence in German, French or Spanish is for a code that English has, and names the same data."""
+    english, strays = read_house.words(), []
+    for path in sorted(read_house.WORDS.parent.glob("*.toml")):
+        for code, sentence in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if code not in english or named(sentence) != named(english[code]):
+                strays.append(f"{path.stem}: {code}")
+    assert [] == strays, "what a language does not say is said in English; what it says must say the same"
+
+
+def named(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
 def test_no_message_is_left_over() -> None:

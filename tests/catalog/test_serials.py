@@ -129,6 +129,15 @@ def test_what_has_not_come_is_listed_with_how_it_stands() -> None:
     ]
 
 
+def test_a_long_absence_keeps_the_day_of_the_month() -> None:
+    """Five years of a monthly dated the 31st: sixty issues, the last of them of the 31st."""
+    pattern = SerialPattern(Frequency.MONTHLY, (VOLUME, NUMBER))
+    start = Issue((1, 12), date(2020, 12, 31))
+    found = outstanding(pattern, start, [], today=date(2025, 12, 31), terms=SupplyTerms())
+    assert 60 == len(found)
+    assert (Issue((6, 12), date(2025, 12, 31)), Standing.EXPECTED) == found[-1]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(list(Frequency)),

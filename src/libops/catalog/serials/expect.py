@@ -77,14 +77,11 @@ def outstanding(
 
     An issue has come when one of the same numbers was received, whatever its date.
     """
-    come, missing, known = {issue.numbers for issue in received}, [], [first]
-    while True:
-        (following,) = expected_issues(pattern, known, count=1)
-        if following.published > today:
-            return tuple(missing)
-        known = [*known[-2:], following]
-        if following.numbers not in come:
-            missing.append((following, standing(following, today=today, terms=terms)))
+    come, count = {issue.numbers for issue in received}, 32
+    while (found := expected_issues(pattern, [first], count=count))[-1].published <= today:
+        count *= 2
+    missing = [issue for issue in found if issue.published <= today and issue.numbers not in come]
+    return tuple((issue, standing(issue, today=today, terms=terms)) for issue in missing)
 
 
 def expected_issues(pattern: SerialPattern, received: Sequence[Issue], *, count: int) -> tuple[Issue, ...]:

@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 
 import libops
-from libops.circulation.model import Loan
+from libops.base.ids import HoldId
+from libops.circulation.events import HoldReady
+from libops.circulation.model import Hold, HoldLevel, Loan, ReadyHold
+from libops.desk.reads import Reads
 from libops.desk.settings import default_settings
+from libops.notices.model import OutboxEntry
 from libops.storage.kinds import kind_of
+from libops.storage.port import Versioned
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock, RecordingChannel
 from libops.testing.sample_library import sample_library
@@ -246,3 +251,20 @@ def test_pages_hold_their_place(town) -> None:
     run_due(town.ops, town.clock(), page=1)
     loans = list(every(town.ops.storage, kind_of(Loan)))
     assert (3, 3) == (len(loans), len(town.ops.fees.open_charges(ADA)))
+
+
+def test_losses_and_the_hold_shelf_are_told() -> None:
+    """The patron hears of each when it happens."""
+    town = Town(policy={"notices": [{"template": "lost", "trigger": "lost", "digest": "none"}]})
+    town.lend(ADA, BOOK)
+    assert town.ops.losses.declare_lost(BOOK)
+    assert ["lost"] == town.kinds
+    ready = Town(policy={"notices": [{"template": "hold_ready", "trigger": "hold-ready", "digest": "none"}]})
+    ada, item, at, place = ready.ops.patrons.get(ADA), ready.ops.items.get(BOOK), ready.clock(), ready.ops.library
+    bib = item.bib_id
+    hold = Hold(HoldId("hold-1"), ada.id, bib, HoldLevel.TITLE, (bib,), (bib,), place, at, at, "adult", place)
+    shelf = ReadyHold(item.id, hold.id, ada.id, bib, place, at, at + timedelta(days=7))
+    reads = Reads(ready.ops.storage)
+    reads.seen[(Hold, hold.id)] = Versioned(hold, 1)
+    found = ready.ops.planner.upon([HoldReady(at, "desk", hold.id, item.id, shelf)], reads)
+    assert ["hold_ready"] == [entry.message.kind for entry in found if isinstance(entry, OutboxEntry)]

@@ -16,8 +16,8 @@ from libops.base.events import Event
 from libops.base.ids import LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
-from libops.circulation.events import ItemCheckedIn, ItemCheckedOut, LoanRenewed
-from libops.circulation.model import Loan
+from libops.circulation.events import HoldReady, ItemCheckedIn, ItemCheckedOut, ItemLost, LoanRecalled, LoanRenewed
+from libops.circulation.model import Hold, Loan, ReadyHold
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.notice_book import NoticeBook
 from libops.desk.reads import Reads
@@ -81,7 +81,9 @@ class NoticePlanner:
         found: list[Told] = []
         for event in events:
             about = UPON.get(type(event))
-            if about is not None:
+            if isinstance(event, HoldReady):
+                found += self.hold_ready(event, reads)
+            elif about is not None:
                 trigger, loan = about(event, reads)
                 telling = None if loan is None else self.telling(reads, loan, trigger)
                 policy = None if loan is None else self.policy_for(reads, loan, event.at)
@@ -90,6 +92,27 @@ class NoticePlanner:
                     planned = notices_upon(policy, trigger, telling, calendar, at=event.at)
                     found += [(each, telling) for each in planned]
         return self.entered(reads, found, events[0].at) if found else ()
+
+    def hold_ready(self, event: HoldReady, reads: Reads) -> list[Told]:
+        """What is told of an item on the hold shelf, by the rules of the library where it waits."""
+        hold, item = reads.get(Hold, event.hold_id), reads.get(Item, event.item_id)
+        patron = reads.get(Patron, event.ready.patron_id)
+        bib = None if item is None else reads.get(BibRecord, item.bib_id)
+        if hold is None or item is None or patron is None or bib is None:
+            return []
+        library = event.ready.pickup_library
+        calendar = self.book.calendar(library)
+        case = case_of(library, patron, item, bib, calendar.service_day(event.at))
+        policy = self.notices.policies.get(self.book.terms(case).match.notices or "")
+        if policy is None:
+            return []
+        keep = event.ready.keep_until
+        occasion = Occasion(
+            "", Trigger.HOLD_READY, hold.id, item.id, bib.title, item.barcode or "", item.call_number, keep
+        )
+        telling = Telling(occasion, patron, library, keep, item.id)
+        planned = notices_upon(policy, Trigger.HOLD_READY, telling, calendar, at=event.at)
+        return [(each, telling) for each in planned]
 
     def entered(self, reads: Reads, found: Iterable[Told], at: datetime) -> list[Any]:
         """The entries and tracks for planned notices that were not told before."""
@@ -160,10 +183,29 @@ def returned(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
     return Trigger.CHECK_IN, reads.get(Loan, event.item_id)
 
 
+def recalled(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
+    assert isinstance(event, LoanRecalled)
+    loan = reads.get(Loan, event.item_id)
+    return Trigger.RECALL, None if loan is None else evolve(loan, due=event.due)
+
+
+def lost(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
+    assert isinstance(event, ItemLost)
+    return Trigger.LOST, reads.get(Loan, event.item_id)
+
+
+def still_on_hold_shelf(occasion: Occasion, reads: Reads) -> bool:
+    """The item waits for this very hold."""
+    ready = reads.get(ReadyHold, occasion.item_id) if occasion.item_id is not None else None
+    return ready is not None and ready.hold_id == occasion.subject
+
+
 UPON: Mapping[type[Event], Callable[[Event, Reads], tuple[Trigger, Loan | None]]] = {
     ItemCheckedOut: lent,
     LoanRenewed: renewed,
     ItemCheckedIn: returned,
+    LoanRecalled: recalled,
+    ItemLost: lost,
 }
 """Events that patrons may be told of, and the loan as it will be. Other rooms add theirs."""
 
@@ -179,6 +221,8 @@ def loan_still_late(occasion: Occasion, reads: Reads) -> bool:
 STANDS: Mapping[Trigger, Callable[[Occasion, Reads], bool]] = {
     Trigger.DUE: loan_still_late,
     Trigger.REMINDER: loan_still_late,
+    Trigger.RECALL: loan_still_late,
+    Trigger.HOLD_READY: still_on_hold_shelf,
 }
 """How an occasion is asked again just before its message goes out; what is not here stands for good."""
 

@@ -46,8 +46,6 @@ class Trigger(Enum):
     RECALL = "recall"
     LOST = "lost"
     HOLD_READY = "hold-ready"
-    HOLD_CANCELLED = "hold-cancelled"
-    HOLD_EXPIRED = "hold-expired"
 
 
 @frozen

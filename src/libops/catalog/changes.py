@@ -31,14 +31,14 @@ __all__ = ["CHANGES"]
 
 def added(event: BibAdded | BibRestored, records: Records) -> Iterator[Change]:
     yield Put(event.bib)
-    yield Put(bib_text(event.bib))
+    yield from words_of(event.bib, records)
     for identifier in identifiers_of(event.bib):
         yield Put(identifier)
 
 
 def replaced(event: BibChanged | BibReverted, records: Records) -> Iterator[Change]:
     yield Put(event.bib)
-    yield Put(bib_text(event.bib))
+    yield from words_of(event.bib, records)
     yield Put(
         BibVersion(
             id=event.version_id,
@@ -50,6 +50,13 @@ def replaced(event: BibChanged | BibReverted, records: Records) -> Iterator[Chan
         )
     )
     yield from renumbered(event.previous, event.bib)
+
+
+def words_of(bib: BibRecord, records: Records) -> Iterator[Change]:
+    """What of the record can be searched, if that changed."""
+    words = bib_text(bib)
+    if records.get(BibText, bib.id) != words:
+        yield Put(words)
 
 
 def renumbered(before: BibRecord, after: BibRecord) -> Iterator[Change]:
@@ -65,7 +72,7 @@ def renumbered(before: BibRecord, after: BibRecord) -> Iterator[Change]:
 
 
 def shown_or_hidden(event: BibSuppressed | BibUnsuppressed, records: Records) -> Iterable[Change]:
-    return (Put(event.bib), Put(bib_text(event.bib)))
+    return (Put(event.bib), *words_of(event.bib, records))
 
 
 def deleted(event: BibDeleted, records: Records) -> Iterator[Change]:

@@ -152,16 +152,20 @@ class Shell:
         governing = self.governing
         if governing is not None and reads.get(PolicyVersion, governing.policy) is None:
             beside = (*beside, evolve(governing, first_used_at=self.clock()))
-        for record in beside:
-            written[(type(record), key_of(record))] = record
         seen = reads.seen
-        unseen = [place for place in written if place not in seen]
+        # What goes, and what is the store's own business, may be there already. Anything else that nobody looked at
+        # is new, and must be: a key that another desk took meanwhile is a conflict, never replaced.
+        unseen = [place for place, record in written.items() if record is None and place not in seen]
+        for record in beside:
+            place = (type(record), key_of(record))
+            written[place] = record
+            if place not in seen:
+                unseen.append(place)
         if unseen:
-            # What an event replaces without looking at it has a version all the same.
             reads.load(*[Get(kind_of(cls), key) for cls, key in unseen])
         writes = tuple(
             [
-                Write(kind_of(cls), key, record, seen[(cls, key)].version)
+                Write(kind_of(cls), key, record, seen[(cls, key)].version if (cls, key) in seen else 0)
                 for (cls, key), record in written.items()
                 if record is not None or seen[(cls, key)].version
             ]

@@ -43,7 +43,6 @@ COMMON = {
     "patron.debt_limit",
     "patron.overdue_limit",
     "loan.limit_reached",
-    "hold.per_record_limit",
     "item.in_transit",
     "recall.none_out",
     "charge.open_less",

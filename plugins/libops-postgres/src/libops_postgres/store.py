@@ -23,7 +23,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from libops.base.errors import BackendError, Conflict, InvalidValue
 from libops.base.events import Event
-from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Page, Query, Versioned
+from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Match, Page, Query, Versioned
 from libops.storage.records import RecordType
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
@@ -253,6 +253,10 @@ class PostgresStorage(Conversation):
         for query in queries:
             if type(query) is Find:
                 query.type.index(query.by)
+            elif type(query) is Match:
+                raise BackendError(
+                    f"the PostgreSQL store keeps no index of words yet, so {query.type.name!r} cannot be searched by them"
+                )
         return self.asked(lambda cursor: self.answers(cursor, queries))
 
     def apply(self, batch: Batch) -> int:

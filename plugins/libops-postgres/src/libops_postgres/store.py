@@ -255,7 +255,7 @@ class PostgresStorage(Conversation):
                 query.type.index(query.by)
             elif type(query) is Match:
                 raise BackendError(
-                    f"the PostgreSQL store keeps no index of words yet, so {query.type.name!r} cannot be searched by them"
+                    f"the PostgreSQL store keeps no index of words yet: no {query.type.name} can be searched"
                 )
         return self.asked(lambda cursor: self.answers(cursor, queries))
 

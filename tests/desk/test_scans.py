@@ -18,7 +18,7 @@ def test_a_book_number_is_no_item_barcode(ops) -> None:
     ops.patrons.register(name="Ada Flores", category="adult", card="21234000000017")
     answer = ops.circulation.check_out(patron="21234000000017", item="9780131103627")
     assert ["barcode.no_item"] == [reason.code for reason in answer.reasons]
-    assert "isbn" in str(answer.reasons[0])
+    assert "ISBN" in str(answer.reasons[0])
 
 
 def test_both_unknown_barcodes_are_told_at_once(ops) -> None:

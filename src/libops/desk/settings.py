@@ -89,6 +89,16 @@ register_variants(
 )
 
 
+LOOKS = {
+    BarcodeKind.PATRON_CARD: "a patron's card",
+    BarcodeKind.ITEM: "an item's barcode",
+    BarcodeKind.ISBN: "the ISBN of a book",
+    BarcodeKind.ISMN: "the ISMN of printed music",
+    BarcodeKind.ISSN: "the ISSN of a serial",
+    BarcodeKind.UNKNOWN: "nothing this library knows",
+}
+
+
 @frozen(kw_only=True)
 class ServicePoint:
     """A counter of a library."""
@@ -255,7 +265,7 @@ class Settings:
     def looks_like(self, text: str) -> str:
         """What a scanned text seems to be, in words, by the barcodes that this library uses."""
         found = self.file.barcodes.recognize(text)
-        named = "nothing this library knows" if found.kind is BarcodeKind.UNKNOWN else found.kind.value
+        named = LOOKS[found.kind]
         return f"{named} ({found.problem})" if found.problem else named
 
     def canonical_text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 from docutils import nodes
@@ -11,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import read_house
+from libops.base.pictures import svg
 
 __all__ = ["setup"]
 
@@ -67,6 +69,17 @@ class HookSignature(SphinxDirective):
         return self.parse_text_to_nodes(StringList(lines, source=found[0].where))
 
 
+class StatePicture(SphinxDirective):
+    """The picture of a transition table, drawn from the table itself: `libops.equipment.LEGAL`."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        module, _, table = self.arguments[0].rpartition(".")
+        drawn = svg(getattr(import_module(module), table))
+        return [nodes.raw("", f'<div style="max-width:46em">{drawn}</div>', format="html")]
+
+
 def packages() -> dict[str, str]:
     """The text of the reference page for each first-level package: its public modules in the order of their names.
 
@@ -110,6 +123,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.add_directive("reason-codes", ReasonCodes)
     app.add_directive("hook", HookSignature)
+    app.add_directive("state-picture", StatePicture)
     app.connect("builder-inited", write_reference)
     app.connect("autodoc-process-docstring", backticks_are_code, priority=100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -97,6 +97,19 @@ def test_another_programs_database_is_refused(tmp_path) -> None:
         libops.open(f"sqlite:///{path}")
 
 
+@pytest.mark.parametrize("url", ["sqlite://town.db", "sqlite:town.db"])
+def test_a_slash_too_few_is_told(url) -> None:
+    """Taken as it stands, the first letter of the file's name would be lost, and the records with it."""
+    with pytest.raises(libops.LibopsError, match="three slashes"):
+        libops.open(url)
+
+
+def test_a_bare_file_name_gets_its_url() -> None:
+    """The commonest first try."""
+    with pytest.raises(NotFound, match="sqlite:///town"):
+        libops.open("town.db")
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path) -> None:
     """SQLite alone says only that it is unable."""
     with pytest.raises(BackendError, match="nowhere"):

@@ -51,6 +51,8 @@ class Registry:
             if scheme in backend.schemes:
                 return backend
         there = ", ".join(sorted(s for b in self.storage.values() for s in b.schemes))
+        if ":" not in url:
+            raise NotFound(f"{url!r} is no storage URL: for a file write 'sqlite:///{url}'; there are {there}")
         raise NotFound(
             f"no storage backend answers to {url!r}; there are {there}. Is its plugin named in plugins=[...]?"
         )

@@ -296,6 +296,6 @@ def row_of(event: Event) -> tuple[Any, ...]:
 def path_of(url: str) -> str:
     """The file of `sqlite:///relative.db`, `sqlite:////absolute.db` or `sqlite://` (in memory)."""
     rest = url.removeprefix("sqlite:")
-    if not rest.startswith("//"):
+    if rest != "//" and not rest.startswith("///"):
         raise InvalidValue(f"storage URL {url!r}: write sqlite:///town.db, with three slashes before the file")
     return rest[3:] or ":memory:"

@@ -74,14 +74,19 @@ def test_messages_name_the_data_of_their_reason_plainly() -> None:
     assert [] == strays, "only {name} of a datum of the reason"
 
 
-def test_other_languages_say_the_same_facts() -> None:
-    """A sentence in German, French or Spanish is for a code that English has, and names the same data."""
+def test_other_languages_say_every_reason() -> None:
+    """German, French and Spanish have a sentence for each code that English has, and it names the same data."""
     english, strays = read_house.words(), []
     for path in sorted(read_house.WORDS.parent.glob("*.toml")):
-        for code, sentence in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            if code not in english or named(sentence) != named(english[code]):
-                strays.append(f"{path.stem}: {code}")
-    assert [] == strays, "what a language does not say is said in English; what it says must say the same"
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        strays += [f"{path.stem}: {code} is missing" for code in sorted(english.keys() - said.keys())]
+        strays += [f"{path.stem}: {code} is not in English" for code in sorted(said.keys() - english.keys())]
+        strays += [
+            f"{path.stem}: {code} names {sorted(named(said[code]))}, English {sorted(named(english[code]))}"
+            for code in sorted(said.keys() & english.keys())
+            if named(said[code]) != named(english[code])
+        ]
+    assert [] == strays, "each code needs a sentence in each language, with the same names in braces"
 
 
 def named(sentence: str) -> set[str]:

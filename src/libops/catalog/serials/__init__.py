@@ -5,19 +5,37 @@ what has not come some days after its date is late, and after some more it is ti
 otherwise is corrected by the next issue received.
 """
 
-from libops.catalog.serials.expect import Standing, SupplyTerms, expected_issues, outstanding, standing
+from libops.catalog.serials.chronology import chronology_text
+from libops.catalog.serials.expect import (
+    Standing,
+    SupplyTerms,
+    expected_issues,
+    issues_after,
+    outstanding,
+    standing,
+)
+from libops.catalog.serials.holdings import SerialRun, runs_in
 from libops.catalog.serials.pattern import Frequency, Issue, NumberLevel, SerialPattern, issue_from, pattern_from
+from libops.catalog.serials.regularity import Regularity, RegularityAct, RegularityUnit, regularity_from
 
 __all__ = [
     "Frequency",
     "Issue",
     "NumberLevel",
+    "Regularity",
+    "RegularityAct",
+    "RegularityUnit",
     "SerialPattern",
+    "SerialRun",
     "Standing",
     "SupplyTerms",
+    "chronology_text",
     "expected_issues",
     "issue_from",
+    "issues_after",
     "outstanding",
     "pattern_from",
+    "regularity_from",
+    "runs_in",
     "standing",
 ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,24 +13,11 @@ import libops
 from libops.desk.settings import default_settings
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
-from libops.testing.interrupted_runs import run_until_done
+from libops.testing.interrupted_runs import run_until_done, settings_text
 from libops.testing.sample_library import sample_library
 
 CARDS = 6
 LOANS = 3
-
-
-def toml(settings: dict[str, Any]) -> str:
-    """The settings as TOML; tables inline, as JSON nearly is."""
-
-    def inline(value: Any) -> str:
-        if isinstance(value, dict):
-            return "{" + ", ".join(f"{json.dumps(key)} = {inline(each)}" for key, each in value.items()) + "}"
-        if isinstance(value, list):
-            return "[" + ", ".join(map(inline, value)) + "]"
-        return json.dumps(value, default=str)
-
-    return "\n".join(f"{key} = {inline(value)}" for key, value in settings.items())
 
 
 def late_town(folder: Path) -> tuple[str, str, FrozenClock]:
@@ -44,7 +29,7 @@ def late_town(folder: Path) -> tuple[str, str, FrozenClock]:
     plain["reminder_policies"] = {"letters": [{"after": "1 day", "fee": "1.00 EUR"}]}
     plain["fallback"]["reminders"] = "letters"
     settings, url = folder / "town.toml", f"sqlite:///{folder / 'town.db'}"
-    settings.write_text(toml(plain), encoding="utf-8")
+    settings.write_text(settings_text(plain), encoding="utf-8")
     clock = FrozenClock()
     with libops.open(url, settings=settings, clock=clock, ids=CountingIds(), durability="normal") as ops:
         sample_library(ops)

@@ -173,6 +173,11 @@ class DisplayDesk(WeedingDesk):
         """Bring a collection home."""
         return self.rotated(rotation, None, lambda one, facts, at: decide.end_rotation(one, facts, at=at, by=by), by)
 
+    def send_on(self, rotation: Rotation, *, by: str = "rotations") -> Decision[Rotation]:
+        """Move a collection to its next stop or, after its last one, bring it home."""
+        act = self.end_rotation if rotation.next_stop is None else self.move_rotation_on
+        return act(rotation.id, by=by)
+
     def rotations_due(self) -> tuple[Rotation, ...]:
         """The collections whose days at their stop are over."""
         running = Reads(self.shell.storage).find(Rotation, "by_state", RotationState.RUNNING)

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, fields
 
 from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
-from libops.base.errors import DeviceError, InvalidValue
+from libops.base.errors import DeviceError, InvalidValue, NotFound
 from libops.base.events import Event
 from libops.base.ids import AssetId, TicketId
 from libops.base.periods import Period
@@ -237,24 +237,29 @@ class EquipmentDesk(TicketDesk):
 
         return Errand(load, ask, lambda plan, facts, at, alerts: errand.receive(plan, facts[0], at, alerts))
 
+    def open_maintenance(self, schedule: str, *, by: str = "maintenance") -> Decision[Ticket]:
+        """Open the ticket of a task that is due; refused when it is not, or has one. Raises `NotFound`."""
+        ticket_id = TicketId(self.shell.ids())
+
+        def load(reads: Reads) -> tuple[MaintenanceSchedule, Asset]:
+            found = reads.get(MaintenanceSchedule, schedule)
+            if found is None:
+                raise NotFound(f"no maintenance is scheduled under {schedule!r}")
+            return found, self.asset_or_raise(reads, found.asset_id)
+
+        def ask(facts: tuple[MaintenanceSchedule, Asset], at: datetime) -> Answer:
+            return decide.open_maintenance(
+                *facts, today=self.today(at), ticket_id=ticket_id, at=at, by=by, policy=self.policy
+            )
+
+        answer: Decision[Ticket] = self.act(load, ask, ticket_id)
+        return answer
+
     def open_due_maintenance(self, *, by: str = "maintenance") -> list[Ticket]:
-        """Open the ticket of every task that is due, each once. Run it every morning."""
-        opened = []
-        for schedule in list(every(self.shell.storage, kind_of(MaintenanceSchedule))):
-            ticket_id = TicketId(self.shell.ids())
-
-            def load(reads: Reads, key: str = schedule.id, asset: str = schedule.asset_id) -> Any:
-                return reads.get(MaintenanceSchedule, key), self.asset_or_raise(reads, asset)
-
-            def ask(facts: Any, at: datetime, ticket_id: TicketId = ticket_id) -> Answer:
-                return decide.open_maintenance(
-                    *facts, today=self.today(at), ticket_id=ticket_id, at=at, by=by, policy=self.policy
-                )
-
-            answer = self.act(load, ask, ticket_id)
-            if isinstance(answer, Permit):
-                opened.append(answer.result)
-        return opened
+        """Open the ticket of every task that is due, each once. The nightly run does so as well."""
+        schedules = list(every(self.shell.storage, kind_of(MaintenanceSchedule)))
+        answers = [self.open_maintenance(schedule.id, by=by) for schedule in schedules]
+        return [answer.result for answer in answers if isinstance(answer, Permit)]
 
     # --- what is known --------------------------------------------------------------------------------------------
 

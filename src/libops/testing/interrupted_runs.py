@@ -6,14 +6,16 @@ of files shows what was sent, and the store what was charged.
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-__all__ = ["main", "run_until_done"]
+__all__ = ["main", "run_until_done", "settings_text"]
 
 
 def run_until_done(url: str, settings: str, folder: str, at: datetime, *, seed: int, most: int = 60) -> int:
@@ -40,6 +42,24 @@ def run_until_done(url: str, settings: str, folder: str, at: datetime, *, seed: 
         patience *= 1.25
         at += timedelta(minutes=15)
     raise RuntimeError(f"the run did not come through in {most} attempts")
+
+
+def settings_text(settings: Mapping[str, Any]) -> str:
+    """Settings as TOML, for the file that the processes read; tables inline, as JSON nearly is.
+
+    >>> print(settings_text({"currency": "EUR", "barcodes": {"card": ["2"]}}))
+    currency = "EUR"
+    barcodes = {"card" = ["2"]}
+    """
+
+    def inline(value: Any) -> str:
+        if isinstance(value, Mapping):
+            return "{" + ", ".join(f"{json.dumps(key)} = {inline(each)}" for key, each in value.items()) + "}"
+        if isinstance(value, list):
+            return "[" + ", ".join(map(inline, value)) + "]"
+        return json.dumps(value, default=str)
+
+    return "\n".join(f"{key} = {inline(value)}" for key, value in settings.items())
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from attrs import frozen
 from libops.circulation.model import ClosedLoan
 from libops.desk.announcer import Delivery
 from libops.desk.loan_sweeps import SweepReport
+from libops.desk.sweeps.back_rooms import displays, escalations, maintenance, no_shows, rotations
 from libops.desk.sweeps.engine import (
     CAUGHT_UP,
     Chore,
@@ -94,6 +95,11 @@ STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     bills_of,
     reminders_of,
     holds_of,
+    maintenance,
+    escalations,
+    no_shows,
+    displays,
+    rotations,
     notices_of,
     privacy_of,
 )

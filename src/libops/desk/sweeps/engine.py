@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from attrs import frozen
@@ -17,7 +18,7 @@ from attrs import frozen
 from libops.base.errors import Conflict
 from libops.storage.cursors import SweepCursor
 from libops.storage.kinds import kind_of
-from libops.storage.port import Batch, Get, Storage, Write
+from libops.storage.port import Batch, Find, Get, Page, Storage, Write
 
 __all__ = ["CAUGHT_UP", "Chore", "Pass", "Place", "Progress", "Step", "StepReport", "run_chore", "run_step"]
 
@@ -41,7 +42,8 @@ class Step:
     """One thing that time brings.
 
     `high` gives the end of the index range to walk, exclusive; `work` does a page of records and says how many acts
-    that took.
+    that took. With `equal` the range is one of the index's second field, walked for each of these values of its first
+    one; `low` then gives where it begins.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Step:
     index: str
     high: Callable[[datetime], Any]
     work: Callable[[Sequence[Any], Pass], int]
+    equal: tuple[Any, ...] = ()
+    low: Callable[[datetime], Any] = lambda at: None
 
 
 Place = tuple[Any, ...]
@@ -84,7 +88,7 @@ def run_step(
         since = (cursor.through or at) - CAUGHT_UP
         after = place_from(cursor.after)
         while True:
-            rows, after = storage.scan(kind_of(step.cls), step.index, None, step.high(started), after, page)
+            rows, after = page_of(step, storage, started, after, page)
             acts += step.work([row.record for row in rows], Pass(started, since))
             looked_at += len(rows)
             if progress is not None:
@@ -95,6 +99,33 @@ def run_step(
         save(storage, SweepCursor(step.name, None, "", max(started, cursor.through or started)))
         if started >= at:
             return StepReport(step.name, looked_at, acts)
+
+
+def page_of(step: Step, storage: Storage, at: datetime, after: Place | None, page: int) -> Page:
+    """The records that come next, and the place behind them."""
+    kind = kind_of(step.cls)
+    if not step.equal:
+        return storage.scan(kind, step.index, step.low(at), step.high(at), after, page)
+    ordered = kind.index(step.index).fields[1]
+    number, since, last = after if after is not None else (0, step.low(at), "")
+    limit = page
+    while number < len(step.equal):
+        asked = Find(kind, step.index, (step.equal[number],), low=since, high=step.high(at), limit=limit)
+        found = storage.read([asked])[0]
+        rows = [
+            row for row in found if not last or (getattr(row.record, ordered), kind.key_of(row.record)) > (since, last)
+        ]
+        if rows and len(found) == limit:
+            record = found[-1].record
+            return Page(rows, (number, getattr(record, ordered), kind.key_of(record)))
+        if len(found) == limit:
+            # As many records of one moment as fit a page, all of them seen: look further.
+            limit *= 2
+            continue
+        number, since, last, limit = number + 1, step.low(at), "", page
+        if rows:
+            return Page(rows, (number, since, last) if number < len(step.equal) else None)
+    return Page([], None)
 
 
 def run_chore(chore: Chore, storage: Storage, at: datetime, *, progress: Progress | None = None) -> StepReport:
@@ -133,8 +164,16 @@ def save(storage: Storage, cursor: SweepCursor) -> None:
 
 
 def place_text(place: tuple[Any, ...]) -> str:
-    """A place in an index as JSON text."""
-    return json.dumps([part.isoformat() if isinstance(part, datetime) else [part] for part in place])
+    """A place in an index as JSON text: moments as they are, days in a table of their own, the rest in brackets."""
+    return json.dumps([part_text(part) for part in place])
+
+
+def part_text(part: Any) -> Any:
+    if isinstance(part, datetime):
+        return part.isoformat()
+    if isinstance(part, date):
+        return {"day": part.isoformat()}
+    return [part.value if isinstance(part, Enum) else part]
 
 
 def place_from(text: str) -> tuple[Any, ...] | None:
@@ -143,7 +182,13 @@ def place_from(text: str) -> tuple[Any, ...] | None:
     >>> from datetime import UTC
     >>> place_from(place_text((datetime(2026, 3, 2, tzinfo=UTC), "31234000000014")))
     (datetime.datetime(2026, 3, 2, 0, 0, tzinfo=datetime.timezone.utc), '31234000000014')
+    >>> place_from(place_text((date(2026, 3, 2), 4)))
+    (datetime.date(2026, 3, 2), 4)
     """
-    if not text:
-        return None
-    return tuple(datetime.fromisoformat(part) if isinstance(part, str) else part[0] for part in json.loads(text))
+    return tuple(part_from(part) for part in json.loads(text)) if text else None
+
+
+def part_from(part: Any) -> Any:
+    if isinstance(part, str):
+        return datetime.fromisoformat(part)
+    return date.fromisoformat(part["day"]) if isinstance(part, dict) else part[0]

@@ -6,6 +6,7 @@ from libops.inventory.policy.displays import (
     STANDARD_DISPLAYS,
     DisplayTerms,
     EndDate,
+    RotationMoves,
 )
 from libops.inventory.policy.stocktake import (
     STANDARD_CORRECTIONS,
@@ -40,6 +41,7 @@ __all__ = [
     "InventoryPolicy",
     "LastCopyGuard",
     "RangeOf",
+    "RotationMoves",
     "STANDARD_CORRECTIONS",
     "STANDARD_DISPLAYS",
     "Treatment",

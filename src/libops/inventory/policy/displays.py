@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
 
-__all__ = ["STANDARD_DISPLAYS", "DisplayTerms", "EndDate"]
+__all__ = ["STANDARD_DISPLAYS", "DisplayTerms", "EndDate", "RotationMoves"]
 
 
 class EndDate(Enum):
@@ -18,6 +18,15 @@ class EndDate(Enum):
     """So that no book is forgotten on a table."""
     OPTIONAL = "optional"
     """A standing display, such as new arrivals, ends when somebody ends it."""
+
+
+class RotationMoves(Enum):
+    """Who lets a rotating collection move on when its days at a stop are over."""
+
+    AUTOMATIC = "automatic"
+    """The nightly run: its items are on their way the next morning."""
+    BY_HAND = "by_hand"
+    """Staff, who see in a list what is due."""
 
 
 @frozen(kw_only=True)

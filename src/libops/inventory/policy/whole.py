@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from libops.classification import SCHEMES
 from libops.inventory.model import STANDARD_TERMS, StocktakeTerms
-from libops.inventory.policy.displays import STANDARD_DISPLAYS, DisplayTerms
+from libops.inventory.policy.displays import STANDARD_DISPLAYS, DisplayTerms, RotationMoves
 from libops.inventory.policy.stocktake import STANDARD_CORRECTIONS, CorrectionTerms
 from libops.inventory.policy.weeding import WeedingRule, WeedingTerms
 
@@ -30,6 +30,7 @@ class InventoryPolicy:
     corrections: CorrectionTerms = STANDARD_CORRECTIONS
     weeding: WeedingTerms = STANDARD_WEEDING
     displays: DisplayTerms = STANDARD_DISPLAYS
+    rotation_moves: RotationMoves = RotationMoves.AUTOMATIC
     scheme: str = "ddc"
 
     def weeding_terms(self) -> WeedingTerms:

@@ -163,7 +163,7 @@ class PrivacyDesk:
         self, reads: Reads, writes: dict[Any, Any], events: tuple[Event, ...], rewrites: Sequence[Rewrite]
     ) -> None:
         rows = tuple(Write(kind_of(cls), key, record, reads.version(cls, key)) for (cls, key), record in writes.items())
-        self.shell.storage.apply(Batch(reads.guards(writes), rows, events, tuple(rewrites)))
+        self.shell.storage.apply(Batch(reads.guards(writes), rows, events, tuple(rewrites), reads.as_of))
 
     # --- a person's own data ------------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, overload
 
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get, Guard, Query, Storage, Versioned
@@ -14,34 +14,46 @@ R = TypeVar("R")
 
 
 class Reads:
-    """Reads for one decision. Every record seen is remembered with its version; an absent one too."""
+    """Reads for one decision. Every record seen is remembered with its version; an absent one too.
 
-    __slots__ = ("seen", "storage")
+    `as_of` is how many commits the store had seen at the first read, where it counts them.
+    """
+
+    __slots__ = ("as_of", "began", "seen", "storage")
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         self.seen: dict[tuple[type[Any], str], Versioned] = {}
+        self.began = False
+        self.as_of: int | None = None
 
     def load(self, *queries: Query) -> list[Any]:
         """Answer queries in one snapshot: a record or None for a `Get`, a list of records for a `Find`."""
+        answers = self.storage.read(queries)
+        if not self.began:
+            self.began = True
+            self.as_of = getattr(answers, "as_of", None)
         found: list[Any] = []
         seen = self.seen
-        for query, result in zip(queries, self.storage.read(queries), strict=True):
+        for query, result in zip(queries, answers, strict=True):
+            cls = query[0].cls
             if type(query) is Get:
-                seen[(query.type.cls, query.key)] = result
-                found.append(result.record)
-            else:
-                cls, key_of = query.type.cls, query.type.key_of
+                seen[(cls, query[1])] = result
+                found.append(result[0])
+            elif result:
+                key_of = query[0].key_of
                 for row in result:
-                    seen[(cls, key_of(row.record))] = row
-                found.append([row.record for row in result])
+                    seen[(cls, key_of(row[0]))] = row
+                found.append([row[0] for row in result])
+            else:
+                found.append([])
         return found
 
     def get(self, cls: type[R], key: str) -> R | None:
         """One record, from what was read already if it was."""
         known = self.seen.get((cls, key))
         if known is not None:
-            record: R | None = known.record
+            record: R | None = known[0]
             return record
         found: R | None = self.load(Get(kind_of(cls), key))[0]
         return found
@@ -56,12 +68,43 @@ class Reads:
         known = self.seen.get((cls, key))
         return 0 if known is None else known.version
 
-    def guards(self, written: Sequence[tuple[type[Any], str]] | Any) -> tuple[Guard, ...]:
+    def guards(self, written: Container[tuple[type[Any], str]]) -> Sequence[Guard]:
         """A guard for every record that was read and is not written (a write is guarded by itself)."""
-        return tuple(
-            [
-                Guard(kind_of(cls), key, row.version)
-                for (cls, key), row in self.seen.items()
-                if (cls, key) not in written
-            ]
-        )
+        return Guards(self.seen, written)
+
+
+class Guards(Sequence[Guard]):
+    """Guards made when a backend looks at them: one that counts its commits mostly need not."""
+
+    __slots__ = ("made", "seen", "written")
+
+    def __init__(
+        self, seen: Mapping[tuple[type[Any], str], Versioned], written: Container[tuple[type[Any], str]]
+    ) -> None:
+        self.seen = seen
+        self.written = written
+        self.made: tuple[Guard, ...] | None = None
+
+    def all(self) -> tuple[Guard, ...]:
+        if self.made is None:
+            self.made = tuple(
+                [
+                    Guard(kind_of(cls), key, row.version)
+                    for (cls, key), row in self.seen.items()
+                    if (cls, key) not in self.written
+                ]
+            )
+        return self.made
+
+    @overload
+    def __getitem__(self, at: int) -> Guard: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Guard, ...]: ...
+    def __getitem__(self, at: int | slice) -> Guard | tuple[Guard, ...]:
+        return self.all()[at]
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __iter__(self) -> Iterator[Guard]:
+        return iter(self.all())

@@ -170,7 +170,7 @@ class Shell:
                 if record is not None or seen[(cls, key)].version
             ]
         )
-        self.storage.apply(Batch(reads.guards(written), writes, tuple(events)))
+        self.storage.apply(Batch(reads.guards(written), writes, tuple(events), as_of=reads.as_of))
         self.governing = None
         self.announcer.committed(events, beside)
         if self.after is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from threading import Lock
 from typing import Any
 
 from libops.base.errors import Conflict, InvalidValue
 from libops.base.events import Event
+from libops.storage.places import Places
 from libops.storage.port import (
     ABSENT,
+    Answers,
     Batch,
     Capabilities,
     EventPage,
@@ -23,7 +25,7 @@ from libops.storage.port import (
     Query,
     Versioned,
 )
-from libops.storage.records import Index, RecordType, comparable
+from libops.storage.records import RecordType, comparable, place_of
 from libops.storage.sorted_keys import SortedKeys
 from libops.storage.words import WordIndex
 
@@ -33,7 +35,7 @@ MEMORY_CAPABILITIES = Capabilities(persistent=False, processes=False, durable=Fa
 
 
 class Table:
-    """The records of one kind and the sorted places of its indexes."""
+    """The records of one kind and the places of its indexes."""
 
     __slots__ = ("indexes", "keys", "rows", "type", "words")
 
@@ -42,14 +44,16 @@ class Table:
         self.rows: dict[str, Versioned] = {}
         self.keys: SortedKeys | None = None
         self.words = WordIndex(type) if type.full_text else None
-        self.indexes: dict[str, tuple[Index, SortedKeys]] = {i.name: (i, SortedKeys()) for i in type.indexes}
+        self.indexes = {index.name: (place_of(index), Places()) for index in type.indexes}
 
     def write(self, key: str, record: Any, version: int) -> None:
         old = self.rows.get(key)
-        values = self.type.values
-        for index, places in self.indexes.values():
-            before = None if old is None else values(index, old.record)
-            after = None if record is None else values(index, record)
+        before = after = None
+        for place, places in self.indexes.values():
+            if old is not None:
+                before = place(old.record)
+            if record is not None:
+                after = place(record)
             if before != after:
                 if before is not None:
                     places.remove((*before, key))
@@ -70,54 +74,41 @@ class Table:
         there = self.rows.get(key, ABSENT).version
         return Conflict(f"{self.type.name} {key!r} was read at version {version} and is now at {there}")
 
-    def places(self, index: str | None) -> SortedKeys:
-        """The sorted places of an index, or of the keys, which are sorted when first asked for."""
-        if index is not None:
+    def places(self, index: str) -> Places:
+        found = self.indexes.get(index)
+        if found is None:
             self.type.index(index)
-            return self.indexes[index][1]
+            raise AssertionError(index)
+        return found[1]
+
+    def sorted_keys(self) -> SortedKeys:
+        """All keys, sorted when first asked for."""
         if self.keys is None:
-            self.keys = SortedKeys()
-            for key in sorted(self.rows):
-                self.keys.add((key,))
+            self.keys = SortedKeys.of([(key,) for key in sorted(self.rows)])
         return self.keys
 
     def answer(self, query: Find | Match) -> list[Versioned] | Matches:
-        if isinstance(query, Find):
+        if type(query) is Find:
             return self.find(query)
         if self.words is None:
             raise InvalidValue(f"kind {self.type.name!r} declares no full_text fields to search")
-        return self.words.find(query, self.rows)
+        return self.words.find(query, self.rows)  # type: ignore[arg-type]
 
     def find(self, query: Find) -> list[Versioned]:
-        places = self.places(query.by)
-        equal = tuple(map(comparable, query.equal))
-        low = equal if query.low is None else (*equal, query.low)
-        high = after_prefix(equal) if query.high is None else (*equal, query.high)
-        walk = places.between_reversed if query.descending else places.between
-        found: Iterator[tuple[Any, ...]] = walk(low, high)
-        if query.limit is not None:
-            found = islice(found, query.limit)
+        _, by, equal, low, high, descending, limit = query
+        places = self.places(by)
+        if not self.rows:
+            return []
+        found: Iterable[tuple[Any, ...]]
+        if equal:
+            found = places.within(tuple([comparable(each) for each in equal]), low, high, descending=descending)
+        else:
+            walk = places.between_reversed if descending else places.between
+            found = walk(() if low is None else (low,), None if high is None else (high,))
+        if limit is not None:
+            found = islice(found, limit)
         rows = self.rows
         return [rows[place[-1]] for place in found]
-
-
-class Beyond:
-    """Greater than every value: closes the range of places that share a prefix."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: object) -> bool:
-        return False
-
-    def __gt__(self, other: object) -> bool:
-        return True
-
-
-BEYOND = Beyond()
-
-
-def after_prefix(prefix: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    return (*prefix, BEYOND) if prefix else None
 
 
 class MemoryStorage:
@@ -140,22 +131,22 @@ class MemoryStorage:
 
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot."""
+        tables, found = self.tables, []
         with self.lock:
-            return [
-                self.table(query.type).rows.get(query.key, ABSENT)
-                if type(query) is Get
-                else self.table(query.type).answer(query)  # type: ignore[arg-type]
-                for query in queries
-            ]
+            for query in queries:
+                table = tables.get(query[0].name) or self.table(query[0])
+                found.append(table.rows.get(query[1], ABSENT) if type(query) is Get else table.answer(query))  # type: ignore[arg-type]
+            return Answers(found, self.commits)
 
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
         with self.lock:
             tables = self.tables
-            for type_, key, version in batch.guards:
-                table = tables.get(type_.name) or self.table(type_)
-                if table.rows.get(key, ABSENT).version != version:
-                    raise table.conflict(key, version)
+            if batch.as_of != self.commits:
+                for type_, key, version in batch.guards:
+                    table = tables.get(type_.name) or self.table(type_)
+                    if table.rows.get(key, ABSENT).version != version:
+                        raise table.conflict(key, version)
             for type_, key, _, version in batch.writes:
                 table = tables.get(type_.name) or self.table(type_)
                 if table.rows.get(key, ABSENT).version != version:
@@ -194,7 +185,8 @@ class MemoryStorage:
         with self.lock:
             table = self.table(type)
             start = after if after is not None else (() if low is None else (low,))
-            walk = table.places(index).between(start, None if high is None else (high,))
+            places_ = table.sorted_keys() if index is None else table.places(index)
+            walk = places_.between(start, None if high is None else (high,))
             places = list(islice(walk, page + 2))
             if after is not None and places and places[0] == after:
                 del places[0]

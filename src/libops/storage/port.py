@@ -7,7 +7,7 @@ the log. A backend holds no conversation: nothing is open between two calls.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -17,6 +17,8 @@ from libops.base.events import Event
 from libops.storage.records import RecordType
 
 __all__ = [
+    "ABSENT",
+    "Answers",
     "Batch",
     "Capabilities",
     "EventPage",
@@ -113,6 +115,19 @@ class Versioned(NamedTuple):
 ABSENT = Versioned(None, 0)
 
 
+class Answers(list[Any]):
+    """What a `read` found, in the order of the queries.
+
+    `as_of` is how many commits the store had seen then, from a backend that counts them.
+    """
+
+    __slots__ = ("as_of",)
+
+    def __init__(self, found: Iterable[Any], as_of: int | None = None) -> None:
+        super().__init__(found)
+        self.as_of = as_of
+
+
 class Guard(NamedTuple):
     """What a decision relied on: this record still has this version (0: there still is none)."""
 
@@ -146,12 +161,17 @@ class Rewrite(NamedTuple):
 
 @frozen
 class Batch:
-    """One unit of work: all of it happens or none."""
+    """One unit of work: all of it happens or none.
 
-    guards: tuple[Guard, ...] = ()
+    `as_of` is the `Answers.as_of` of the first read behind it. A backend that still has seen so many commits and no
+    more need not look at the guards: nothing at all has changed. One that does not count commits looks at each.
+    """
+
+    guards: Sequence[Guard] = ()
     writes: tuple[Write, ...] = ()
     events: tuple[Event, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
+    as_of: int | None = None
 
 
 class Page(NamedTuple):

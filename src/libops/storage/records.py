@@ -16,7 +16,7 @@ from attrs import field, fields, frozen
 
 from libops.base.errors import InvalidValue
 
-__all__ = ["Index", "RecordType", "comparable"]
+__all__ = ["Index", "RecordType", "comparable", "place_of"]
 
 R = TypeVar("R")
 
@@ -78,15 +78,27 @@ class RecordType(Generic[R]):
         there = ", ".join(index.name for index in self.indexes) or "none"
         raise InvalidValue(f"kind {self.name!r} has no index {name!r}; it has {there}")
 
-    def values(self, index: Index, record: Any) -> tuple[Any, ...] | None:
-        """The record's place in an index, or None when one of the fields is None."""
-        found = [getattr(record, name) for name in index.fields]
-        if None in found:
-            return None
+
+def place_of(index: Index) -> Callable[[Any], tuple[Any, ...] | None]:
+    """Says where a record stands in an index: its values, or None when one of them is None."""
+    if len(index.fields) == 1:
+        only = attrgetter(*index.fields)
+
+        def place_of_one(record: Any) -> tuple[Any, ...] | None:
+            value = only(record)
+            return None if value is None else (comparable(value),)
+
+        return place_of_one
+    every = attrgetter(*index.fields)
+
+    def place_of_several(record: Any) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] = every(record)
         for value in found:
             if type(value) not in AS_THEY_ARE:
-                return tuple([comparable(each) for each in found])
-        return tuple(found)
+                return None if None in found else tuple([comparable(each) for each in found])
+        return found
+
+    return place_of_several
 
 
 def comparable(value: Any) -> Any:

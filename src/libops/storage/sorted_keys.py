@@ -10,10 +10,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-__all__ = ["SortedKeys"]
+__all__ = ["RUN", "Place", "SortedKeys"]
 
 Place = tuple[Any, ...]
 
@@ -29,6 +29,21 @@ class SortedKeys:
     def __init__(self) -> None:
         self.runs: list[list[Place]] = []
         self.firsts: list[Place] = []
+
+    @classmethod
+    def of(cls, places: Sequence[Place]) -> SortedKeys:
+        """Places that are in order already."""
+        keys = cls()
+        keys.runs = [list(places[start : start + RUN]) for start in range(0, len(places), RUN)]
+        keys.firsts = [run[0] for run in keys.runs]
+        return keys
+
+    def __len__(self) -> int:
+        return sum(map(len, self.runs))
+
+    def __iter__(self) -> Iterator[Place]:
+        for run in self.runs:
+            yield from run
 
     def run_of(self, place: Place) -> int:
         at = bisect_left(self.firsts, place)

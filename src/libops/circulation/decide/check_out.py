@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from attrs import frozen
@@ -21,7 +21,10 @@ from libops.circulation.decide.question import (
     CheckFunction,
     LoanQuestion,
     NotAsked,
+    Where,
     answered,
+    asked_where,
+    concerned,
     run_checks,
     waived_by,
 )
@@ -31,7 +34,7 @@ from libops.circulation.model import Loan, Waived
 from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.due import Demand, Due, due_date
 from libops.circulation.policy.limits import PatronAction
-from libops.circulation.policy.terms import Loanable, UnknownAge
+from libops.circulation.policy.terms import Loanable, LoanPolicy, UnknownAge
 from libops.circulation.policy.terms import Question as Answer
 from libops.fees.decide.facts import Act
 from libops.patrons.standing import counted_as
@@ -132,22 +135,25 @@ def age(question: LoanQuestion) -> Found:
     return answered(loan.age.otherwise, reasons.AGE_NOT_ALLOWED, age=years, at_least=least)
 
 
+def asks_of_titles(answer: Callable[[LoanPolicy], Answer]) -> Where:
+    """Where the loan policy answers such a question with anything but leave."""
+    return lambda terms, action: terms.loan is not None and answer(terms.loan) is not Answer.ALLOW
+
+
+@asked_where(asks_of_titles(lambda loan: loan.one_per_title))
 def same_title(question: LoanQuestion) -> Found:
     """Some libraries lend one item of a title at a time."""
     terms, bib = question.terms.loan, question.facts.bib.id
-    if terms is None or terms.one_per_title is Answer.ALLOW:
-        return NOT_ASKED
-    if not any(loan.bib_id == bib for loan in question.facts.loans):
+    if terms is None or not any(loan.bib_id == bib for loan in question.facts.loans):
         return None
     return answered(terms.one_per_title, reasons.SAME_TITLE_OUT, title=question.facts.bib.title)
 
 
+@asked_where(asks_of_titles(lambda loan: loan.had_before))
 def had_before(question: LoanQuestion) -> Found:
     """Some readers ask to be warned of what they have read."""
     terms = question.terms.loan
-    if terms is None or terms.had_before is Answer.ALLOW:
-        return NOT_ASKED
-    if not question.facts.had_before:
+    if terms is None or not question.facts.had_before:
         return None
     return answered(terms.had_before, reasons.HAD_BEFORE, title=question.facts.bib.title)
 
@@ -160,11 +166,12 @@ def parts(question: LoanQuestion) -> Found:
     return answered(question.terms.loan.parts, reasons.PARTS_TO_COUNT, pieces=item.pieces, note=item.pieces_note)
 
 
+@asked_where(lambda terms, action: terms.loan is not None and terms.loan.rental is not None)
 def rental(question: LoanQuestion) -> Found:
     """A fee for the loan is agreed to first."""
     terms = question.terms.loan
     if terms is None or terms.rental is None:
-        return NOT_ASKED
+        return None
     return answered(terms.rental.ask, reasons.RENTAL_FEE, fee=terms.rental.amount, per=terms.rental.per or "")
 
 
@@ -226,7 +233,10 @@ def check_out(
     if picking_up(facts):
         action = PatronAction.PICK_UP
     question = LoanQuestion(facts, terms, calendar, at, today, action, book)
-    asked = run_checks(question, CHECKS, override=override, extra=extra, explain=explain, first_only=first_only)
+    checks = CHECKS if explain else terms.asked.get(action)
+    if checks is None:
+        checks = terms.asked[action] = concerned(CHECKS, terms, action)
+    asked = run_checks(question, checks, override=override, extra=extra, explain=explain, first_only=first_only)
     rules = book.rules.explain(case) if explain else ()
     verdict = asked.verdict
     if verdict.refusing or terms.loan is None:

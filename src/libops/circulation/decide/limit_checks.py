@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from libops.base.decisions import Reason
 from libops.circulation import reasons
-from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked
+from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked, asked_where
 from libops.circulation.model import Loan
 from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, OnSiteCounting
 from libops.circulation.policy.rules import Axis, CircRule, Criterion
@@ -82,11 +82,10 @@ def within(question: LoanQuestion, loan: Loan, scope: dict[str, Criterion] | Non
     return True
 
 
+@asked_where(lambda terms, action: bool(terms.limits.by_item_type))
 def items_of_type(question: LoanQuestion) -> Found:
     """How many items of the type, or of its group of types, the patron has out."""
     limits, book = question.terms.limits, question.book
-    if not limits.by_item_type:
-        return NOT_ASKED
     kinds = book.kinds_of(question.facts.item.item_type)
     for limit in limits.by_item_type:
         if set(kinds).isdisjoint(limit.item_types):
@@ -111,6 +110,7 @@ def types_out(question: LoanQuestion) -> list[tuple[str, int]]:
     return [(key.rpartition("@")[0], number) for key, number in by_type.items()]
 
 
+@asked_where(lambda terms, action: bool(terms.limits.by_library) or terms.limits.items_out_per_library is not None)
 def items_of_library(question: LoanQuestion) -> Found:
     """How many items of this library the patron has out; some libraries have a number of their own (rero)."""
     facts, limits = question.facts, question.terms.limits

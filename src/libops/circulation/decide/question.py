@@ -15,7 +15,19 @@ from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.limits import PatronAction
 from libops.circulation.policy.terms import Question as Answer
 
-__all__ = ["NOT_ASKED", "Asked", "CheckFunction", "LoanQuestion", "answered", "run_checks", "waived_by"]
+__all__ = [
+    "NOT_ASKED",
+    "Asked",
+    "CheckFunction",
+    "LoanQuestion",
+    "NotAsked",
+    "Where",
+    "answered",
+    "asked_where",
+    "concerned",
+    "run_checks",
+    "waived_by",
+]
 
 
 @frozen
@@ -38,6 +50,38 @@ class NotAsked:
 NOT_ASKED = NotAsked()
 
 CheckFunction = Callable[[LoanQuestion], Reason | NotAsked | None]
+Checklist = tuple[tuple[str, CheckFunction], ...]
+
+Where = Callable[[Terms, PatronAction], bool]
+
+
+class AskedWhere:
+    """A check that only some policies, or only some acts, leave anything to ask. Made by `asked_where`."""
+
+    def __init__(self, where: Where, check: CheckFunction) -> None:
+        self.where = where
+        self.check = check
+        self.__doc__ = check.__doc__
+
+    def __call__(self, question: LoanQuestion) -> Reason | NotAsked | None:
+        return self.check(question) if self.where(question.terms, question.action) else NOT_ASKED
+
+
+def asked_where(where: Where) -> Callable[[CheckFunction], AskedWhere]:
+    """Marks a check with the terms and acts it is asked for, so that a desk need not ask it in vain for every loan."""
+    return lambda check: AskedWhere(where, check)
+
+
+def concerned(checks: Sequence[tuple[str, CheckFunction]], terms: Terms, action: PatronAction) -> Checklist:
+    """The checks that these terms leave to ask for this act."""
+    left: list[tuple[str, CheckFunction]] = []
+    for name, check in checks:
+        if not isinstance(check, AskedWhere):
+            left.append((name, check))
+        elif check.where(terms, action):
+            left.append((name, check.check))
+    return tuple(left)
+
 
 WEIGHTS = {Answer.ALERT: Weight.ALERT, Answer.CONFIRM: Weight.CONFIRM, Answer.REFUSE: Weight.OVERRIDABLE}
 
@@ -53,6 +97,9 @@ class Asked:
 
     verdict: Verdict
     checks: tuple[Check, ...] = ()
+
+
+NOTHING_FOUND = Asked(weigh(()))
 
 
 def run_checks(
@@ -72,7 +119,7 @@ def run_checks(
     told: list[Check] = []
     for name, check in checks:
         found = check(question)
-        if found is None and not explain:
+        if (found is None or found is NOT_ASKED) and not explain:
             continue
         reason = found if isinstance(found, Reason) else None
         if explain:
@@ -82,7 +129,7 @@ def run_checks(
             if first_only and weigh((reason,), override).refusing:
                 break
     reasons += extra
-    return Asked(weigh(reasons, override), tuple(told))
+    return Asked(weigh(reasons, override), tuple(told)) if reasons or told else NOTHING_FOUND
 
 
 def outcome_of(found: Reason | NotAsked | None) -> Outcome:

@@ -6,7 +6,8 @@ without any storage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
@@ -16,7 +17,7 @@ from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.circulation.policy.holds.network import HoldSettings
 from libops.circulation.policy.holds.terms import HoldPolicy, RecallPolicy
-from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy
+from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy, PatronAction
 from libops.circulation.policy.returns import ReturnSettings
 from libops.circulation.policy.rules import Case, CircRule, CompiledRules, Concern, Match
 from libops.circulation.policy.terms import LoanPolicy, Question
@@ -51,6 +52,8 @@ class Terms:
     """The rule that set the limits: its item criteria may be their scope."""
     holds: HoldPolicy | None = None
     recall: RecallPolicy | None = None
+    asked: dict[PatronAction, tuple[tuple[str, Callable[[Any], Any]], ...]] = field(factory=dict, init=False)
+    """The checks of a checkout that these terms leave to ask, by act: worked out once."""
 
 
 @frozen(eq=False)

@@ -20,6 +20,15 @@ SAMPLES = runpy.run_path(str(Path(__file__).with_name("keep_event_samples.py")))
 KEPT = list(SAMPLES["kept"]())
 
 
+def stands(kept, again) -> bool:
+    """Whether what was kept is still there; in a record, too, a new field may stand beside it."""
+    if isinstance(kept, dict) and isinstance(again, dict):
+        return all(stands(value, again.get(field, KeyError)) for field, value in kept.items())
+    if isinstance(kept, list) and isinstance(again, list):
+        return len(kept) == len(again) and all(map(stands, kept, again))
+    return bool(kept == again)
+
+
 def test_every_event_has_samples() -> None:
     """One that is new, or whose schema was raised, gets its own by the script."""
     assert [] == SAMPLES["missing"](), "run `python tests/wire/keep_event_samples.py` and commit what it wrote"
@@ -32,7 +41,7 @@ def test_old_samples_are_read_as_they_were_meant() -> None:
         event = event_from_text(name, schema, json.dumps(fields))
         if schema == event_classes()[name].schema:
             again = json.loads(event_to_text(event))
-            changed += [f"{name}.{field}" for field in fields if again.get(field, KeyError) != fields[field]]
+            changed += [f"{name}.{field}" for field in fields if not stands(fields[field], again.get(field, KeyError))]
     assert [] == changed, "fields of an event changed: raise its `schema` and add an upcaster to wire/events.py"
 
 

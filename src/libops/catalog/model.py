@@ -55,6 +55,7 @@ class BibRecord:
     `isbns` hold thirteen digits and `issns` the form 1234-5679, valid ones only; `year` is that of publication, or
     None; `language` is a MARC code. `control_number` is 001 as its source (003) gave it. `content_hash` is that of the
     MARC content without lengths and the date of last change, so that a second import of the same record is seen.
+    `bib_level` is the letter of MARC leader/07 (`m` one publication, `s` serial, `a` part of another).
     A deleted record stays as a trace, hidden from everyone; a suppressed one is hidden from the public.
     """
 
@@ -84,6 +85,7 @@ class BibRecord:
     deleted: bool = False
     content_hash: str = ""
     marc: str = ""
+    bib_level: str = ""
 
     @property
     def visible(self) -> bool:

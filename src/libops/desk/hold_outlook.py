@@ -37,7 +37,7 @@ def outlook(facts: HoldReads, reads: Reads, hold: Hold, at: datetime) -> dict[st
     bib, patron = reads.get(BibRecord, hold.bib_id), reads.get(Patron, hold.patron_id)
     if items and bib is not None and patron is not None:
         calendar = facts.book.calendar(hold.pickup_library)
-        case = case_of(hold.pickup_library, patron, items[0].item, bib, calendar.service_day(at))
+        case = case_of(hold.pickup_library, patron, items[0].item, bib, calendar.service_day(at), facts.book)
         terms = facts.book.terms(case)
         if terms.loan is not None and terms.loan.due.period is not None:
             loan = terms.loan.due.period.after_instant(at, calendar.zone_info) - at

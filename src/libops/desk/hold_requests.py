@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from libops.base.decisions import Reason
-from libops.base.ids import BibId, LibraryCode
+from libops.base.ids import BibId, LibraryCode, PatronId
 from libops.catalog.model import BibRecord
 from libops.catalog.reasons import BIB_UNKNOWN
 from libops.circulation.decide.hold_facts import (
@@ -22,6 +22,7 @@ from libops.circulation.model import Hold, HoldLevel
 from libops.desk.hold_reads import HoldReads
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
+from libops.patrons.model import Patron
 from libops.storage.port import Find, Get
 
 __all__ = ["HoldRequests"]
@@ -93,20 +94,28 @@ class HoldRequests:
         mine = reads.find(Hold, "by_patron", patron_id) if standing.holds else []
         calendar, now = self.facts.book.calendar(self.library), self.facts.clock()
         today = calendar.service_day(now)
+        items = tuple(self.items_wanted(reads, wanted))
         return PlaceHoldFacts(
             self.library,
             who,
             standing,
             bib,
             wanted,
-            tuple(self.items_wanted(reads, wanted)),
+            items,
             self.facts.account(reads, patron_id, standing),
             self.pickup_places,
             tuple(hold for holds in own for hold in holds),
             sum(calendar.service_day(hold.placed_at) == today for hold in mine),
             sum(hold.suspended(now) for hold in mine),
             tuple(overdue),
+            self.borrowers(reads, items) if wanted.recall else {},
         )
+
+    def borrowers(self, reads: Reads, items: Iterable[ItemOfTitle]) -> dict[PatronId, Patron]:
+        """Who has the items that are out."""
+        ids = dict.fromkeys(one.loan.patron_id for one in items if one.loan is not None)
+        found = reads.load(*(Get(self.facts.patrons, each) for each in ids))
+        return {patron.id: patron for patron in found if patron is not None}
 
     def items_wanted(self, reads: Reads, wanted: Wanted) -> Iterator[ItemOfTitle]:
         """The items that could fill the hold."""

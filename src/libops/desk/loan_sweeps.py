@@ -20,13 +20,16 @@ from libops.circulation.decide.losses import aging_times
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import WithoutNotBefore
 from libops.desk.circulation import CirculationDesk
 from libops.desk.losses import LossDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
+from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.storage.kinds import kind_of
+from libops.storage.port import Get
 
 __all__ = ["Closing", "DueMove", "LoanSweeps", "SweepRefusal", "SweepReport"]
 
@@ -164,10 +167,14 @@ class LoanSweeps:
         low, high = calendar.instant(first - DAY, time(0)), calendar.instant(last + 2 * DAY, time(0))
         moves = []
         for loan, _ in self.pages(Loan, "by_due", high, None, low=low):
-            if loan.library != library or loan.due is None:
+            if loan.due is None or (self.book.due_here and loan.library != library):
                 continue
-            patron = Reads(self.shell.storage).get(Patron, loan.patron_id)
-            moved = due_after_closing(loan, patron, self.book, first=first, last=last, at=now)
+            patron, item = Reads(self.shell.storage).load(
+                Get(kind_of(Patron), loan.patron_id), Get(kind_of(Item), loan.item_id)
+            )
+            if library != self.book.counting(Concern.LOAN, loan.library, item, patron):
+                continue
+            moved = due_after_closing(loan, patron, self.book, first=first, last=last, at=now, library=library)
             if moved is not None and moved != loan.due:
                 moves.append(DueMove(loan.item_id, loan.id, loan.due, moved))
         return Closing(library, first, last, tuple(moves))

@@ -73,7 +73,7 @@ class NoticePlanner:
             return None
         today = self.book.calendar(loan.library).service_day(at)
         return self.notices.policies.get(
-            self.book.terms(case_of(loan.library, patron, item, bib, today)).match.notices or ""
+            self.book.terms(case_of(loan.library, patron, item, bib, today, self.book)).match.notices or ""
         )
 
     def upon(self, events: Sequence[Event], reads: Reads) -> Iterable[Any]:
@@ -102,7 +102,7 @@ class NoticePlanner:
             return []
         library = event.ready.pickup_library
         calendar = self.book.calendar(library)
-        case = case_of(library, patron, item, bib, calendar.service_day(event.at))
+        case = case_of(library, patron, item, bib, calendar.service_day(event.at), self.book)
         policy = self.notices.policies.get(self.book.terms(case).match.notices or "")
         if policy is None:
             return []

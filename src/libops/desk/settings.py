@@ -30,8 +30,7 @@ from libops.base.barcodes.profiles import BarcodeKind, BarcodeProfile
 from libops.base.calendars import Calendar
 from libops.base.errors import InvalidValue, NotFound, SettingsError
 from libops.base.ids import LibraryCode
-from libops.base.money import Money, minor_digits
-from libops.base.periods import Period
+from libops.base.money import minor_digits
 from libops.bookings.policy import BookingPolicy, JobTerms
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import HoldPolicy, HoldSettings, RecallPolicy
@@ -55,6 +54,7 @@ from libops.circulation.policy.rules import (
     parse_rules,
 )
 from libops.circulation.policy.terms import LoanPolicy
+from libops.desk.organization import ItemType, Library, PatronCategory, ServicePoint, inherited
 from libops.desk.settings_checks import contradictions_in_names
 from libops.equipment.policy import EquipmentPolicy
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
@@ -97,47 +97,6 @@ LOOKS = {
     BarcodeKind.ISSN: "the ISSN of a serial",
     BarcodeKind.UNKNOWN: "nothing this library knows",
 }
-
-
-@frozen(kw_only=True)
-class ServicePoint:
-    """A counter of a library."""
-
-    name: str
-    pickup: bool = True
-    """Whether holds can be picked up here."""
-
-
-@frozen(kw_only=True)
-class Library:
-    """A library or another organization unit; `parent` is the unit above it."""
-
-    name: str
-    parent: LibraryCode | None = None
-    calendar: str | None = None
-    """The calendar it keeps; absent: that of the unit above it."""
-    zone: str | None = None
-    """A time zone other than its calendar's."""
-    service_points: Mapping[str, ServicePoint] = field(factory=dict)
-
-
-@frozen(kw_only=True)
-class PatronCategory:
-    """A kind of patron; `parent` is the category it belongs to. `membership` is how long a new card is valid."""
-
-    name: str
-    parent: str | None = None
-    membership: Period | None = None
-
-
-@frozen(kw_only=True)
-class ItemType:
-    """A kind of item; `parent` is the group of types it belongs to, which rules and limits may name."""
-
-    name: str
-    parent: str | None = None
-    default_price: Money | None = None
-    """What a lost item of this type costs when its own price is not known."""
 
 
 @frozen(kw_only=True)
@@ -250,6 +209,8 @@ class Settings:
             file.recall_policies,
             file.holds,
             file.returns,
+            inherited(self.rules.trees.libraries, {code: each.juvenile_below for code, each in file.libraries.items()}),
+            inherited(self.rules.trees.item_types, {code: kind.new_for for code, kind in file.item_types.items()}),
         )
 
     @property
@@ -366,11 +327,9 @@ def version_of(file: SettingsFile) -> str:
 
 
 def calendars_of(file: SettingsFile) -> dict[LibraryCode, Calendar]:
-    tree, found = file.trees.libraries, {}
-    for code, library in file.libraries.items():
-        names = (file.libraries[LibraryCode(unit)].calendar for unit in tree.lineage(code))
-        name = next((name for name in names if name is not None), None)
-        if name is not None:
-            calendar = file.calendars[name]
-            found[code] = calendar if library.zone in (None, calendar.zone) else evolve(calendar, zone=library.zone)
+    kept = inherited(file.trees.libraries, {code: library.calendar for code, library in file.libraries.items()})
+    found = {}
+    for code, name in kept.items():
+        calendar, zone = file.calendars[name], file.libraries[LibraryCode(code)].zone
+        found[LibraryCode(code)] = calendar if zone in (None, calendar.zone) else evolve(calendar, zone=zone)
     return found

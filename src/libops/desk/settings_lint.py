@@ -52,6 +52,7 @@ def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
         *(found for name, limits in file.limit_policies.items() for found in limit_findings(name, limits)),
         *(found for name, holds in file.hold_policies.items() for found in hold_findings(name, holds)),
         *calendar_findings(settings),
+        *juvenile_findings(settings),
         *barcode_findings(file.barcodes),
     )
 
@@ -197,6 +198,16 @@ def barcode_findings(barcodes: BarcodeProfile) -> Iterator[Finding]:
         if one.kind is not other.kind and alike and checked_alike:
             text = f"a {one.kind.value} and an {other.kind.value} look alike: give them prefixes or lengths that differ"
             yield contradiction("barcodes.rules", text)
+
+
+def juvenile_findings(settings: Settings) -> Iterator[Finding]:
+    """Rules about juveniles, where no library says below which age a patron is one."""
+    if settings.book.juvenile_below:
+        return
+    for rule in settings.file.rules:
+        if rule.juvenile:
+            text = "no patron is a juvenile: give a library, or the unit above all, its juvenile_below"
+            yield contradiction(f"rules.{rule.id}.juvenile", text)
 
 
 def calendar_findings(settings: Settings) -> Iterator[Finding]:

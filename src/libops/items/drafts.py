@@ -106,7 +106,7 @@ def _draft(texts: Mapping[str, str], currency: str) -> ItemDraft:
             value = LibraryCode(text)
         elif name == "price":
             value = price_of(text, currency)
-        elif name == "acquired":
+        elif name in ("acquired", "new_until"):
             value = _date_of(text)
         elif name in ("age_restriction", "pieces"):
             value = int(text) if text.isascii() and text.isdigit() and (name != "pieces" or int(text) > 0) else None

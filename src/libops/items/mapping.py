@@ -35,13 +35,14 @@ __all__ = [
 TEXT_ATTRIBUTES: Final = frozenset(
     {"shelving_location", "collection", "call_number", "call_number_scheme", "enumeration", "chronology"}
     | {"copy_number", "item_type", "barcode", "acquired_from", "accession_number", "pieces_note", "not_for_loan"}
-    | {"status_note", "public_note", "staff_note"}
+    | {"status_note", "public_note", "staff_note", "loan_type"}
 )
 ATTRIBUTES: Final = TEXT_ATTRIBUTES | {
     "home_library",
     "holding_library",
     "price",
     "acquired",
+    "new_until",
     "age_restriction",
     "pieces",
 }

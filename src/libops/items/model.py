@@ -42,7 +42,9 @@ class Item:
     `shelf_key` the sort key made from call number, enumeration, chronology and copy number. `price` is what a
     replacement costs, None when nobody knows. `pieces` are counted at each return ("3 discs and a booklet").
     `not_for_loan` says why the item stays in the house, empty when it may go out. `age_restriction` is the least age
-    in years. `missing_since` is set while nobody can find it. A withdrawn item has left the collection; its record
+    in years. `loan_type` is a second type beside the item type, where a library has one ("short loan", "reserve");
+    `new_until` is the last day on which the item counts as new, None where its type says that, or nothing does.
+    `missing_since` is set while nobody can find it. A withdrawn item has left the collection; its record
     stays for the loans it had.
 
     Raises `InvalidValue` for an empty identifier or library, a blank barcode, no pieces, or a negative age.
@@ -80,6 +82,8 @@ class Item:
     public_note: str = ""
     staff_note: str = ""
     missing_since: datetime | None = None
+    loan_type: str = ""
+    new_until: date | None = None
 
     @barcode.validator
     def _barcode_is_text(self, attribute: object, value: str | None) -> None:

@@ -199,4 +199,5 @@ def to_bib(record: MarcRecord, id: BibId, *, suppressed: bool = False) -> BibRec
         suppressed=suppressed,
         content_hash=fingerprint,
         marc=text,
+        bib_level=record.leader[7:8].strip(),
     )

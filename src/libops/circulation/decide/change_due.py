@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from libops.base.calendars import Calendar, SpecialDays
 from libops.base.decisions import Decision, Override, Permit, Refuse, weigh
 from libops.base.events import Event
+from libops.base.ids import LibraryCode
 from libops.base.periods import Period, Unit
 from libops.circulation import reasons
 from libops.circulation.events import DueDateChanged
@@ -51,16 +52,25 @@ def closed_calendar(calendar: Calendar, first: date, last: date) -> Calendar:
 
 
 def due_after_closing(
-    loan: Loan, patron: Patron | None, book: CirculationBook, *, first: date, last: date, at: datetime
+    loan: Loan,
+    patron: Patron | None,
+    book: CirculationBook,
+    *,
+    first: date,
+    last: date,
+    at: datetime,
+    library: LibraryCode | None = None,
 ) -> datetime | None:
     """When a loan is due if the library closes on these days: by its policy's own way over closed days.
+
+    `library` is the one whose calendar counts; where the loan was made when left out.
 
     As before where it is due on another day, is overdue or recalled, or its policy knows no closed days. Never earlier.
     """
     policy = book.loans.get(loan.loan_policy)
     if loan.due is None or loan.due < at or loan.recalled_at is not None or policy is None:
         return loan.due
-    calendar = book.calendar(loan.library)
+    calendar = book.calendar(library or loan.library)
     if not first <= calendar.service_day(loan.due) <= last:
         return loan.due
     moved = renewal_due(

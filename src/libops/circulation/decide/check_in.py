@@ -91,7 +91,7 @@ def check_in(
         fining = (*fining, ClaimSetBack(at, by, loan.id, loan.patron_id))
     suspended: tuple[Event, ...] = ()
     if facts.patron is not None and not facts.amnesty:
-        suspended = suspension_events(loan, facts.patron, book, facts.library, returned=returned, at=at, by=by)
+        suspended = suspension_events(loan, facts.item, facts.patron, book, returned=returned, at=at, by=by)
     closing = ItemCheckedIn(
         at,
         by,
@@ -125,7 +125,7 @@ def lost_events(
     if lost is None:
         return ()
     act = Act(at, by, lost.library)
-    return found_again_events(lost, facts.item, facts.patron, facts.account, facts.fined, book, act, returned)
+    return found_again_events(facts, lost, book, act, returned)
 
 
 def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:

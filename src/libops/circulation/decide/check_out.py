@@ -34,6 +34,7 @@ from libops.circulation.model import Loan, Waived
 from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.due import Demand, Due, due_date
 from libops.circulation.policy.limits import PatronAction
+from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import Loanable, LoanPolicy, UnknownAge
 from libops.circulation.policy.terms import Question as Answer
 from libops.fees.decide.facts import Act
@@ -227,7 +228,7 @@ def check_out(
     """
     calendar = book.calendar(facts.library)
     today = calendar.service_day(at)
-    case = case_of(facts.library, facts.patron, facts.item, facts.bib, today)
+    case = case_of(facts.library, facts.patron, facts.item, facts.bib, today, book)
     terms = book.terms(case)
     action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
     if picking_up(facts):
@@ -242,6 +243,8 @@ def check_out(
     if verdict.refusing or terms.loan is None:
         trace = Trace(asked.checks, rules) if explain else None
         return Refuse(verdict.refusing, verdict.alerts, trace)
+    if not book.due_here:
+        calendar = book.calendar_for(Concern.LOAN, facts.library, facts.item, facts.patron)
     due = due_date(
         terms.loan.due,
         at=at,

@@ -12,6 +12,7 @@ from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import ArrivalFacts
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Hold, HoldPlace, Loan, LostItem, ReadyHold, Transit
+from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import Case
 from libops.fees.decide.facts import AccountFacts
 from libops.fees.model import LoanFine
@@ -127,9 +128,17 @@ def age_on(birth: date | None, day: date) -> int | None:
 
 
 def case_of(
-    library: LibraryCode, patron: Patron, item: Item, bib: BibRecord, today: date, *, renewal: bool = False
+    library: LibraryCode,
+    patron: Patron,
+    item: Item,
+    bib: BibRecord,
+    today: date,
+    book: CirculationBook,
+    *,
+    renewal: bool = False,
 ) -> Case:
-    """The case that circulation rules match on."""
+    """The case that circulation rules match on: every fact of patron, item and title that a rule may name."""
+    years = age_on(patron.birth_date, today)
     return Case(
         library,
         patron.category,
@@ -137,15 +146,15 @@ def case_of(
         patron.home_library,
         item.home_library,
         item.holding_library,
-        None,
+        item.loan_type,
         item.shelving_location,
         item.collection,
-        None,
+        bib.bib_level,
         bib.material_type.value,
-        age_on(patron.birth_date, today),
+        years,
         None if item.acquired is None else (today - item.acquired).days,
-        False,
+        book.asks_juvenile and book.is_juvenile(patron.home_library, years),
         bool(item.not_for_loan),
-        False,
+        book.asks_new and book.is_new(item.item_type, item.acquired, item.new_until, today),
         renewal,
     )

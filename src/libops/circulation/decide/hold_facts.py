@@ -143,7 +143,8 @@ class PlaceHoldFacts:
     """What placing a hold depends on.
 
     `items` are those that could fill it. `own_holds` are the patron's holds on the title, `placed_today` and
-    `suspended` count the patron's holds in force. `pickup_places` are the libraries with a pickup counter.
+    `suspended` count the patron's holds in force. `pickup_places` are the libraries with a pickup counter. `borrowers`
+    are those who have the items, asked for where one may be recalled.
     """
 
     library: LibraryCode
@@ -158,6 +159,7 @@ class PlaceHoldFacts:
     placed_today: int = 0
     suspended: int = 0
     overdue: tuple[Loan, ...] = ()
+    borrowers: Mapping[PatronId, Patron] = field(factory=dict)
 
 
 @frozen

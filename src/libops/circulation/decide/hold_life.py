@@ -68,7 +68,7 @@ def policy_of(facts: HoldFacts, book: CirculationBook, at: datetime) -> HoldPoli
     if facts.item is None:
         return HoldPolicy()
     today = book.calendar(facts.library).service_day(at)
-    return book.terms(case_of(facts.library, facts.patron, facts.item, facts.bib, today)).holds or HoldPolicy()
+    return book.terms(case_of(facts.library, facts.patron, facts.item, facts.bib, today, book)).holds or HoldPolicy()
 
 
 def suspend_hold(facts: HoldFacts, *, at: datetime, by: str, until: datetime | None = None) -> Decision[HoldActPlan]:

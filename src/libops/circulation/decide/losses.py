@@ -16,11 +16,13 @@ from libops.base.events import Event
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.circulation import reasons
+from libops.circulation.decide.facts import CheckInFacts, case_of
 from libops.circulation.decide.question import waived_by
 from libops.circulation.decide.returns import fine_calendar, fine_of
 from libops.circulation.events import ItemLost, LoanEnded, LossBilled, LostItemFound, ReturnClaimed
 from libops.circulation.model import Closing, Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.rules import Concern
 from libops.fees.decide.facts import AccountFacts, AccountPlan, Act
 from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.decide.losses import (
@@ -34,6 +36,7 @@ from libops.fees.decide.losses import (
 )
 from libops.fees.model import AccountLine, Cause, LoanFine
 from libops.fees.overdue import fine
+from libops.fees.policy.account import RuleLibrary, rule_library
 from libops.fees.policy.lost import LossCause, LostCost, LostPolicy, OverdueOnLostReturn, OverdueWhenLost
 from libops.items.events import ItemChanged
 from libops.items.model import Item
@@ -252,18 +255,11 @@ def ended_events(facts: LossFacts, loan: Loan, closing: Closing, at: datetime, b
 
 
 def found_again_events(
-    lost: LostItem,
-    item: Item,
-    patron: Patron | None,
-    account: AccountFacts | None,
-    fined: LoanFine | None,
-    book: CirculationBook,
-    act: Act,
-    returned: datetime,
+    facts: CheckInFacts, lost: LostItem, book: CirculationBook, act: Act, returned: datetime
 ) -> tuple[Event, ...]:
     """What the return of a lost item gives back, and the fine that the policy counts for it."""
     found = LostItemFound(act.at, act.by, lost.loan_id, lost.item_id, lost.patron_id)
-    policy = book.losts.get(lost.policy)
+    policy, account = policy_on_return(facts, lost, book, act.at), facts.account
     if policy is None or account is None or lost.billed_at is None:
         return (found,)
     calendar = book.calendar(lost.library)
@@ -276,22 +272,44 @@ def found_again_events(
         ids=lambda: f"{lost.loan_id}-found-{lost.number}-{next(numbers)}",
         accounts=book.accounts,
         zone=calendar.zone_info,
-        new_fine=new_fine(lost, item, fined, policy, book, returned),
+        new_fine=new_fine(facts, lost, policy, book, returned),
     )
     return (found, *plan.events)
 
 
+def policy_on_return(facts: CheckInFacts, lost: LostItem, book: CirculationBook, at: datetime) -> LostPolicy | None:
+    """Whose policy says what a return gives back (F8): the one kept on the loan, or that of the library asked for."""
+    kept, option = book.losts.get(lost.policy), book.returns.lost_rule
+    if option is RuleLibrary.CHECK_OUT or facts.patron is None:
+        return kept
+    item = facts.item
+    library = rule_library(
+        option, item_home=item.home_library, item_holding=item.holding_library, check_in=facts.library
+    )
+    today = book.calendar(facts.library).service_day(at)
+    case = case_of(facts.library, facts.patron, item, facts.bib, today, book)
+    return book.terms(book.rules.as_if(case, Concern.LOST, library)).lost or kept
+
+
 def new_fine(
-    lost: LostItem, item: Item, fined: LoanFine | None, policy: LostPolicy, book: CirculationBook, returned: datetime
+    facts: CheckInFacts, lost: LostItem, policy: LostPolicy, book: CirculationBook, returned: datetime
 ) -> NewFine | None:
     """The fine up to the return, where the policy counts it anew."""
-    terms = book.fines.get(lost.fine)
+    terms, item = book.fines.get(lost.fine), facts.item
     if policy.overdue_on_return is not OverdueOnLostReturn.RECOMPUTED or terms is None or lost.due is None:
         return None
     recalled = lost.recalled_at is not None
-    calendar = book.calendar(lost.library)
-    amount = fine(terms, due=lost.due, at=returned, calendar=calendar, price=item.price, recalled=recalled).amount
-    return NewFine(amount, lost.renewals, fined)
+    calendar = book.calendar_for(Concern.FINE, lost.library, item, facts.patron)
+    amount = fine(
+        terms,
+        due=lost.due,
+        at=returned,
+        calendar=calendar,
+        price=item.price,
+        default_price=book.default_prices.get(item.item_type),
+        recalled=recalled,
+    ).amount
+    return NewFine(amount, lost.renewals, facts.fined)
 
 
 def loss_of(lost: LostItem) -> Loss:

@@ -83,7 +83,7 @@ def may_fill(item: Item, hold: Hold, policy: HoldPolicy, book: CirculationBook) 
 def terms_for(facts: MatchFacts, candidate: Candidate, book: CirculationBook, at: datetime) -> Terms:
     """What the rules grant to the patron of a hold for this item."""
     today = book.calendar(facts.library).service_day(at)
-    return book.terms(case_of(facts.library, candidate.patron, facts.item, facts.bib, today))
+    return book.terms(case_of(facts.library, candidate.patron, facts.item, facts.bib, today, book))
 
 
 def against(facts: MatchFacts, candidate: Candidate, book: CirculationBook, at: datetime) -> Iterator[Reason]:

@@ -204,7 +204,7 @@ def ask_items(
     calendar = book.calendar(facts.library)
     today = calendar.service_day(at)
     granted = [
-        (one, book.terms(case_of(facts.library, facts.patron, one.item, facts.bib, today))) for one in facts.items
+        (one, book.terms(case_of(facts.library, facts.patron, one.item, facts.bib, today, book))) for one in facts.items
     ]
     holdable = [one for one, terms in granted if terms.holds and scope(facts, one.item, terms.holds, book) is None]
     shelf, out = sum(one.on_shelf for one in holdable), sum(not one.on_shelf for one in holdable)
@@ -286,7 +286,7 @@ def trace_of(facts: PlaceHoldFacts, book: CirculationBook, at: datetime, answers
     today = book.calendar(facts.library).service_day(at)
     rules: tuple[RuleConsidered, ...] = ()
     if answers:
-        rules = book.rules.explain(case_of(facts.library, facts.patron, answers[0].one.item, facts.bib, today))
+        rules = book.rules.explain(case_of(facts.library, facts.patron, answers[0].one.item, facts.bib, today, book))
     return Trace(tuple(check for answer in answers for check in answer.checks), rules)
 
 

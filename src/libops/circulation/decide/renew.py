@@ -22,6 +22,7 @@ from libops.circulation.model import Waived
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.due import Demand, Due, renewal_due, renewal_gains
 from libops.circulation.policy.limits import PatronAction
+from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import LoanPolicy, RenewFrom, WithoutGain
 from libops.fees.decide.facts import Act
 from libops.fees.overdue import Ended
@@ -58,11 +59,12 @@ def renew(
 ) -> Decision[RenewPlan]:
     """Decide whether a loan may be renewed, and until when.
 
-    The rules of today are asked, with the library where the loan was made. Arguments are those of `check_out`.
+    The rules of today are asked, with the library where the loan was made; the calendar is that of the library that
+    counts for loans. Arguments are those of `check_out`.
     """
-    calendar = book.calendar(facts.library)
+    calendar = book.calendar_for(Concern.LOAN, facts.library, facts.item, facts.patron)
     today = calendar.service_day(at)
-    case = case_of(facts.library, facts.patron, facts.item, facts.bib, today, renewal=True)
+    case = case_of(facts.library, facts.patron, facts.item, facts.bib, today, book, renewal=True)
     terms = book.terms(case)
     automatic = facts.renewed_by is RenewedBy.AUTOMATIC
     action = PatronAction.RENEW_AUTOMATICALLY if automatic else PatronAction.RENEW

@@ -7,12 +7,11 @@ from datetime import date, datetime, time, timedelta
 
 from libops.base.calendars import Calendar
 from libops.base.events import Event
-from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.circulation.decide.facts import CheckInFacts, RenewFacts
 from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.rules import LibraryRole
+from libops.circulation.policy.rules import Concern
 from libops.fees.decide.facts import Act
 from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.model import Cause
@@ -34,15 +33,7 @@ def fine_calendar(loan: Loan, item: Item, patron: Patron | None, book: Circulati
 
     The checkout's own where that one keeps no calendar.
     """
-    role = book.rules.control.fine
-    library = loan.library
-    if role is LibraryRole.ITEM_HOME:
-        library = item.home_library
-    elif role is LibraryRole.ITEM_HOLDING:
-        library = item.holding_library
-    elif role is LibraryRole.PATRON_HOME and patron is not None:
-        library = patron.home_library
-    return book.calendars.get(library) or book.calendar(loan.library)
+    return book.calendar_for(Concern.FINE, loan.library, item, patron)
 
 
 def fine_of(
@@ -89,7 +80,7 @@ def fine_to_account(
     if counted is None or facts.account is None:
         return ()
     owed = FineFacts(facts.account, loan.id, loan.item_id, loan.renewals, facts.fined)
-    zone = book.calendar(loan.library).zone_info
+    zone = fine_calendar(loan, facts.item, facts.patron, book).zone_info
     return count_fine(owed, act, fine=counted.amount, policy=book.accounts, zone=zone, give_back=give_back).events
 
 
@@ -110,9 +101,9 @@ def drop_box_time(calendar: Calendar, at: datetime) -> datetime:
 
 def suspension_events(
     loan: Loan,
+    item: Item,
     patron: Patron,
     book: CirculationBook,
-    library: LibraryCode,
     *,
     returned: datetime,
     at: datetime,
@@ -122,7 +113,7 @@ def suspension_events(
     policy = book.suspensions.get(loan.suspension)
     if policy is None or loan.due is None:
         return ()
-    calendar = book.calendar(loan.library)
+    calendar = book.calendar_for(Concern.SUSPENSION, loan.library, item, patron)
     running = running_until(patron.blocks, calendar)
     earned = suspension(policy, due=loan.due, at=returned, calendar=calendar, running_until=running)
     if not earned.days or earned.until is None or (running is not None and earned.until <= running):

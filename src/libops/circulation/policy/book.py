@@ -7,6 +7,7 @@ without any storage.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from attrs import field, frozen
@@ -15,13 +16,16 @@ from libops.base.calendars import Calendar
 from libops.base.errors import NotFound
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
+from libops.base.periods import Period
 from libops.circulation.policy.holds.network import HoldSettings
 from libops.circulation.policy.holds.terms import HoldPolicy, RecallPolicy
 from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy, PatronAction
 from libops.circulation.policy.returns import ReturnSettings
-from libops.circulation.policy.rules import Case, CircRule, CompiledRules, Concern, Match
+from libops.circulation.policy.rules import Axis, Case, CircRule, CompiledRules, Concern, LibraryRole, Match
 from libops.circulation.policy.terms import LoanPolicy, Question
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
+from libops.items.model import Item
+from libops.patrons.model import Patron
 
 __all__ = ["CirculationBook", "Terms"]
 
@@ -61,7 +65,8 @@ class CirculationBook:
     """Everything a decision about a loan needs to know of the settings.
 
     `version` is the content hash of the settings, kept on every loan. `default_prices` are what an item
-    of a type costs when its own price is not known.
+    of a type costs when its own price is not known, and `new_for` how long it counts as new; `juvenile_below` is the
+    age, in full years, from which patrons of a library are no juveniles any more.
     """
 
     version: str
@@ -80,6 +85,8 @@ class CirculationBook:
     recalls: Mapping[str, RecallPolicy] = field(factory=dict)
     holds: HoldSettings = field(factory=HoldSettings)
     returns: ReturnSettings = field(factory=ReturnSettings)
+    juvenile_below: Mapping[LibraryCode, int] = field(factory=dict)
+    new_for: Mapping[str, Period] = field(factory=dict)
     resolved: dict[Match, Terms] = field(factory=dict, init=False, repr=False)
     asks_more: bool = field(init=False, repr=False)
     """Whether any policy asks for more than counters: the titles a patron has out or had, or what claims leave room."""
@@ -94,6 +101,53 @@ class CirculationBook:
             limits.claims is ClaimsCounting.NOT_COUNTED or limits.item_limit_scope is ItemLimitScope.WITHIN_RULE
             for limits in self.limits.values()
         )
+
+    asks_juvenile: bool = field(init=False, repr=False)
+    """Whether any rule asks if the patron is a juvenile."""
+    asks_new: bool = field(init=False, repr=False)
+    """Whether any rule asks if the item is new."""
+
+    due_here: bool = field(init=False, repr=False)
+    """Whether due dates follow the calendar of the library where the loan is made, as they mostly do."""
+
+    @due_here.default
+    def _due_here(self) -> bool:
+        return self.rules.control.loan is LibraryRole.TRANSACTION
+
+    @asks_juvenile.default
+    def _asks_juvenile(self) -> bool:
+        return any(Axis.JUVENILE.value in rule.axes for rule in self.rules.rules)
+
+    @asks_new.default
+    def _asks_new(self) -> bool:
+        return any(Axis.NEW.value in rule.axes for rule in self.rules.rules)
+
+    def is_juvenile(self, library: LibraryCode, age: int | None) -> bool:
+        """Whether a patron of this library and age (full years) is a juvenile; one of unknown age is none."""
+        below = self.juvenile_below.get(library)
+        return age is not None and below is not None and age < below
+
+    def is_new(self, item_type: str, acquired: date | None, new_until: date | None, today: date) -> bool:
+        """Whether an item counts as new: until its own date, else as long as its type says from its acquisition."""
+        if new_until is not None:
+            return today <= new_until
+        period = self.new_for.get(item_type)
+        return acquired is not None and period is not None and today < period.after(acquired)
+
+    def counting(self, concern: Concern, here: LibraryCode, item: Item, patron: Patron | None) -> LibraryCode:
+        """The library that counts for a concern of a loan made `here`; `here` where that one keeps no calendar."""
+        role, library = getattr(self.rules.control, concern.value), here
+        if role is LibraryRole.ITEM_HOME:
+            library = item.home_library
+        elif role is LibraryRole.ITEM_HOLDING:
+            library = item.holding_library
+        elif role is LibraryRole.PATRON_HOME and patron is not None:
+            library = patron.home_library
+        return library if library in self.calendars else here
+
+    def calendar_for(self, concern: Concern, here: LibraryCode, item: Item, patron: Patron | None) -> Calendar:
+        """The calendar of the library that counts for a concern of a loan made `here`."""
+        return self.calendar(self.counting(concern, here, item, patron))
 
     def terms(self, case: Case) -> Terms:
         """What the rules grant in this case."""

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from libops.base.ids import LibraryCode
 from libops.base.periods import Period
+from libops.fees.policy import RuleLibrary
 from libops.items.model import Item
 
 __all__ = ["FloatGroup", "ReturnSettings", "ReturnTo"]
@@ -55,6 +56,8 @@ class ReturnSettings:
     by_item_type: Mapping[str, ReturnTo] = field(factory=dict)
     float_groups: Mapping[str, FloatGroup] = field(factory=dict)
     lost_in_transit_after: Period = field(factory=lambda: Period.parse("14 days"))
+    lost_rule: RuleLibrary = RuleLibrary.CHECK_OUT
+    """Whose rule says what goes back when a lost item returns (F8); `check-out` keeps to what the loan was made by."""
 
     def destination(self, item: Item, here: LibraryCode) -> LibraryCode:
         """Where the item belongs that is in hand at `here`; `here` itself where it stays.

@@ -11,8 +11,10 @@ from attrs import evolve
 from libops.base.decisions import Decision, Permit, Refuse
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
+from libops.circulation.decide.returns import fine_of
 from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.rules import LibraryRole
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.notices import stopped
 from libops.desk.reads import Reads
@@ -20,7 +22,6 @@ from libops.desk.shell import Errand, Shell
 from libops.desk.sweeps.engine import Pass, Step
 from libops.fees.decide import AccountFacts, AccountPlan, Act, FineFacts, charge_reminders, count_fine
 from libops.fees.model import AccountLine, LoanFine, OpenCharge
-from libops.fees.overdue import fine
 from libops.fees.reminders import EarnedReminder, reminders_due
 from libops.items.model import Item
 from libops.notices.model import NoticeTrack, Trigger
@@ -30,7 +31,7 @@ from libops.notices.timing import send_time
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
-from libops.storage.port import Find, Get
+from libops.storage.port import Find, Get, Query
 
 __all__ = ["fines", "reminders"]
 
@@ -49,56 +50,52 @@ class FineSweep:
     def __init__(self, shell: Shell, book: CirculationBook) -> None:
         self.shell = shell
         self.book = book
+        self.by_patron = book.rules.control.fine is LibraryRole.PATRON_HOME
+        """Whether the library of the patron says when a day is late, so that patrons are asked for."""
 
     def work(self, loans: Sequence[Any], now: Pass) -> int:
         """Charge what has grown since it was counted last."""
         late = [loan for loan in loans if loan.fine and not stopped(loan)]
         reads = Reads(self.shell.storage)
-        gets = [Get(kind_of(LoanFine), loan.id) for loan in late] + [Get(kind_of(Item), loan.item_id) for loan in late]
-        reads.load(*gets)
+        reads.load(*[query for loan in late for query in self.asked(loan)])
         acts = 0
         for loan in late:
-            fined, item = reads.get(LoanFine, loan.id), reads.get(Item, loan.item_id)
-            if self.total(loan, item, now.at) > so_far(loan, fined):
+            if self.total(reads, loan, now.at) > so_far(loan, reads.get(LoanFine, loan.id)):
                 acts += bool(self.shell.act(self.counting(loan), at=now.at))
         return acts
 
-    def total(self, loan: Loan, item: Item | None, at: datetime) -> int:
+    def asked(self, loan: Loan) -> list[Query]:
+        """The records that a fine is counted from."""
+        queries: list[Query] = [Get(kind_of(LoanFine), loan.id), Get(kind_of(Item), loan.item_id)]
+        return [*queries, Get(kind_of(Patron), loan.patron_id)] if self.by_patron else queries
+
+    def total(self, reads: Reads, loan: Loan, at: datetime) -> int:
         """The fine of a loan by now, in minor units."""
-        policy = self.book.fines.get(loan.fine)
-        if policy is None or loan.due is None or item is None:
-            return 0
-        return fine(
-            policy,
-            due=loan.due,
-            at=at,
-            calendar=self.book.calendar(loan.library),
-            price=item.price,
-            default_price=self.book.default_prices.get(loan.item_type),
-            recalled=loan.recalled_at is not None,
-        ).amount.amount
+        item = reads.get(Item, loan.item_id)
+        patron = reads.get(Patron, loan.patron_id) if self.by_patron else None
+        counted = None if item is None else fine_of(loan, item, patron, self.book, at)
+        return 0 if counted is None else counted.amount.amount
 
     def counting(self, seen: Loan) -> Errand:
         """The act that brings one loan's fine up to now."""
 
-        def load(reads: Reads) -> tuple[Loan, Item | None, AccountFacts, LoanFine | None] | Refuse:
+        def load(reads: Reads) -> tuple[Loan, AccountFacts, Reads] | Refuse:
             loan = reads.get(Loan, seen.item_id)
             if loan is None or loan.id != seen.id or stopped(loan):
                 return NOTHING
-            item, standing, fined, charges = reads.load(
-                Get(kind_of(Item), loan.item_id),
+            standing, charges, *_ = reads.load(
                 Get(kind_of(Standing), loan.patron_id),
-                Get(kind_of(LoanFine), loan.id),
                 Find(kind_of(OpenCharge), "by_loan", (loan.id,)),
+                *self.asked(loan),
             )
-            return loan, item, AccountFacts(standing, self.book.currency, tuple(charges)), fined
+            return loan, AccountFacts(standing, self.book.currency, tuple(charges)), reads
 
         return Errand(load, self.counted, lambda plan, facts, at, alerts: plan)
 
     def counted(self, facts: Any, at: datetime) -> Decision[AccountPlan]:
         """What is to be written so that the account has the fine as counted now."""
-        loan, item, account, fined = facts
-        now = self.total(loan, item, at)
+        loan, account, reads = facts
+        now, fined = self.total(reads, loan, at), reads.get(LoanFine, loan.id)
         if loan.due is None or loan.due >= at or now <= so_far(loan, fined):
             return NOTHING
         owed = FineFacts(account, loan.id, loan.item_id, loan.renewals, fined)
@@ -151,7 +148,7 @@ class ReminderSweep:
         if loan.due is None or patron is None or item is None or bib is None or stopped(loan):
             return ()
         calendar = self.book.calendar(loan.library)
-        case = case_of(loan.library, patron, item, bib, calendar.service_day(at))
+        case = case_of(loan.library, patron, item, bib, calendar.service_day(at), self.book)
         schedule = self.book.terms(case).reminders
         if not schedule:
             return ()

@@ -16,12 +16,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import product
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from libops.base.decisions import RuleConsidered
 from libops.base.errors import InvalidValue
+from libops.base.ids import LibraryCode
 from libops.circulation.policy.rules.explain import RuleBook, explained
 from libops.circulation.policy.rules.matching import (
     ROLE_FIELDS,
@@ -139,6 +140,11 @@ class CompiledRules:
             return self._interned([self._candidates(case, None)] * len(CONCERNS))
         found = {library: self._candidates(case, library) for library in roles}
         return self._interned([found[role] for role in self._roles])
+
+    def as_if(self, case: Case, concern: Concern, library: LibraryCode) -> Case:
+        """The case as it would be if this library counted for the concern."""
+        changed: dict[str, Any] = {ROLE_FIELDS[getattr(self.control, concern.value)]: library}
+        return evolve(case, **changed)
 
     def explain(self, case: Case, *, concern: Concern = Concern.LOAN) -> tuple[RuleConsidered, ...]:
         """Every rule with why it won or lost for the case: the winner, then those that matched, then the others."""

@@ -89,7 +89,7 @@ class Match(NamedTuple):
 class Matches(NamedTuple):
     """The hits of a `Match`, how many there are, and how often each value of each facet occurs among them.
 
-    `counted_all` is False when there were more hits than were counted.
+    No more than `count_up_to` are counted; `counted_all` is False when there were more.
     """
 
     rows: list[Versioned]

@@ -95,12 +95,12 @@ def matches(connection: sqlite3.Connection, match: Match, columns: str, from_row
     values = [wanted, *(encode(name, comparable(value)) for name, value in match.equal)]
     source = f"{words} JOIN {facets} ON {facets}.number = {words}.rowid WHERE {' AND '.join(where)}"
     total, counts = counted(connection, match, source, values)
-    numbers = ranked(connection, match, source, values, few=total < match.count_up_to)
+    numbers = ranked(connection, match, source, values, few=total <= match.count_up_to)
     marks = ", ".join("?" * len(numbers))
     page = f'SELECT {columns}, version, rowid FROM "{kind.name}" WHERE rowid IN ({marks})'
     rows = {row[-1]: row for row in connection.execute(page, numbers)}
     found = [Versioned(from_row(rows[number]), rows[number][-2]) for number in numbers]
-    return Matches(found, total, total < match.count_up_to, counts)
+    return Matches(found, min(total, match.count_up_to), total <= match.count_up_to, counts)
 
 
 def ranked(connection: sqlite3.Connection, match: Match, source: str, values: list[Any], *, few: bool) -> list[int]:
@@ -121,11 +121,11 @@ def ranked(connection: sqlite3.Connection, match: Match, source: str, values: li
 def counted(
     connection: sqlite3.Connection, match: Match, source: str, values: list[Any]
 ) -> tuple[int, dict[str, dict[Any, int]]]:
-    """How many hits there are, up to the bound, and the values of each facet among them, in one pass."""
+    """How many hits there are, at most one above the bound, and each facet's values up to the bound, in one pass."""
     names = listed(match.facets, f"{facets_of(match.type)}.") or "NULL"
     counters: list[Counter[Any]] = [Counter() for _ in match.facets]
-    rows = connection.execute(f"SELECT {names} FROM {source} LIMIT ?", (*values, match.count_up_to)).fetchall()
-    for counter, column in zip(counters, zip(*rows, strict=True), strict=False):
+    rows = connection.execute(f"SELECT {names} FROM {source} LIMIT ?", (*values, match.count_up_to + 1)).fetchall()
+    for counter, column in zip(counters, zip(*rows[: match.count_up_to], strict=True), strict=False):
         counter.update(column)
     facets = {name: dict(counter.most_common()) for name, counter in zip(match.facets, counters, strict=True)}
     return len(rows), facets

@@ -11,9 +11,14 @@ import libops
 from libops.base.errors import InvalidValue, LibopsError, SchemaMismatch
 from libops.cli import main
 from libops.hooks.builtin.sqlite import migrations
+from libops.hooks.builtin.sqlite.schema import columns_of
+from libops.hooks.builtin.sqlite.store import SqliteStorage
 from libops.hooks.builtin.sqlite.upkeep import restore
+from libops.storage.port import Batch, Find
 from libops.storage.rebuild import state_hash, stored
 from libops.testing.sample_library import sample_library
+from libops.testing.small_records import patron, put
+from libops.testing.tomorrow import libops_of_tomorrow
 
 CARD, ITEM = "21234000000017", "31234000000014"
 
@@ -121,3 +126,56 @@ def test_a_check_finds_damage_and_records_that_the_log_does_not_explain(
     content[20_480:28_672] = b"\x07" * 8192
     town.write_bytes(content)
     assert 4 == main(["check", "--db", str(town)])
+
+
+def test_a_host_keeps_its_own_marks_on_its_database(tmp_path: Path) -> None:
+    """`user_version` and `application_id` number the host's schema: libops reads and writes neither when joined."""
+    host = sqlite3.connect(tmp_path / "host.db", isolation_level=None)
+    host.execute("PRAGMA user_version = 41")
+    host.execute("PRAGMA application_id = 1196444487")
+    host.execute("BEGIN")
+    ops = libops.open(join=host)
+    sample_library(ops)
+    assert ops.circulation.check_out(patron=CARD, item=ITEM)
+    host.commit()
+    marks = [host.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
+    assert [41, 1196444487] == marks
+    host.close()
+
+
+def test_the_tables_of_a_host_are_brought_up_in_its_transaction(tmp_path: Path) -> None:
+    """A new version of the host's program comes with a newer libops; a rollback leaves the tables as they were."""
+    host = sqlite3.connect(tmp_path / "host.db", isolation_level=None)
+    host.execute("BEGIN")
+    SqliteStorage.join(host).apply(Batch(writes=(put(patron(1)),)))
+    host.commit()
+    with libops_of_tomorrow() as patrons:
+        joined = SqliteStorage.join(host)
+        for ending in ("ROLLBACK", "COMMIT"):
+            host.execute("BEGIN")
+            assert "visits" not in columns_of(host, "patron")
+            assert [0] == [row.record.visits for row in joined.read([Find(patrons, "by_visits")])[0]]
+            host.execute(ending)
+        assert "visits" in columns_of(host, "patron")
+    host.close()
+
+
+def test_an_index_of_words_that_is_missing_is_made_again(town: Path) -> None:
+    """Titles are found as before, by their words and by their facets."""
+    altered(town, "DROP TABLE bib_text_words", "DROP TABLE bib_text_facets")
+    with libops.open(f"sqlite:///{town}") as ops:
+        found = ops.search.find("sign talk")
+        assert 1 == found.total
+        assert {"book": 1} == found.facets["material_type"]
+
+
+def test_an_index_of_words_of_other_fields_is_made_anew(town: Path) -> None:
+    """An older libops indexed titles alone: the words of all fields are indexed again."""
+    altered(
+        town,
+        "DROP TABLE bib_text_words",
+        "CREATE VIRTUAL TABLE bib_text_words USING fts5(title, content='bib_text', content_rowid='rowid')",
+        "UPDATE store SET value = 0 WHERE name = 'layout'",
+    )
+    with libops.open(f"sqlite:///{town}") as ops:
+        assert 1 == ops.search.find("cheyenne").total

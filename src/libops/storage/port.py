@@ -204,6 +204,8 @@ class Capabilities:
     """It keeps a full-text index of the catalog in the same transaction."""
     backup: bool = field(default=False, kw_only=True)
     """It can copy itself while open."""
+    migrates: bool = field(default=False, kw_only=True)
+    """It brings a store that an older libops wrote up to date when it is opened, and refuses one of a newer libops."""
 
 
 @runtime_checkable

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -20,7 +21,7 @@ from libops.storage.records import RecordType
 from libops.wire.compiled import bare, text_reader_of, writer_of
 from libops.wire.json import time_text
 
-__all__ = ["Column", "Layout", "Sort", "layout_of"]
+__all__ = ["Column", "Layout", "Sort", "defaults_of", "layout_of"]
 
 
 class Sort(Enum):
@@ -170,3 +171,25 @@ def layout_of(type: RecordType[Any], *, instant: Callable[[str], datetime] = dat
         return make(value) if make is not None else value
 
     return Layout(type, key, columns, to_row, from_row, encode)
+
+
+def defaults_of(type: RecordType[Any]) -> dict[str, Any]:
+    """The cells of the columns whose fields have a default, by name: what a row lacks that an older libops wrote.
+
+    >>> from libops.storage.kinds import kind_named
+    >>> defaults_of(kind_named("standing"))["open_loans"]
+    0
+    """
+    cls = attrs.resolve_types(type.cls)
+    writer, found = Writer(datetime.fromisoformat), {}
+    for attribute in attrs.fields(cls):
+        if attribute.init:
+            first = len(writer.columns)
+            writer.field(attribute.name, attribute.type)
+            default = attribute.default
+            if default is attrs.NOTHING or getattr(default, "takes_self", False):
+                continue
+            record = SimpleNamespace(**{attribute.name: default.factory() if hasattr(default, "factory") else default})
+            for column, cell in zip(writer.columns[first:], writer.out[first:], strict=True):
+                found[column.name] = eval(cell, writer.names, {"r": record})
+    return found

@@ -8,7 +8,7 @@ store inside an empty folder from `url(folder)`; pytest does the rest. `ChannelC
 import pytest
 
 # Failures of an inherited test say what was there, as failures of one's own tests do.
-SCENARIOS = ("channels", "joined", "rivalry", "scanners", "storage", "words")
+SCENARIOS = ("channels", "joined", "rivalry", "scanners", "storage", "words", "years")
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in SCENARIOS))
 
 from libops.testing.contracts.channels import ChannelContract  # noqa: E402

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from libops.base.errors import Conflict
+from libops.base.ids import BibId
+from libops.catalog.search.text import BibText
 from libops.storage.kinds import kind_of
-from libops.storage.port import Batch, Find, Storage, Versioned
+from libops.storage.port import Batch, Find, Match, Storage, Term, Versioned
 from libops.testing.contracts.reaching import ReachesStore
 from libops.testing.small_records import get, loan, patron, put, scanned
 
@@ -150,3 +152,14 @@ class JoinedScenarios(ReachesStore):
         assert [Versioned(None, 0)] == joined.read([get(loan(1))])
         connection.rollback()
         connection.close()
+
+    def test_610_the_index_of_words_is_in_the_transaction_of_the_host(self, connection: Any, joined: Storage) -> None:
+        """A title that the host undoes is not found by its words."""
+        self.need("full_text")
+        asked = Match(kind_of(BibText), ((Term(("noon",)),),))
+        title = BibText(BibId("bib-0002"), "darkness at noon", "", "", "", "", "eng", "book", 1940, True)
+        joined.apply(Batch(writes=(put(title),)))
+        assert [title] == [row.record for row in joined.read([asked])[0].rows]
+        connection.rollback()
+        self.begin(connection)
+        assert 0 == joined.read([asked])[0].total

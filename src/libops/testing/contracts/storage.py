@@ -17,12 +17,13 @@ from libops.testing.contracts.joined import JoinedScenarios
 from libops.testing.contracts.reference import compare_with_memory, one_of_each_kind
 from libops.testing.contracts.rivalry import RivalScenarios
 from libops.testing.contracts.words import WordScenarios
+from libops.testing.contracts.years import YearScenarios
 from libops.testing.small_records import MONDAY, card, drop, get, loan, patron, put, scanned, standing
 
 __all__ = ["StorageContract"]
 
 
-class StorageContract(JoinedScenarios, RivalScenarios, WordScenarios):
+class StorageContract(JoinedScenarios, RivalScenarios, WordScenarios, YearScenarios):
     """Inherit, say how to reach a store, and run pytest.
 
     `plugins` are what `libops.open(plugins=...)` needs to find the backend, as import paths, so that other processes

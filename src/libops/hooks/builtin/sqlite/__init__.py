@@ -16,7 +16,7 @@ from libops.storage.port import Capabilities, Storage
 
 __all__ = ["SQLITE_CAPABILITIES", "libops_storage"]
 
-SQLITE_CAPABILITIES = Capabilities(joins=True, full_text=True, backup=True)
+SQLITE_CAPABILITIES = Capabilities(joins=True, full_text=True, backup=True, migrates=True)
 
 
 def own(url: str, *, durability: str = "full") -> Storage:

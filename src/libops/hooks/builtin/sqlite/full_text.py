@@ -17,7 +17,7 @@ from libops.storage.port import Match, Matches, Term, Versioned
 from libops.storage.records import RecordType, comparable
 from libops.wire.columns import layout_of
 
-__all__ = ["index", "matches", "statements", "unindex"]
+__all__ = ["index", "matches", "renew", "statements", "unindex"]
 
 WEIGHTS = ("10.0", "5.0", "3.0", "1.0")
 """What a hit counts by the place of its field, as in `storage.words`."""
@@ -44,6 +44,21 @@ def statements(type: RecordType[Any]) -> Iterator[str]:
             f'tokenize="unicode61 remove_diacritics 0")'
         )
         yield f"CREATE TABLE IF NOT EXISTS {facets_of(type)} (number INTEGER PRIMARY KEY, {listed(type.facets)})"
+
+
+def renew(connection: sqlite3.Connection, type: RecordType[Any]) -> None:
+    """Make the index of a table that is there anew, when it is missing or was made for other fields."""
+    words = [row[1] for row in connection.execute(f"PRAGMA table_info({index_of(type)})")]
+    facets = [row[1] for row in connection.execute(f"PRAGMA table_info({facets_of(type)})")]
+    if words == [*type.full_text] and facets == ["number", *type.facets]:
+        return
+    for table in (index_of(type), facets_of(type)):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in statements(type):
+        connection.execute(statement)
+    connection.execute(f"INSERT INTO {index_of(type)} ({index_of(type)}) VALUES ('rebuild')")
+    names = listed(type.facets)
+    connection.execute(f'INSERT INTO {facets_of(type)} (number, {names}) SELECT rowid, {names} FROM "{type.name}"')
 
 
 def unindex(connection: sqlite3.Connection, type: RecordType[Any], key: str) -> None:

@@ -1,17 +1,23 @@
-"""Tables of a SQLite file: made from the kinds, checked when a file is opened."""
+"""Tables of a SQLite file: made from the kinds, checked when a file is opened.
+
+A kind that has got a new field with a default, or a new index, needs no step of its own: the column and the index are
+made, and the rows that are there hold the default. Whatever else changes is a numbered step in `migrations`.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import cache
+from zlib import crc32
 
 from libops.base.errors import SchemaMismatch
 from libops.hooks.builtin.sqlite import full_text, migrations
 from libops.storage.kinds import all_kinds
 from libops.storage.records import RecordType
-from libops.wire.columns import Layout, Sort, layout_of
+from libops.wire.columns import Layout, Sort, defaults_of, layout_of
 
-__all__ = ["APPLICATION_ID", "bring_up_to_date", "check", "create", "is_ours"]
+__all__ = ["APPLICATION_ID", "bring_up_to_date", "check", "is_ours", "stands"]
 
 APPLICATION_ID = 0x6C69626F
 """Marks the file as a libops store ("libo"), so that another program's database is not taken for one."""
@@ -56,14 +62,17 @@ def table_of(type: RecordType[object]) -> Iterator[str]:
         yield f'CREATE INDEX IF NOT EXISTS "{type.name}_{index.name}" ON "{type.name}" ({names}){where}'
 
 
-def create(connection: sqlite3.Connection) -> None:
-    """Make all tables that are not there. The caller holds the transaction."""
-    for statement in LOG.split(";"):
-        if statement.strip():
-            connection.execute(statement)
-    for type in all_kinds():
-        for statement in table_of(type):
-            connection.execute(statement)
+@cache
+def statements(kinds: tuple[RecordType[object], ...]) -> tuple[str, ...]:
+    """All that an empty file needs."""
+    log = (statement.strip() for statement in LOG.split(";"))
+    return (*filter(None, log), *(statement for type in kinds for statement in table_of(type)))
+
+
+@cache
+def layout_mark(kinds: tuple[RecordType[object], ...], version: int) -> int:
+    """A number that changes with any table and any step: a store that carries it is as this libops makes it."""
+    return crc32("\n".join((*statements(kinds), str(version))).encode())
 
 
 def number(connection: sqlite3.Connection, pragma: str) -> int:
@@ -71,11 +80,30 @@ def number(connection: sqlite3.Connection, pragma: str) -> int:
     return int(row[0])
 
 
+def kept(connection: sqlite3.Connection, name: str) -> int | None:
+    """A number of the store's own."""
+    row = connection.execute("SELECT value FROM store WHERE name = ?", (name,)).fetchone()
+    return None if row is None else int(row[0])
+
+
 def is_ours(connection: sqlite3.Connection) -> bool:
     """Whether the file already holds a libops store."""
     return (
         connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'store'").fetchone() is not None
     )
+
+
+def stands(connection: sqlite3.Connection) -> bool:
+    """Whether all tables are there as this libops makes them, by the mark it leaves."""
+    try:
+        return kept(connection, "layout") == layout_mark(all_kinds(), migrations.schema_version())
+    except sqlite3.OperationalError:
+        return False
+
+
+def columns_of(connection: sqlite3.Connection, table: str) -> list[str]:
+    """The columns of a table; none when there is no such table."""
+    return [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
 
 
 def names(connection: sqlite3.Connection) -> set[str]:
@@ -87,44 +115,93 @@ def expected() -> set[str]:
     """The tables and indexes there should be."""
     kinds = all_kinds()
     indexes = {f"{type.name}_{index.name}" for type in kinds for index in type.indexes}
-    return {"event", "event_stream", "store", *(type.name for type in kinds), *indexes}
+    words = {f"{type.name}_{part}" for type in kinds if type.full_text for part in ("words", "facets")}
+    return {"event", "event_stream", "store", *(type.name for type in kinds), *indexes, *words}
 
 
-def bring_up_to_date(connection: sqlite3.Connection, where: str) -> None:
-    """Make what a new or an older file lacks; the desks of other processes wait meanwhile.
+def version_of(connection: sqlite3.Connection, *, joined: bool) -> int:
+    """The schema of a store that is there. In a host's database `user_version` is the host's."""
+    return max(kept(connection, "schema") or 1, 0 if joined else number(connection, "user_version"))
 
-    Raises `SchemaMismatch` when a table has other columns than its kind: the file was altered by hand or is damaged.
+
+def bring_up_to_date(connection: sqlite3.Connection, where: str, *, joined: bool = False) -> None:
+    """Make what a new or an older store lacks; the desks of other processes wait meanwhile.
+
+    Joined, this happens inside the host's transaction, and the host's own marks on the file stay as they are.
+
+    Raises `SchemaMismatch` when a table has other columns than its kind: the file was written by a newer libops,
+    altered by hand, or is damaged.
     """
-    version = migrations.schema_version()
-    if number(connection, "user_version") < version or not expected() <= names(connection):
+    if joined:
+        complete(connection, joined=True)
+    elif not stands(connection) or not expected() <= names(connection):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if is_ours(connection):
-                migrations.bring_up(connection, max(1, number(connection, "user_version")))
-            create(connection)
+            complete(connection, joined=False)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute(f"PRAGMA user_version = {migrations.schema_version()}")
+            check_columns(connection, where)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+        return
+    check_columns(connection, where)
+
+
+def complete(connection: sqlite3.Connection, *, joined: bool) -> None:
+    """The steps that the store's schema lacks, then columns, tables and indexes. The caller holds the transaction."""
+    if is_ours(connection):
+        migrations.bring_up(connection, version_of(connection, joined=joined))
+        for type in all_kinds():
+            grow(connection, type)
+    for statement in statements(all_kinds()):
+        connection.execute(statement)
+    version = migrations.schema_version()
+    marks = [("schema", version), ("layout", layout_mark(all_kinds(), version))]
+    connection.executemany("INSERT OR REPLACE INTO store VALUES (?, ?)", marks)
+
+
+def grow(connection: sqlite3.Connection, type: RecordType[object]) -> None:
+    """Give a table the columns of fields that came later and have a default; rows that are there get the default."""
+    there = columns_of(connection, type.name)
+    if not there:
+        return
+    lacking = [column for column in layout_of(type).columns if column.name not in there]
+    defaults = defaults_of(type) if lacking else {}
+    for column in lacking:
+        if column.name in defaults:
+            needed = "" if column.nullable else " NOT NULL"
+            literal = connection.execute("SELECT quote(?)", (defaults[column.name],)).fetchone()[0]
+            connection.execute(
+                f'ALTER TABLE "{type.name}" ADD COLUMN "{column.name}" {TYPES[column.sort]}{needed} DEFAULT {literal}'
+            )
+    if type.full_text:
+        full_text.renew(connection, type)
+
+
+def check_columns(connection: sqlite3.Connection, where: str) -> None:
     for type in all_kinds():
-        there = {row[1] for row in connection.execute(f'PRAGMA table_info("{type.name}")')}
+        there = set(columns_of(connection, type.name))
         wanted = {"version", *(column.name for column in layout_of(type).columns)}
         if there != wanted:
             differ = ", ".join(sorted(there ^ wanted))
-            raise SchemaMismatch(f"table {type.name!r} of {where} is not as libops makes it; it differs in {differ}")
+            raise SchemaMismatch(
+                f"table {type.name!r} of {where} is not as this libops makes it; it differs in {differ}: "
+                "it was written by a newer libops, or altered by hand"
+            )
 
 
-def check(connection: sqlite3.Connection, where: str) -> None:
-    """Refuse a file that is not a libops store of this version.
+def check(connection: sqlite3.Connection, where: str, *, joined: bool = False) -> None:
+    """Refuse a file that is not a libops store of this version or an older one.
 
     Raises:
         SchemaMismatch: the file belongs to another program, or was written by a newer libops.
     """
-    application, version = number(connection, "application_id"), number(connection, "user_version")
-    if application not in (0, APPLICATION_ID):
+    application = number(connection, "application_id")
+    if not joined and application not in (0, APPLICATION_ID):
         raise SchemaMismatch(f"{where} is a database of another program (application id {application:#x})")
+    version = version_of(connection, joined=joined) if is_ours(connection) else 0
     if version > migrations.schema_version():
         raise SchemaMismatch(
             f"{where} has schema {version}, this libops reads up to {migrations.schema_version()}: "

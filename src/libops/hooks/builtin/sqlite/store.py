@@ -51,7 +51,6 @@ class SqliteStorage:
         self.joined = joined
         self.lock = RLock()
         self.statements: dict[str, Statements] = {}
-        self.ready = False
 
     @classmethod
     def own(cls, url: str, *, durability: str = "full") -> SqliteStorage:
@@ -85,7 +84,7 @@ class SqliteStorage:
     @classmethod
     def join(cls, connection: sqlite3.Connection) -> SqliteStorage:
         """Work inside the transactions of the host's connection: never begin, commit or roll back."""
-        schema.check(connection, "the host's connection")
+        schema.check(connection, "the host's connection", joined=True)
         return cls(connection, joined=True)
 
     def prepare_file(self, path: str, synchronous: str) -> None:
@@ -101,7 +100,6 @@ class SqliteStorage:
             if isinstance(error, sqlite3.OperationalError):
                 raise BackendError(f"cannot use {path!r}: {error}") from error
             raise SchemaMismatch(f"{path!r} is not a SQLite database or is damaged: {error}") from error
-        self.ready = True
 
     def of(self, type: RecordType[Any]) -> Statements:
         found = self.statements.get(type.name)
@@ -117,9 +115,8 @@ class SqliteStorage:
                 "run connection.execute('BEGIN') first, and commit when your own work is done"
             )
         # Asked each time: the host may have rolled back the transaction in which the tables were made.
-        if not self.ready or not schema.is_ours(self.connection):
-            schema.create(self.connection)
-            self.ready = True
+        if not schema.stands(self.connection):
+            schema.bring_up_to_date(self.connection, "the host's database", joined=True)
 
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot; see `Storage.read`."""
@@ -266,10 +263,15 @@ class SqliteStorage:
         where = "position > ?" if stream is None else "position > ? AND stream = ?"
         values: tuple[Any, ...] = (after, page) if stream is None else (after, stream, page)
         with self.lock:
-            rows = self.connection.execute(
-                f"SELECT position, name, schema, body FROM event WHERE {where} ORDER BY position LIMIT ?",
-                values,
-            ).fetchall()
+            try:
+                if self.joined:
+                    self.ready_to_join()
+                rows = self.connection.execute(
+                    f"SELECT position, name, schema, body FROM event WHERE {where} ORDER BY position LIMIT ?",
+                    values,
+                ).fetchall()
+            except sqlite3.Error as error:
+                raise BackendError(f"SQLite: {error}") from error
         entries = [Logged(row[0], event_from_text(row[1], row[2], row[3])) for row in rows]
         return EventPage(entries, entries[-1].position if entries else after)
 

@@ -86,8 +86,8 @@ def test_a_session_digest_waits_until_the_patron_has_paused() -> None:
 
 
 def test_policies_that_make_no_sense_are_refused() -> None:
-    """Nothing can be announced before it happens but the due date; `times` needs `every`."""
-    with pytest.raises(InvalidValue, match="only the due date lies ahead"):
+    """Only what lies ahead can be announced before it happens; `times` needs `every`."""
+    with pytest.raises(InvalidValue, match="only booking, certification, due, membership lie ahead"):
         Notice(template="check_in", trigger=Trigger.CHECK_IN, timing=Timing.BEFORE, period=Period.parse("1 day"))
     with pytest.raises(InvalidValue, match="how often"):
         notice(Timing.AFTER, "1 day", times=3)

@@ -41,7 +41,8 @@ def test_each_built_in_template_speaks_four_languages_and_names_only_what_there_
             assert () == problems_of(text), (kind, text.language)
             subject, body = rendered(text, (JAZZ,), reader(text.language))
             assert subject
-            assert "Brève histoire du jazz" in body
+            # A card that ends has a day and no title.
+            assert ("2" if kind == "membership_ending" else "Brève histoire du jazz") in body
 
 
 def test_dates_are_written_as_the_language_writes_them() -> None:

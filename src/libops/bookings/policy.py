@@ -108,7 +108,7 @@ class BookingTerms:
     `lead` and `trail` are kept free before and after each booking. `certifications` are the courses a patron needs.
     `no_show_after` is how long after the start a booking counts as missed: None never. `late_fee` is charged for each
     begun `late_every` minutes after `late_grace`, up to `late_cap`. `cancel_notice` is how long before the start a
-    cancellation costs nothing.
+    cancellation costs nothing. `notices` names the notice policy of its bookings.
     """
 
     min_length: int | None = field(default=None, validator=_not_negative)
@@ -136,6 +136,7 @@ class BookingTerms:
     late_every: int = field(default=60)
     late_fee: Money | None = None
     late_cap: Money | None = None
+    notices: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.late_every < 1:

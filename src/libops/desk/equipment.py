@@ -12,7 +12,7 @@ from attrs import evolve, fields
 from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
 from libops.base.errors import DeviceError, InvalidValue, NotFound
 from libops.base.events import Event
-from libops.base.ids import AssetId, TicketId
+from libops.base.ids import AssetId, PatronId, TicketId
 from libops.base.periods import Period
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
@@ -105,6 +105,7 @@ class EquipmentDesk(TicketDesk):
         symptom: str,
         asset: str | None = None,
         item: str | None = None,
+        patron: str | None = None,
         by: str = "desk",
         explain: bool = False,
         **grade: Any,
@@ -115,6 +116,7 @@ class EquipmentDesk(TicketDesk):
             symptom: what is wrong, in the words of whoever noticed it.
             asset: identifier of the asset.
             item: barcode or identifier of the item, in place of the asset.
+            patron: card or identifier of the patron who reports it, and is told when it is fixed.
             by: who reports it.
             explain: also say which questions were asked.
             grade: how grave it is: `impact`, `urgency`, `safety`, `unusable`, `assignee`.
@@ -122,14 +124,19 @@ class EquipmentDesk(TicketDesk):
         report = Report(symptom=symptom, **grade)
         ticket_id = TicketId(self.shell.ids())
 
-        def load(reads: Reads) -> ReportFacts | Refuse:
+        def load(reads: Reads) -> tuple[ReportFacts, Report] | Refuse:
+            use = None if patron is None else self.holders.patron(reads, patron)
+            if isinstance(use, Reason):
+                return Refuse((use,))
             found = self.subject(reads, asset, item)
-            return found if isinstance(found, Refuse) else ReportFacts(**found)
+            if isinstance(found, Refuse):
+                return found
+            who = None if use is None else PatronId(use.holder_id)
+            return ReportFacts(**found), evolve(report, patron_id=who)
 
-        def ask(facts: ReportFacts, at: datetime) -> Answer:
+        def ask(facts: tuple[ReportFacts, Report], at: datetime) -> Answer:
             return decide.open_ticket(
-                facts,
-                report,
+                *facts,
                 ticket_id=ticket_id,
                 at=at,
                 by=by,

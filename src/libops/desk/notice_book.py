@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.base.errors import NotFound, SettingsError
 from libops.base.ids import LibraryCode
+from libops.bookings.model import Resource
+from libops.bookings.policy import BookingPolicy, terms_for
+from libops.desk.organization import inherited
 from libops.desk.settings import Settings
 from libops.hooks.registry import Registry
 from libops.notices.policy import NoticePolicy
@@ -25,6 +28,11 @@ class NoticeBook:
     formats: Mapping[str, TemplateFormat]
     libraries: Mapping[LibraryCode, str]
     language: str
+    bookings: BookingPolicy = field(factory=BookingPolicy)
+    tickets: str | None = None
+    """The policy for faults that patrons report."""
+    categories: Mapping[str, str] = field(factory=dict)
+    """The policy of each patron category that has one, its own or that of the one above it."""
 
     @classmethod
     def of(cls, settings: Settings, registry: Registry, language: str) -> NoticeBook:
@@ -41,7 +49,34 @@ class NoticeBook:
         if problems:
             raise SettingsError("\n  ".join(["the notice templates cannot be used:", *problems]), problems)
         names = {code: library.name for code, library in file.libraries.items()}
-        return cls(file.notice_policies, file.notice_templates, formats, names, language)
+        own = {code: category.notices for code, category in file.patron_categories.items()}
+        return cls(
+            file.notice_policies,
+            file.notice_templates,
+            formats,
+            names,
+            language,
+            file.bookings,
+            file.equipment.notices,
+            inherited(file.trees.categories, own),
+        )
+
+    def policy(self, name: str | None) -> NoticePolicy | None:
+        """The policy of that name; None for no name."""
+        return self.policies.get(name) if name else None
+
+    def of_resource(self, resource: Resource) -> NoticePolicy | None:
+        """The policy for bookings of a resource."""
+        return self.policy(terms_for(self.bookings, resource)[0].notices)
+
+    def of_category(self, category: str) -> NoticePolicy | None:
+        """The policy for what concerns a patron's registration."""
+        return self.policy(self.categories.get(category))
+
+    @property
+    def of_tickets(self) -> NoticePolicy | None:
+        """The policy for faults that patrons report."""
+        return self.policy(self.tickets)
 
     def template(self, kind: str) -> Template:
         """The library's own texts of a kind, and behind them those that come with libops."""

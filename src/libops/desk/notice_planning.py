@@ -1,12 +1,12 @@
-"""From facts of the store to planned messages: what is told of, whether it still stands, and in which words.
+"""From facts of the store to planned messages, and from planned messages to words.
 
-Nothing here decides when or how a patron is written to: that is the notices room's planner. This gathers what the
-planner asks for, and keeps what it answers as records beside the act.
+What is told of stands in `libops.desk.telling`; when and how a patron is written to is decided by the notices room's
+planner. This brings the two together, and keeps the answers as records beside the act.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,18 +14,14 @@ from attrs import evolve
 
 from libops.base.events import Event
 from libops.base.ids import LibraryCode
-from libops.catalog.model import BibRecord
-from libops.circulation.decide.facts import case_of
-from libops.circulation.events import HoldReady, ItemCheckedIn, ItemCheckedOut, ItemLost, LoanRecalled, LoanRenewed
-from libops.circulation.model import Hold, Loan, ReadyHold
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.notice_book import NoticeBook
 from libops.desk.reads import Reads
-from libops.items.model import Item
+from libops.desk.telling import UPON, TellingTerms, stands
+from libops.desk.telling.ahead import Ahead
 from libops.notices.decide import address_of, channel_for
-from libops.notices.model import NoticeTrack, Occasion, OutboxEntry, Trigger
-from libops.notices.planner import PlannedNotice, Telling, enter, group_of, notices_upon
-from libops.notices.policy import NoticePolicy
+from libops.notices.model import NoticeTrack, OutboxEntry
+from libops.notices.planner import PlannedNotice, Telling, due_notices, enter, group_of, notices_upon, told
 from libops.notices.render import Reader, rendered
 from libops.patrons.model import Patron
 from libops.storage.port import Storage
@@ -42,77 +38,40 @@ class NoticePlanner:
         self.storage = storage
         self.book = book
         self.notices = notices
+        self.terms = TellingTerms(book, notices)
 
     # --- what is told -----------------------------------------------------------------------------------------------
-
-    def telling(self, reads: Reads, loan: Loan, trigger: Trigger) -> Telling | None:
-        """What notices about a loan are about; None when the patron or the item is gone."""
-        patron, item = reads.get(Patron, loan.patron_id), reads.get(Item, loan.item_id)
-        bib = reads.get(BibRecord, loan.bib_id)
-        if patron is None or item is None:
-            return None
-        occasion = Occasion(
-            "",
-            trigger,
-            loan.id,
-            loan.item_id,
-            "" if bib is None else bib.title,
-            item.barcode or "",
-            item.call_number,
-            loan.due,
-            loan.due,
-        )
-        round = "" if loan.due is None else f"{loan.due:%Y%m%dT%H%M%S}"
-        return Telling(occasion, patron, loan.library, loan.due, round)
-
-    def policy_for(self, reads: Reads, loan: Loan, at: datetime) -> NoticePolicy | None:
-        """The notice policy of a loan: that of the rule which governs it today."""
-        patron, item = reads.get(Patron, loan.patron_id), reads.get(Item, loan.item_id)
-        bib = reads.get(BibRecord, loan.bib_id)
-        if patron is None or item is None or bib is None:
-            return None
-        today = self.book.calendar(loan.library).service_day(at)
-        return self.notices.policies.get(
-            self.book.terms(case_of(loan.library, patron, item, bib, today, self.book)).match.notices or ""
-        )
 
     def upon(self, events: Sequence[Event], reads: Reads) -> Iterable[Any]:
         """What is told of events that are about to be written: entries of the outbox, to be written with them."""
         found: list[Told] = []
         for event in events:
             about = UPON.get(type(event))
-            if isinstance(event, HoldReady):
-                found += self.hold_ready(event, reads)
-            elif about is not None:
-                trigger, loan = about(event, reads)
-                telling = None if loan is None else self.telling(reads, loan, trigger)
-                policy = None if loan is None else self.policy_for(reads, loan, event.at)
-                if telling is not None and policy is not None:
-                    calendar = self.book.calendar(telling.library)
-                    planned = notices_upon(policy, trigger, telling, calendar, at=event.at)
-                    found += [(each, telling) for each in planned]
+            if about is not None:
+                for tale in about(event, events, reads, self.terms):
+                    calendar = self.book.calendar(tale.telling.library)
+                    planned = notices_upon(tale.policy, tale.trigger, tale.telling, calendar, at=event.at)
+                    found += [(each, tale.telling) for each in planned]
         return self.entered(reads, found, events[0].at) if found else ()
 
-    def hold_ready(self, event: HoldReady, reads: Reads) -> list[Told]:
-        """What is told of an item on the hold shelf, by the rules of the library where it waits."""
-        hold, item = reads.get(Hold, event.hold_id), reads.get(Item, event.item_id)
-        patron = reads.get(Patron, event.ready.patron_id)
-        bib = None if item is None else reads.get(BibRecord, item.bib_id)
-        if hold is None or item is None or patron is None or bib is None:
+    def ahead(
+        self,
+        ahead: Ahead,
+        reads: Reads,
+        record: Any,
+        *,
+        at: datetime,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Told]:
+        """What a record with a moment ahead calls for in `since < moment <= until`, and was not told yet."""
+        tale = ahead.tale(self.terms, reads, record, at)
+        if tale is None:
             return []
-        library = event.ready.pickup_library
-        calendar = self.book.calendar(library)
-        case = case_of(library, patron, item, bib, calendar.service_day(event.at), self.book)
-        policy = self.notices.policies.get(self.book.terms(case).match.notices or "")
-        if policy is None:
-            return []
-        keep = event.ready.keep_until
-        occasion = Occasion(
-            "", Trigger.HOLD_READY, hold.id, item.id, bib.title, item.barcode or "", item.call_number, keep
-        )
-        telling = Telling(occasion, patron, library, keep, item.id)
-        planned = notices_upon(policy, Trigger.HOLD_READY, telling, calendar, at=event.at)
-        return [(each, telling) for each in planned]
+        telling = tale.telling
+        calendar = self.book.calendar(telling.library)
+        found = due_notices(tale.policy, telling, calendar, at=at, since=since, until=until, trigger=ahead.trigger)
+        return [(each, telling) for each in told(reads.get(NoticeTrack, telling.occasion.subject), found)]
 
     def entered(self, reads: Reads, found: Iterable[Told], at: datetime) -> list[Any]:
         """The entries and tracks for planned notices that were not told before."""
@@ -165,68 +124,3 @@ class NoticePlanner:
         to = address_of(patron, message.channel) or message.to
         written = evolve(message, subject=subject, body=body, to=to, language=text.language, made_at=at)
         return evolve(entry, message=written)
-
-
-def lent(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
-    assert isinstance(event, ItemCheckedOut)
-    return Trigger.CHECK_OUT, event.loan
-
-
-def renewed(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
-    assert isinstance(event, LoanRenewed)
-    loan = reads.get(Loan, event.item_id)
-    return Trigger.RENEWAL, None if loan is None else evolve(loan, due=event.due, renewals=loan.renewals + 1)
-
-
-def returned(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
-    assert isinstance(event, ItemCheckedIn)
-    return Trigger.CHECK_IN, reads.get(Loan, event.item_id)
-
-
-def recalled(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
-    assert isinstance(event, LoanRecalled)
-    loan = reads.get(Loan, event.item_id)
-    return Trigger.RECALL, None if loan is None else evolve(loan, due=event.due)
-
-
-def lost(event: Event, reads: Reads) -> tuple[Trigger, Loan | None]:
-    assert isinstance(event, ItemLost)
-    return Trigger.LOST, reads.get(Loan, event.item_id)
-
-
-def still_on_hold_shelf(occasion: Occasion, reads: Reads) -> bool:
-    """The item waits for this very hold."""
-    ready = reads.get(ReadyHold, occasion.item_id) if occasion.item_id is not None else None
-    return ready is not None and ready.hold_id == occasion.subject
-
-
-UPON: Mapping[type[Event], Callable[[Event, Reads], tuple[Trigger, Loan | None]]] = {
-    ItemCheckedOut: lent,
-    LoanRenewed: renewed,
-    ItemCheckedIn: returned,
-    LoanRecalled: recalled,
-    ItemLost: lost,
-}
-"""Events that patrons may be told of, and the loan as it will be. Other rooms add theirs."""
-
-
-def loan_still_late(occasion: Occasion, reads: Reads) -> bool:
-    """The loan is open, due when it was due then, and neither lost nor claimed returned."""
-    loan = reads.get(Loan, occasion.item_id) if occasion.item_id is not None else None
-    if loan is None or loan.id != occasion.subject or loan.due != occasion.stands_while:
-        return False
-    return all(at is None for at in (loan.claimed_returned_at, loan.declared_lost_at, loan.aged_to_lost_at))
-
-
-STANDS: Mapping[Trigger, Callable[[Occasion, Reads], bool]] = {
-    Trigger.DUE: loan_still_late,
-    Trigger.REMINDER: loan_still_late,
-    Trigger.RECALL: loan_still_late,
-    Trigger.HOLD_READY: still_on_hold_shelf,
-}
-"""How an occasion is asked again just before its message goes out; what is not here stands for good."""
-
-
-def stands(occasion: Occasion, reads: Reads) -> bool:
-    ask = STANDS.get(occasion.trigger)
-    return ask is None or ask(occasion, reads)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from attrs import evolve
 
 from libops.base.decisions import Decision, Reason, Refuse
 from libops.base.errors import InvalidValue, NotFound
-from libops.circulation.model import Loan
 from libops.desk.announcer import Announcer, Delivery
 from libops.desk.holders import Holders
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
+from libops.desk.sweeps.engine import CAUGHT_UP
+from libops.desk.telling.ahead import AHEAD_OF, Ahead
 from libops.notices.decide import MessagePlan, write
-from libops.notices.model import Message, NoticeTrack, OutboxEntry, OutboxState, Trigger
-from libops.notices.planner import due_notices, enter, told
-from libops.notices.timing import send_time
+from libops.notices.model import Message, OutboxEntry, OutboxState
+from libops.notices.planner import enter
 from libops.patrons.model import Patron
 from libops.storage.kinds import kind_of
 from libops.storage.port import Batch, Find, Get, Write
@@ -100,30 +101,28 @@ class NoticeDesk:
     def on(self, day: date) -> list[Message]:
         """What would be sent on a day, in words, if all stays as it is now; nothing is written.
 
-        Messages that wait for the day are there, and the notices that open loans will have earned by its end.
+        Messages that wait for the day are there, and the notices that loans, bookings, memberships and certifications
+        will have earned by its end.
         """
         now = self.shell.clock()
         entries: dict[str, OutboxEntry] = {}
         for entry in self.waiting(limit=100_000):
             if self.day_of(entry, entry.next_try) == day:
                 entries[entry.key] = entry
-        for loan in every(self.shell.storage, kind_of(Loan)):
-            self.foresee(loan, day, now, entries)
+        asked = {notice.trigger for policy in self.planner.notices.policies.values() for notice in policy.notices}
+        for trigger, ahead in AHEAD_OF.items():
+            if trigger in asked:
+                for record in every(self.shell.storage, kind_of(ahead.cls)):
+                    self.foresee(ahead, record, day, now, entries)
         return [self.words(entry, now) for entry in entries.values()]
 
-    def foresee(self, loan: Loan, day: date, now: datetime, entries: dict[str, OutboxEntry]) -> None:
-        reads = Reads(self.shell.storage)
-        policy = self.planner.policy_for(reads, loan, now) if self.planner.notices.policies else None
-        telling = None if policy is None else self.planner.telling(reads, loan, Trigger.DUE)
-        if policy is None or telling is None or stopped(loan):
-            return
-        calendar = self.planner.book.calendar(loan.library)
-        until = calendar.instant(day + timedelta(1), datetime.min.time()) - timedelta(microseconds=1)
-        planned = due_notices(policy, telling, calendar, at=now, until=until)
-        for each in told(reads.get(NoticeTrack, loan.id), planned):
-            send_at = send_time(policy, each.notice, max(each.moment, now), calendar)
-            if calendar.local(send_at).date() == day and (each.moment > now - CAUGHT_UP):
-                entry = enter(evolve(each, send_at=send_at), telling, calendar, at=now, waiting=tuple(entries.values()))
+    def foresee(self, ahead: Ahead, record: Any, day: date, now: datetime, entries: dict[str, OutboxEntry]) -> None:
+        after = datetime.combine(day + timedelta(2), time(0), UTC)
+        planned = self.planner.ahead(ahead, Reads(self.shell.storage), record, at=now, until=after)
+        for each, telling in planned:
+            calendar = self.planner.book.calendar(telling.library)
+            if calendar.local(each.send_at).date() == day and each.moment > now - CAUGHT_UP:
+                entry = enter(each, telling, calendar, at=now, waiting=tuple(entries.values()))
                 if entry is not None:
                     entries[entry.key] = entry
 
@@ -138,12 +137,3 @@ class NoticeDesk:
     def of_state(self, state: OutboxState, limit: int) -> list[OutboxEntry]:
         found = self.shell.storage.read([Find(kind_of(OutboxEntry), "by_next_try", (state,), limit=limit)])[0]
         return [row.record for row in found]
-
-
-CAUGHT_UP = timedelta(days=3)
-"""A run catches up with what earlier ones missed, but not with what is longer ago than this."""
-
-
-def stopped(loan: Loan) -> bool:
-    """Whether notices about the due date have ended: the item is counted as lost, or claimed returned."""
-    return any(at is not None for at in (loan.claimed_returned_at, loan.declared_lost_at, loan.aged_to_lost_at))

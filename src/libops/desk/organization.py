@@ -47,11 +47,15 @@ class Library:
 
 @frozen(kw_only=True)
 class PatronCategory:
-    """A kind of patron; `parent` is the category it belongs to. `membership` is how long a new card is valid."""
+    """A kind of patron; `parent` is the category it belongs to. `membership` is how long a new card is valid.
+
+    `notices` names the notice policy for memberships and certifications; absent: that of the category above it.
+    """
 
     name: str
     parent: str | None = None
     membership: Period | None = None
+    notices: str | None = None
 
 
 @frozen(kw_only=True)

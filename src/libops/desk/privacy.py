@@ -13,6 +13,7 @@ from libops.base.decisions import Decision, Override, Refuse
 from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.base.ids import LoanId
+from libops.bookings.model import Certification
 from libops.circulation.events import ItemCheckedIn
 from libops.circulation.model import ClosedHold, ClosedLoan, LostItem
 from libops.circulation.policy.privacy import Keep, PrivacyPolicy, forgotten_at
@@ -216,6 +217,9 @@ class PrivacyDesk:
             writes[(OutboxEntry, entry.key)] = None
         for line in reads.find(AccountLine, "by_patron", who.id):
             writes[(AccountLine, line.id)] = evolve(line, note="", payer="")
+        for subject in (who.id, *(held.key for held in reads.find(Certification, "by_patron", who.id))):
+            if reads.get(NoticeTrack, subject) is not None:
+                writes[(NoticeTrack, subject)] = None
         rewrites = [Rewrite(place, erased_event(event)) for place, event in self.stream(f"patron_id:{who.id}")]
         self.write(reads, writes, (), rewrites)
 

@@ -129,12 +129,21 @@ def policies(file: SettingsFile) -> Iterator[str]:
 
 
 def notices(file: SettingsFile) -> Iterator[str]:
-    """Every notice has its template, and every text names only what there is."""
+    """Every policy named is there, every notice has its template, every text names only what there is."""
+    named = {
+        "bookings.default.notices": file.bookings.default.notices,
+        **{f"bookings.named.{name}.notices": each.notices for name, each in file.bookings.named.items()},
+        "equipment.notices": file.equipment.notices,
+        **{f"patron_categories.{code}.notices": found.notices for code, found in file.patron_categories.items()},
+    }
+    for path, policy in named.items():
+        if policy:
+            yield from unknown(path, policy, file.notice_policies, "notice policy")
     if not (file.notice_policies or file.notice_templates):
         return
     known = {**built_in_templates(), **file.notice_templates}
-    for name, policy in file.notice_policies.items():
-        for place, notice in enumerate(policy.notices):
+    for name, terms in file.notice_policies.items():
+        for place, notice in enumerate(terms.notices):
             path = f"notice_policies.{name}.notices[{place}].template"
             yield from unknown(path, notice.template, known, "notice template")
     for name, template in file.notice_templates.items():

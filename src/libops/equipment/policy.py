@@ -139,7 +139,8 @@ class EquipmentPolicy:
 
     `graded` says per kind of device error how grave it is (`default_grade` for the others); errors in `ignored` open
     no ticket. `escalate_to` names who is told at level 1, 2 and so on; the last one also above. `reopen_days` is how
-    long after closing a ticket may be reopened: None without end, 0 only on the same day.
+    long after closing a ticket may be reopened: None without end, 0 only on the same day. `notices` names the notice
+    policy for patrons who reported a fault.
     """
 
     priorities: Mapping[Impact, Mapping[Urgency, Priority]] = field(factory=lambda: PRIORITIES)
@@ -157,6 +158,7 @@ class EquipmentPolicy:
     default_grade: Grade = Grade()
     graded: Mapping[str, Grade] = field(factory=dict)
     ignored: frozenset[str] = frozenset()
+    notices: str | None = None
 
     def blocks(self, *, safety: bool, unusable: bool) -> bool:
         """Whether such a ticket holds its asset out of service."""

@@ -10,7 +10,7 @@ patron's language. A channel that fails is tried again later, and a failure stay
 from libops.notices.decide import NO_NOTICES, MessagePlan, address_of, channel_for, write
 from libops.notices.model import Message, NoticeTrack, Occasion, OutboxEntry, OutboxState, Trigger
 from libops.notices.planner import PlannedNotice, Telling, due_notices, enter, notices_upon, told
-from libops.notices.policy import Counted, Digest, Notice, NoticePolicy, OnClosedDays, Timing
+from libops.notices.policy import AHEAD, Counted, Digest, Notice, NoticePolicy, OnClosedDays, Timing
 from libops.notices.render import Reader, rendered
 from libops.notices.templates import (
     LANGUAGES,
@@ -27,6 +27,7 @@ from libops.notices.templates import (
 from libops.notices.timing import moments, send_time
 
 __all__ = [
+    "AHEAD",
     "LANGUAGES",
     "LINE_VARIABLES",
     "NO_NOTICES",

@@ -46,14 +46,41 @@ class Trigger(Enum):
     RECALL = "recall"
     LOST = "lost"
     HOLD_READY = "hold-ready"
+    HOLD_CANCELLED = "hold-cancelled"
+    HOLD_EXPIRED = "hold-expired"
+    """A hold that was never filled is over."""
+    HOLD_NOT_COLLECTED = "hold-not-collected"
+    """What waited on the hold shelf was not collected in time."""
+    BOOKING = "booking"
+    """The moment a confirmed booking begins: before it a reminder."""
+    BOOKING_REQUESTED = "booking-requested"
+    """A booking was asked for and waits for approval."""
+    BOOKING_CONFIRMED = "booking-confirmed"
+    BOOKING_APPROVED = "booking-approved"
+    BOOKING_REJECTED = "booking-rejected"
+    BOOKING_CHANGED = "booking-changed"
+    """A booking has another time."""
+    BOOKING_CANCELLED = "booking-cancelled"
+    BOOKING_OFFERED = "booking-offered"
+    """A span came free for somebody who waits; who books first has it."""
+    BOOKING_PROMOTED = "booking-promoted"
+    """A span came free and was booked for the first who waited."""
+    TICKET_RESOLVED = "ticket-resolved"
+    """A fault that a patron reported is fixed."""
+    MEMBERSHIP = "membership"
+    """The end of a patron's registration: before it a reminder."""
+    CERTIFICATION = "certification"
+    """The end of a certification: before it a reminder."""
 
 
 @frozen
 class Occasion:
     """One thing that a message tells of: one loan at one moment, once and for all.
 
-    `key` names it for good (`overdue:LOAN:0:1`), so that a second run finds it done. `subject` is the loan or the
-    hold, `stands_while` the due date that must still hold when the message goes out (None: nothing to ask again).
+    `key` names it for good (`overdue:LOAN:0:1`), so that a second run finds it done. `subject` is the loan, hold,
+    booking, ticket or whatever it is about, `stands_while` the due date or start that must still hold when the message
+    goes out (None: nothing to ask again). `start` and `end` are those of a booking; `note` is what somebody wrote:
+    why a hold was cancelled, what was reported.
     """
 
     key: str
@@ -66,11 +93,14 @@ class Occasion:
     due: datetime | None = None
     stands_while: datetime | None = None
     fee: Money | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    note: str = ""
 
 
 @frozen
 class NoticeTrack:
-    """Which occasions of a loan or hold have been told already. It names no patron."""
+    """Which occasions of a loan, a hold or another subject have been told already."""
 
     subject: str
     told: tuple[str, ...] = ()

@@ -60,17 +60,19 @@ def due_notices(
     at: datetime,
     since: datetime | None = None,
     until: datetime | None = None,
+    trigger: Trigger = Trigger.DUE,
 ) -> tuple[PlannedNotice, ...]:
     """What a loan calls for before, at and after its due date, with a moment in `since < moment <= until`.
 
     `at` is now, and `until` too unless it is given. Of notices before the due date none is planned once it has passed.
+    With another `trigger` it is a booking's start, or the end of a membership, that `telling.due` says.
     """
     due = telling.due
     if due is None:
         return ()
     found = []
     for notice in policy.notices:
-        if notice.trigger is not Trigger.DUE or (notice.timing.value == "before" and at >= due):
+        if notice.trigger is not trigger or (notice.timing.value == "before" and at >= due):
             continue
         for number, moment in moments(notice, due, calendar, until=until or at):
             if since is None or moment > since:

@@ -17,8 +17,10 @@ from libops.base.errors import InvalidValue
 from libops.base.periods import Period
 from libops.notices.model import Trigger
 
-__all__ = ["Counted", "Digest", "Notice", "NoticePolicy", "OnClosedDays", "Timing"]
+__all__ = ["AHEAD", "Counted", "Digest", "Notice", "NoticePolicy", "OnClosedDays", "Timing"]
 
+AHEAD = frozenset({Trigger.DUE, Trigger.BOOKING, Trigger.MEMBERSHIP, Trigger.CERTIFICATION})
+"""Triggers whose moment is known beforehand, so that a notice can come before it."""
 EMAIL = ("email",)
 A_QUARTER = Period.parse("15 minutes")
 
@@ -88,10 +90,11 @@ class Notice:
     """Sent also to patrons who want no notices."""
 
     def __attrs_post_init__(self) -> None:
-        if self.timing is not Timing.UPON and self.trigger is not Trigger.DUE:
-            raise InvalidValue(
-                f"a notice {self.timing.value} {self.trigger.value!r}: only the due date lies ahead; use timing 'upon'"
-            )
+        if self.timing is Timing.BEFORE and self.trigger not in AHEAD:
+            known = ", ".join(sorted(trigger.value for trigger in AHEAD))
+            raise InvalidValue(f"a notice before {self.trigger.value!r}: only {known} lie ahead; use timing 'upon'")
+        if self.timing is Timing.AFTER and self.trigger is not Trigger.DUE:
+            raise InvalidValue(f"a notice after {self.trigger.value!r}: only after 'due'; use timing 'upon'")
         if self.timing is Timing.UPON and self.every is not None:
             raise InvalidValue("a notice upon something is sent once: leave out `every`, or use timing 'after'")
         if self.times is not None and self.every is None:

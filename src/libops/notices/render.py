@@ -58,6 +58,9 @@ def _line(occasion: Occasion, reader: Reader) -> Mapping[str, object]:
         "barcode": occasion.barcode,
         "call_number": occasion.call_number,
         "due": "" if occasion.due is None else _shown(occasion.due, reader),
+        "start": "" if occasion.start is None else _shown(occasion.start, reader),
+        "end": "" if occasion.end is None else _shown(occasion.end, reader),
+        "note": occasion.note,
         "fee": "" if occasion.fee is None else str(occasion.fee),
     }
 

@@ -42,8 +42,8 @@ __all__ = [
 LANGUAGES = ("en", "de", "fr", "es")
 VARIABLES = ("patron_name", "library_name", "today", "count", "lines", "fee")
 """What a subject or body may name; `fee` is the sum of the fees told of, empty if there are none."""
-LINE_VARIABLES = ("title", "barcode", "call_number", "due", "fee")
-"""What a line may name."""
+LINE_VARIABLES = ("title", "barcode", "call_number", "due", "start", "end", "note", "fee")
+"""What a line may name; `start`, `end` and `note` are empty where a notice has none."""
 
 
 class TemplateFormat(Protocol):

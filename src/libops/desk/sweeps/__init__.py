@@ -29,6 +29,8 @@ from libops.desk.sweeps.engine import (
 )
 from libops.desk.sweeps.money import fines, reminders
 from libops.desk.sweeps.notices import notices
+from libops.desk.telling.ahead import AHEAD_OF
+from libops.notices.model import Trigger
 
 if TYPE_CHECKING:
     from libops.desk.operations import Operations
@@ -77,8 +79,8 @@ def reminders_of(ops: Operations) -> Step | None:
     return reminders(ops.shell, ops.planner) if ops.settings.file.reminder_policies else None
 
 
-def notices_of(ops: Operations) -> Step | None:
-    return notices(ops.shell, ops.planner) if ops.settings.file.notice_policies else None
+def notices_about(trigger: Trigger) -> Callable[[Operations], Step | None]:
+    return lambda ops: notices(ops.shell, ops.planner, trigger)
 
 
 def privacy_of(ops: Operations) -> Step:
@@ -100,7 +102,7 @@ STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     no_shows,
     displays,
     rotations,
-    notices_of,
+    *map(notices_about, AHEAD_OF),
     privacy_of,
 )
 """What the nightly run does, in order; messages are handed over last of all."""

@@ -16,10 +16,10 @@ from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import LibraryRole
 from libops.desk.notice_planning import NoticePlanner
-from libops.desk.notices import stopped
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.desk.sweeps.engine import Pass, Step
+from libops.desk.telling.loans import loan_policy, loan_telling, stopped
 from libops.fees.decide import AccountFacts, AccountPlan, Act, FineFacts, charge_reminders, count_fine
 from libops.fees.model import AccountLine, LoanFine, OpenCharge
 from libops.fees.reminders import EarnedReminder, reminders_due
@@ -185,10 +185,10 @@ class ReminderSweep:
     def letters(self, plan: Any, facts: Any, at: datetime) -> list[Any]:
         """The notices of the reminders earned."""
         loan, _, reads = facts
-        telling = self.planner.telling(reads, loan, Trigger.REMINDER)
+        telling = loan_telling(reads, loan, Trigger.REMINDER)
         if telling is None:
             return []
-        policy = self.planner.policy_for(reads, loan, at) or NoticePolicy()
+        policy = loan_policy(self.planner.terms, reads, loan, at) or NoticePolicy()
         calendar = self.book.calendar(loan.library)
         planned = []
         for each in self.earned(reads, loan, at):

@@ -1,4 +1,4 @@
-"""Notices before, at and after the due date."""
+"""Notices before, at and after a moment: a due date, the start of a booking, the end of a membership."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from libops.base.decisions import Decision, Permit, Refuse
-from libops.catalog.model import BibRecord
-from libops.circulation.model import Loan
 from libops.desk.notice_planning import NoticePlanner, Told
-from libops.desk.notices import stopped
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
-from libops.desk.sweeps.engine import Pass, Step
-from libops.items.model import Item
-from libops.notices.model import NoticeTrack, Trigger
-from libops.notices.planner import due_notices, told
-from libops.notices.policy import Notice, Timing
+from libops.desk.sweeps.engine import CAUGHT_UP, Pass, Step
+from libops.desk.telling.ahead import AHEAD_OF, Ahead
+from libops.notices.model import Trigger
+from libops.notices.policy import Counted, Notice, Timing
 from libops.notices.timing import may_fall
-from libops.patrons.model import Patron
 from libops.storage.kinds import kind_of
 from libops.storage.port import Get
 
@@ -28,50 +23,66 @@ __all__ = ["notices"]
 DAY = timedelta(1)
 
 
-def notices(shell: Shell, planner: NoticePlanner) -> Step:
-    """What loans call for since the last run. Loans whose due date leaves nothing to say are passed by unread."""
+def notices(shell: Shell, planner: NoticePlanner, trigger: Trigger) -> Step | None:
+    """What one sort of records calls for since the last run; None where no policy has such a notice.
+
+    Records whose moment leaves nothing to say are passed by unread.
+    """
     asked = tuple(
-        notice
-        for policy in planner.notices.policies.values()
-        for notice in policy.notices
-        if notice.trigger is Trigger.DUE
+        notice for policy in planner.notices.policies.values() for notice in policy.notices if notice.trigger is trigger
     )
+    return NoticeSweep(shell, planner, AHEAD_OF[trigger], asked).step() if asked else None
 
-    def high(at: datetime) -> datetime:
-        """Behind the last due date that a courtesy notice could look ahead to."""
-        ahead = [notice.period for notice in asked if notice.timing is Timing.BEFORE and notice.period is not None]
-        return at + max((ahead_of(notice) for notice in asked if notice.period in ahead), default=timedelta(0)) + DAY
 
-    def planned(reads: Reads, loan: Loan, now: Pass) -> list[Told]:
-        policy = planner.policy_for(reads, loan, now.at)
-        telling = planner.telling(reads, loan, Trigger.DUE)
-        if policy is None or telling is None or stopped(loan):
-            return []
-        found = due_notices(policy, telling, planner.book.calendar(loan.library), since=now.since, at=now.at)
-        return [(each, telling) for each in told(reads.get(NoticeTrack, loan.id), found)]
+class NoticeSweep:
+    """Walks the records of one trigger and plans what they call for."""
 
-    def work(loans: Sequence[Any], now: Pass) -> int:
-        called = [loan for loan in loans if any(may_fall(each, loan.due, now.since, now.at) for each in asked)]
-        reads = Reads(shell.storage)
-        if called:
-            reads.load(
-                *[
-                    Get(kind_of(cls), key)
-                    for loan in called
-                    for cls, key in (
-                        (Patron, loan.patron_id),
-                        (Item, loan.item_id),
-                        (BibRecord, loan.bib_id),
-                        (NoticeTrack, loan.id),
-                    )
-                ]
-            )
-        return sum(bool(shell.act(planning(loan, now), at=now.at)) for loan in called if planned(reads, loan, now))
+    def __init__(self, shell: Shell, planner: NoticePlanner, ahead: Ahead, asked: tuple[Notice, ...]) -> None:
+        self.shell = shell
+        self.planner = planner
+        self.ahead = ahead
+        self.asked = asked
 
-    def planning(seen: Loan, now: Pass) -> Errand:
+    def step(self) -> Step:
+        """The step of the nightly run."""
+        ahead = self.ahead
+        low = (lambda at: None) if ahead.past else (lambda at: ahead.bound(at - CAUGHT_UP - DAY))
+        return Step(ahead.name, ahead.cls, ahead.index, self.high, self.work, equal=ahead.equal, low=low)
+
+    def high(self, at: datetime) -> Any:
+        """Behind the last moment that a notice could look ahead to."""
+        before = [ahead_of(notice) for notice in self.asked if notice.timing is Timing.BEFORE]
+        return self.ahead.bound(at + max(before, default=timedelta(0)) + DAY)
+
+    def work(self, records: Sequence[Any], now: Pass) -> int:
+        """Plan what these records call for and was not told yet."""
+        ahead = self.ahead
+        called = []
+        for record in records:
+            moment = ahead.moment(record)
+            if moment is not None and any(may_fall(each, moment, now.since, now.at) for each in self.asked):
+                called.append(record)
+        if not called:
+            return 0
+        reads = Reads(self.shell.storage)
+        reads.load(*[Get(kind_of(cls), key) for record in called for cls, key in ahead.needs(record)])
+        act = self.shell.act
+        return sum(
+            bool(act(self.planning(record, now), at=now.at)) for record in called if self.planned(reads, record, now)
+        )
+
+    def planned(self, reads: Reads, record: Any, now: Pass) -> list[Told]:
+        """What one record calls for and was not told yet."""
+        return self.planner.ahead(self.ahead, reads, record, at=now.at, since=now.since)
+
+    def planning(self, seen: Any, now: Pass) -> Errand:
+        """The act that plans for one record, as it is by then."""
+
         def load(reads: Reads) -> tuple[Reads, list[Told]] | Refuse:
-            loan = reads.get(Loan, seen.item_id)
-            found = [] if loan is None or loan.id != seen.id else planned(reads, loan, now)
+            record = reads.get(*self.ahead.place(seen))
+            # The key of a loan is its item, which may have been lent again.
+            same = record is not None and getattr(record, "id", None) == getattr(seen, "id", None)
+            found = self.planned(reads, record, now) if same else []
             return (reads, found) if found else Refuse(())
 
         def decide(facts: Any, at: datetime) -> Decision[tuple[Any, ...]]:
@@ -79,16 +90,14 @@ def notices(shell: Shell, planner: NoticePlanner) -> Step:
 
         def beside(plan: Any, facts: Any, at: datetime) -> list[Any]:
             reads, found = facts
-            return planner.entered(reads, found, at)
+            return self.planner.entered(reads, found, at)
 
         return Errand(load, decide, lambda plan, facts, at, alerts: plan, beside)
 
-    return Step("notices", Loan, "by_due", high, work)
-
 
 def ahead_of(notice: Notice) -> timedelta:
-    """How far ahead of the due date a notice may come at most; open days are counted generously."""
+    """How far ahead of its moment a notice may come at most; open days are counted generously."""
     period = notice.period
     if period is None:
         return timedelta(0)
-    return timedelta(minutes=period.minutes()) * (1 if notice.counted.value == "all-days" else 7) + DAY
+    return timedelta(minutes=period.minutes()) * (1 if notice.counted is Counted.ALL_DAYS else 7) + DAY

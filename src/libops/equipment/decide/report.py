@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from libops.base.answers import Asked, answer
 from libops.base.decisions import Decision, Permit
-from libops.base.ids import ItemId, TicketId
+from libops.base.ids import ItemId, PatronId, TicketId
 from libops.equipment.decide.facts import EquipmentPlan, FaultFacts, ReportFacts
 from libops.equipment.events import FaultRepeated, TicketOpened, TicketReopened
 from libops.equipment.model import (
@@ -38,7 +38,10 @@ __all__ = ["Report", "open_maintenance", "open_ticket", "report_damage", "report
 
 @frozen(kw_only=True)
 class Report:
-    """What is said to be wrong. `unusable` None: as the impact says (anything above one function is unusable)."""
+    """What is said to be wrong. `unusable` None: as the impact says (anything above one function is unusable).
+
+    `patron_id` is the patron who says so, where it is one.
+    """
 
     symptom: str
     impact: Impact = Impact.ONE_ASSET
@@ -49,6 +52,7 @@ class Report:
     assignee: str | None = None
     fault: str | None = None
     schedule: str | None = None
+    patron_id: PatronId | None = None
 
     @property
     def is_unusable(self) -> bool:
@@ -209,6 +213,7 @@ def _ticket(
         fault=report.fault,
         schedule=report.schedule,
         passages=(Passage(TicketState.NEW, at),),
+        patron_id=report.patron_id,
     )
 
 

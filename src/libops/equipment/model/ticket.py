@@ -10,7 +10,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
-from libops.base.ids import AssetId, ItemId, TicketId
+from libops.base.ids import AssetId, ItemId, PatronId, TicketId
 from libops.base.money import Money
 
 __all__ = [
@@ -171,6 +171,7 @@ class Ticket:
 
     `safety` means that using the thing may hurt somebody; `unusable` that it cannot do its work; `blocks` that this
     ticket holds it out of service now. `passages` tells the life of the ticket, the first entry its opening.
+    `patron_id` is the patron who reported it and wants to hear of it; None for everybody else.
     """
 
     id: TicketId
@@ -197,6 +198,7 @@ class Ticket:
     labor: tuple[Labor, ...] = ()
     parts: tuple[PartUsed, ...] = ()
     passages: tuple[Passage, ...] = ()
+    patron_id: PatronId | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.asset_id is None and self.item_id is None:

@@ -25,6 +25,7 @@ KINDS = (
             Index("by_state", ("state", "opened_at")),
             Index("by_asset", ("asset_id", "opened_at")),
             Index("by_item", ("item_id", "opened_at")),
+            Index("by_patron", ("patron_id", "opened_at")),
         ),
     ),
     RecordType("device_fault", DeviceFault, "key", (Index("by_ticket", ("ticket_id",)),)),

@@ -1,0 +1,128 @@
+"""Loans: what a notice about one says, by which policy, and whether it still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from attrs import evolve
+
+from libops.base.events import Event
+from libops.catalog.model import BibRecord
+from libops.circulation.decide.facts import case_of
+from libops.circulation.events import ItemCheckedIn, ItemCheckedOut, ItemLost, LoanRecalled, LoanRenewed
+from libops.circulation.model import Loan
+from libops.desk.reads import Reads
+from libops.desk.telling.terms import Tale, TellingTerms
+from libops.items.model import Item
+from libops.notices.model import Occasion, Trigger
+from libops.notices.planner import Telling
+from libops.notices.policy import NoticePolicy
+from libops.patrons.model import Patron
+
+__all__ = [
+    "lent",
+    "loan_policy",
+    "loan_still_late",
+    "loan_tale",
+    "loan_telling",
+    "lost",
+    "recalled",
+    "renewed",
+    "returned",
+    "stopped",
+]
+
+
+def loan_telling(reads: Reads, loan: Loan, trigger: Trigger) -> Telling | None:
+    """What notices about a loan are about; None when the patron or the item is gone."""
+    patron, item = reads.get(Patron, loan.patron_id), reads.get(Item, loan.item_id)
+    bib = reads.get(BibRecord, loan.bib_id)
+    if patron is None or item is None:
+        return None
+    occasion = Occasion(
+        "",
+        trigger,
+        loan.id,
+        loan.item_id,
+        "" if bib is None else bib.title,
+        item.barcode or "",
+        item.call_number,
+        loan.due,
+        loan.due,
+    )
+    round = "" if loan.due is None else f"{loan.due:%Y%m%dT%H%M%S}"
+    return Telling(occasion, patron, loan.library, loan.due, round)
+
+
+def loan_policy(terms: TellingTerms, reads: Reads, loan: Loan, at: datetime) -> NoticePolicy | None:
+    """The notice policy of a loan: that of the rule which governs it today."""
+    patron, item = reads.get(Patron, loan.patron_id), reads.get(Item, loan.item_id)
+    bib = reads.get(BibRecord, loan.bib_id)
+    if patron is None or item is None or bib is None:
+        return None
+    today = terms.book.calendar(loan.library).service_day(at)
+    case = case_of(loan.library, patron, item, bib, today, terms.book)
+    return terms.notices.policy(terms.book.terms(case).match.notices)
+
+
+def loan_tale(
+    terms: TellingTerms, reads: Reads, loan: Loan, at: datetime, trigger: Trigger = Trigger.DUE
+) -> Tale | None:
+    """What is told of a loan; None for one that nobody is told of any more."""
+    telling = loan_telling(reads, loan, trigger)
+    policy = None if telling is None else loan_policy(terms, reads, loan, at)
+    return None if telling is None or policy is None else Tale(telling, policy)
+
+
+def stopped(loan: Loan) -> bool:
+    """Whether notices about the due date have ended: the item is counted as lost, or claimed returned."""
+    return any(at is not None for at in (loan.claimed_returned_at, loan.declared_lost_at, loan.aged_to_lost_at))
+
+
+def _told(loan: Loan | None, trigger: Trigger, reads: Reads, terms: TellingTerms, at: datetime) -> Iterator[Tale]:
+    tale = None if loan is None else loan_tale(terms, reads, loan, at, trigger)
+    if tale is not None:
+        yield tale
+
+
+def lent(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """The item went out."""
+    assert isinstance(event, ItemCheckedOut)
+    return _told(event.loan, Trigger.CHECK_OUT, reads, terms, event.at)
+
+
+def renewed(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """The loan as it is after the renewal."""
+    assert isinstance(event, LoanRenewed)
+    loan = reads.get(Loan, event.item_id)
+    after = None if loan is None else evolve(loan, due=event.due, renewals=loan.renewals + 1)
+    return _told(after, Trigger.RENEWAL, reads, terms, event.at)
+
+
+def returned(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """The loan that ended."""
+    assert isinstance(event, ItemCheckedIn)
+    return _told(reads.get(Loan, event.item_id), Trigger.CHECK_IN, reads, terms, event.at)
+
+
+def recalled(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """The loan with its earlier due date."""
+    assert isinstance(event, LoanRecalled)
+    loan = reads.get(Loan, event.item_id)
+    after = None if loan is None else evolve(loan, due=event.due)
+    return _told(after, Trigger.RECALL, reads, terms, event.at)
+
+
+def lost(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """The loan whose item is counted as lost."""
+    assert isinstance(event, ItemLost)
+    return _told(reads.get(Loan, event.item_id), Trigger.LOST, reads, terms, event.at)
+
+
+def loan_still_late(occasion: Occasion, reads: Reads) -> bool:
+    """The loan is open, due when it was due then, and neither lost nor claimed returned."""
+    loan = reads.get(Loan, occasion.item_id) if occasion.item_id is not None else None
+    if loan is None or loan.id != occasion.subject or loan.due != occasion.stands_while:
+        return False
+    return not stopped(loan)

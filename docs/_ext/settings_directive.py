@@ -30,6 +30,7 @@ SCALARS = {
     "Decimal": "number",
     "Criterion": "code, list of codes, `!code` or `*`",
     "AgeRange": "ages, as `12-17` or `65+`",
+    "FieldSpec": "fields, as `9XX`, `650/_4` or `856$5=XxTown`",
     "Hours": "hours, as `10:00-18:00`",
 }
 

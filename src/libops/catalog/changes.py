@@ -22,6 +22,8 @@ from libops.catalog.events import (
     HoldingsAdded,
     HoldingsChanged,
     HoldingsDeleted,
+    MatchAnswered,
+    MatchAsked,
 )
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings, identifiers_of
 from libops.catalog.search.text import BibText, bib_text
@@ -89,6 +91,10 @@ def no_longer_held(event: HoldingsDeleted, records: Records) -> Iterable[Change]
     return (Drop(Holdings, event.holdings.id),)
 
 
+def asked_or_answered(event: MatchAsked | MatchAnswered, records: Records) -> Iterable[Change]:
+    return (Put(event.question),)
+
+
 def authority_added(event: AuthorityAdded, records: Records) -> Iterator[Change]:
     yield Put(event.authority)
     for form in forms_of(event.authority):
@@ -127,4 +133,6 @@ CHANGES: Changes = {
     HoldingsAdded: held,
     HoldingsChanged: held,
     HoldingsDeleted: no_longer_held,
+    MatchAsked: asked_or_answered,
+    MatchAnswered: asked_or_answered,
 }

@@ -8,6 +8,7 @@ from libops.base.events import Event
 from libops.base.ids import BibId
 from libops.catalog.authorities.model import Authority
 from libops.catalog.model import BibRecord, Holdings
+from libops.catalog.questions import MatchQuestion
 
 __all__ = [
     "AuthorityAdded",
@@ -23,6 +24,8 @@ __all__ = [
     "HoldingsAdded",
     "HoldingsChanged",
     "HoldingsDeleted",
+    "MatchAnswered",
+    "MatchAsked",
 ]
 
 
@@ -102,6 +105,20 @@ class HoldingsDeleted(Event):
     """A library no longer holds the title."""
 
     holdings: Holdings
+
+
+@frozen
+class MatchAsked(Event):
+    """A record arrived that may be one the catalog has; it waits for a person."""
+
+    question: MatchQuestion
+
+
+@frozen
+class MatchAnswered(Event):
+    """A person said what it is; `question` carries the answer. What follows for the record is an event of its own."""
+
+    question: MatchQuestion
 
 
 @frozen

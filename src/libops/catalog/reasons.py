@@ -16,6 +16,8 @@ __all__ = [
     "BIB_SAME",
     "BIB_UNCHANGED",
     "BIB_UNKNOWN",
+    "MATCH_QUESTION_ANSWERED",
+    "MATCH_QUESTION_UNKNOWN",
     "VERSION_UNKNOWN",
 ]
 
@@ -43,3 +45,7 @@ BIB_UNCHANGED = ReasonCode("bib.unchanged", Weight.ABSOLUTE)
 """The new record says exactly what the stored one says: there is nothing to store."""
 VERSION_UNKNOWN = ReasonCode("bib.version_unknown", Weight.ABSOLUTE)
 """No earlier version of this record has this identifier."""
+MATCH_QUESTION_UNKNOWN = ReasonCode("match_question.unknown", Weight.ABSOLUTE)
+"""No record that waits for an answer has this identifier."""
+MATCH_QUESTION_ANSWERED = ReasonCode("match_question.answered", Weight.ABSOLUTE)
+"""Somebody answered already; what followed can be undone on the record itself."""

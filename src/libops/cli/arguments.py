@@ -90,11 +90,15 @@ def add_store(group: Group) -> None:
     bring.add_argument("--item-type", default="", help="for items whose record names no type")
     bring.add_argument(
         "--on-match",
-        default="overlay",
         choices=["overlay", "skip", "add"],
-        help="what to do with a record whose control number is known (default: overlay, keeping local fields)",
+        help="what to do with a record that the catalog has (default: as the settings say; overlay if they do not)",
     )
-    bring.add_argument("--dry-run", action="store_true", help="read and report, write nothing")
+    bring.add_argument(
+        "--on-doubt",
+        choices=["ask", "add"],
+        help="what to do with one that it may have (default: as the settings say; ask, see `libops catalog questions`)",
+    )
+    bring.add_argument("--dry-run", action="store_true", help="say what would be matched and why, write nothing")
     bring.add_argument("--rejects", type=Path, help="write what could not be read to this file, in its original bytes")
     log = verb(group, "events", verbs.events, "print the log")
     log.add_argument("--after", type=int, default=0)
@@ -189,12 +193,24 @@ def add_catalog(group: Group) -> None:
     catalog = subject(group, "catalog", "checks and lists of the catalog")
     check = verb(catalog, "validate", catalog_verbs.validate, "check the records of a file (exit code 1: errors)")
     check.add_argument("file", type=Path)
-    check.add_argument("--profile", default="minimal", help="minimal, full or shared-print (default: minimal)")
+    check.add_argument("--profile", default="", help="one of the settings, minimal, full or shared-print")
     verb(catalog, "duplicates", catalog_verbs.duplicates, "list records the catalog may have twice, sure ones first")
     bring = verb(catalog, "authorities", catalog_verbs.import_authorities, "bring in a file of authority records")
     bring.add_argument("file", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="list what would change, write nothing")
     verb(catalog, "unauthorized", catalog_verbs.unauthorized, "list headings no authority knows, or more than one")
+    verb(catalog, "questions", catalog_verbs.questions, "list records that may be in the catalog already")
+    say = verb(catalog, "answer", catalog_verbs.answer, "say what a record in doubt is")
+    say.add_argument("question", help="its identifier, or the beginning of it")
+    what = say.add_mutually_exclusive_group(required=True)
+    what.add_argument("--same-as", metavar="BIB", help="it is this record of the catalog: lay it over")
+    what.add_argument("--new", action="store_true", help="it is none of ours: add it")
+    what.add_argument("--leave-out", action="store_true", help="it is not wanted")
+    kept = verb(catalog, "versions", catalog_verbs.versions, "list the earlier versions of a record, latest first")
+    kept.add_argument("bib", help="identifier of the record")
+    undo = verb(catalog, "revert", catalog_verbs.revert, "undo an overlay: bring an earlier version back")
+    undo.add_argument("bib", help="identifier of the record")
+    undo.add_argument("version", help="identifier of the version, or `last`")
 
 
 def add_records(group: Group) -> None:

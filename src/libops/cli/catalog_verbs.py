@@ -5,19 +5,32 @@ from __future__ import annotations
 import argparse
 import sys
 
+from libops.base.decisions import Refuse
 from libops.cli.output import Output
 from libops.cli.verbs import opened
 
-__all__ = ["duplicates", "import_authorities", "unauthorized", "validate"]
+__all__ = [
+    "answer",
+    "duplicates",
+    "import_authorities",
+    "questions",
+    "revert",
+    "unauthorized",
+    "validate",
+    "versions",
+]
 
 DONE, FOUND = 0, 1
 
 
 def validate(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.catalog.policy import CatalogPolicy
     from libops.catalog.validation import Severity
     from libops.desk.catalog_checks import findings_about
+    from libops.desk.settings import load_settings
 
-    findings = list(findings_about(arguments.file, arguments.profile))
+    policy = load_settings(arguments.settings).file.catalog if arguments.settings else CatalogPolicy()
+    findings = list(findings_about(arguments.file, policy.profile(arguments.profile)))
     if output.as_json:
         output.rows(findings)
     else:
@@ -62,3 +75,53 @@ def unauthorized(arguments: argparse.Namespace, output: Output) -> int:
         for bib, result in queue:
             print(f"{bib} {result.tag} {result.outcome.value:<12} {result.before}")
     return DONE
+
+
+def questions(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        waiting = list(ops.catalog.questions)
+    if output.as_json:
+        output.rows(waiting)
+        return DONE
+    for asked in waiting:
+        print(f"{asked.id[:12]}  {asked.bib.title}  {asked.bib.year or ''}  ({asked.source}, record {asked.record_no})")
+        for one in asked.candidates:
+            against = f"; against: {', '.join(one.against)}" if one.against else ""
+            print(f"    may be {one.bib_id}  {one.title}: {', '.join(one.evidence)}{against}")
+    return DONE
+
+
+def answer(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        said = ops.catalog.questions.answer(
+            arguments.question,
+            same_as=arguments.same_as,
+            new=arguments.new,
+            leave_out=arguments.leave_out,
+            by=arguments.by,
+        )
+    if isinstance(said, Refuse) or output.as_json:
+        return output.answer(said)
+    print(f"{said.result.answer.value}  {said.result.bib.title}")
+    return DONE
+
+
+def versions(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        kept = ops.catalog.versions(arguments.bib)
+    if output.as_json:
+        output.rows(kept)
+    else:
+        for one in kept:
+            print(f"{one.id}  until {one.replaced_at:%Y-%m-%d %H:%M}, replaced by {one.replaced_by} ({one.source})")
+            print(f"    {one.bib.title}  {one.bib.year or ''}".rstrip())
+    return DONE
+
+
+def revert(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        version = arguments.version
+        if version == "last":
+            kept = ops.catalog.versions(arguments.bib)
+            version = kept[0].id if kept else version
+        return output.answer(ops.catalog.revert(arguments.bib, version, by=arguments.by))

@@ -76,6 +76,7 @@ def import_file(arguments: argparse.Namespace, output: Output) -> int:
             mapping=arguments.mapping,
             item_type=arguments.item_type,
             on_match=arguments.on_match,
+            on_doubt=arguments.on_doubt,
             by=arguments.by,
             dry_run=arguments.dry_run,
             progress=progress,
@@ -84,8 +85,12 @@ def import_file(arguments: argparse.Namespace, output: Output) -> int:
         arguments.rejects.write_bytes(report.rejects)
     output.value(report)
     if not output.as_json:
+        for matched in report.matched:
+            print(f"  {matched}")
         for problem in report.problems:
             print(f"  {problem}", file=sys.stderr)
+        if report.asked and not arguments.dry_run:
+            print("  see `libops catalog questions`")
     return DONE
 
 

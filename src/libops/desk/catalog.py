@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.errors import NotFound
-from libops.base.ids import BibId
+from libops.base.ids import BibId, LibraryCode
 from libops.catalog import decide
 from libops.catalog.decide import BibFacts
+from libops.catalog.matching import MatchKey, MatchOptions
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, lookup_text
+from libops.catalog.policy import CatalogPolicy
+from libops.catalog.questions import OnDoubt, OnMatch
 from libops.catalog.reasons import BIB_UNKNOWN
 from libops.circulation.model import HoldPlace
+from libops.desk.match_questions import MatchQuestions
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
+from libops.items.mapping import ItemMapping
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
 
 if TYPE_CHECKING:
     from libops.catalog.authorities import HeadingResult
-    from libops.catalog.matching import DuplicatePair, MatchOptions, OnMatch, OverlayPolicy
+    from libops.catalog.matching import DuplicatePair, OverlayPolicy
     from libops.catalog.validation import Finding, Profile
     from libops.desk.authority_imports import AuthorityReport
     from libops.desk.imports import ImportReport
@@ -36,10 +41,26 @@ HOLDS_COUNTED = 1_000
 class CatalogDesk:
     """Bibliographic records. `import_marc` takes files; acts return `Permit` with the record, or `Refuse`."""
 
-    def __init__(self, shell: Shell, library: str, currency: str) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        library: LibraryCode,
+        currency: str,
+        policy: CatalogPolicy | None = None,
+        mappings: Mapping[str, ItemMapping] | None = None,
+    ) -> None:
         self.shell = shell
         self.library = library
         self.currency = currency
+        self.policy = CatalogPolicy() if policy is None else policy
+        self.mappings = {} if mappings is None else mappings
+        self.questions = MatchQuestions(shell, library, currency, self.policy, self.options, self.mappings)
+
+    def options(self) -> MatchOptions:
+        """Where this library draws its lines, with the match key that its settings name."""
+        formats = self.shell.registry.formats.values()
+        keys: dict[str, MatchKey] = {one.name: one.provider for one in formats if one.kind == "match_key"}
+        return self.policy.matching.options(keys)
 
     def get(self, bib: str) -> BibRecord:
         """The record with this identifier. Raises `NotFound`."""
@@ -86,23 +107,23 @@ class CatalogDesk:
 
         return self.act(bib, ask)
 
-    def validate(
-        self, what: str | BibRecord | Path | BinaryIO, profile: Profile | str = "minimal"
-    ) -> Iterator[Finding]:
+    def validate(self, what: str | BibRecord | Path | BinaryIO, profile: Profile | str = "") -> Iterator[Finding]:
         """What the standard and a profile say of a record (or its identifier), or of each record of a file.
 
-        `profile` is one of the library's own or the name of a shipped one: `minimal`, `full`, `shared-print`. Nothing
-        is changed. Raises `NotFound` for a record, file or profile that is not there.
+        `profile` is one of the settings, or the name of a shipped one: `minimal`, `full`, `shared-print`; left out, the
+        one that the settings name. Nothing is changed. Raises `NotFound` for a record, file or profile that is not
+        there.
         """
         from libops.desk.catalog_checks import findings_about
 
-        return findings_about(self.get(what) if isinstance(what, str) else what, profile)
+        asked = self.policy.profile(profile) if isinstance(profile, str) else profile
+        return findings_about(self.get(what) if isinstance(what, str) else what, asked)
 
     def duplicates(self, options: MatchOptions | None = None) -> Iterator[DuplicatePair]:
         """The pairs of records that are or may be one edition, with what agrees and what speaks against."""
-        from libops.catalog.matching import MatchOptions, duplicates
+        from libops.catalog.matching import duplicates
 
-        return duplicates(self.all(), MatchOptions() if options is None else options)
+        return duplicates(self.all(), self.options() if options is None else options)
 
     def import_authorities(
         self, source: str | Path | BinaryIO, *, by: str = "import", dry_run: bool = False
@@ -131,7 +152,8 @@ class CatalogDesk:
         *,
         mapping: str = "",
         item_type: str = "",
-        on_match: OnMatch | str = "overlay",
+        on_match: OnMatch | str | None = None,
+        on_doubt: OnDoubt | str | None = None,
         overlay: OverlayPolicy | None = None,
         by: str = "import",
         dry_run: bool = False,
@@ -141,13 +163,16 @@ class CatalogDesk:
 
         Args:
             source: a path, or an open binary file, of ISO 2709 or MARCXML records.
-            mapping: the item mapping, `marc-852` or `koha-952` or another shipped name; found out when left out.
+            mapping: the item mapping, `marc-852` or `koha-952` or another shipped name, or one of the settings; found
+                out when left out.
             item_type: for items whose record does not name a type.
-            on_match: what becomes of a record whose control number the catalog knows, with other content: `overlay`
-                (the default), `skip` or `add`.
-            overlay: which fields of the record in the catalog an overlay keeps; local ones when left out.
+            on_match: what becomes of a record that the catalog has, with other content: `overlay`, `skip` or `add`;
+                as the settings say when left out.
+            on_doubt: what becomes of one that it may have: `ask` (it waits in `ops.catalog.questions`) or `add`; as the
+                settings say when left out.
+            overlay: which fields of the record in the catalog an overlay keeps; as the settings say when left out.
             by: who does it, for the log.
-            dry_run: read and report, write nothing.
+            dry_run: read and report what would be matched and why; write nothing.
             progress: told how many bytes are done, of how many (0 when that is not known).
 
         Returns:
@@ -156,20 +181,21 @@ class CatalogDesk:
 
         Raises `InvalidValue` for an `on_match` that is none, `NotFound` for a file that is not there.
         """
-        from libops.desk.imports import Importer, on_match_of
+        from libops.desk.imports import Importer, ImportTerms, word_of
 
-        importer = Importer(
-            self.shell,
-            self.library,
-            self.currency,
-            mapping,
-            item_type,
-            by,
-            dry_run=dry_run,
-            on_match=on_match_of(on_match),
-            policy=overlay,
+        policy = self.policy
+        terms = ImportTerms(
+            library=self.library,
+            currency=self.currency,
+            mapping=mapping,
+            mappings=self.mappings,
+            item_type=item_type,
+            on_match=policy.on_match if on_match is None else word_of(OnMatch, on_match, "on_match"),
+            on_doubt=policy.on_doubt if on_doubt is None else word_of(OnDoubt, on_doubt, "on_doubt"),
+            overlay=policy.overlay if overlay is None else overlay,
+            options=self.options(),
         )
-        return importer.run(source, progress)
+        return Importer(self.shell, terms, by, dry_run=dry_run).run(source, progress)
 
     def act(self, bib: str, ask: Callable[[BibFacts, datetime], Any]) -> Decision[BibRecord]:
         def load(reads: Reads) -> BibFacts | Refuse:

@@ -1,35 +1,52 @@
 """Importing files of records: read, see what is new, write in batches, and account for every record.
 
-The same file again changes nothing: a record whose content is in the catalog already is passed over, one with the
-same control number and other content is laid over the record in the catalog. The library's own fields and the earlier
-version stay.
+Each record is matched with the catalog by all the evidence there is: content, control numbers, OCLC number, LCCN, ISBN
+and ISSN with the title, match key. A record that the catalog has is laid over the one there, where the library's own
+fields and the earlier version stay; one that it may have waits for a person; the rest is new. The same file again
+changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from enum import Enum
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from libops.base.errors import Conflict, InvalidValue, LibopsError, NotFound
 from libops.base.events import Event
-from libops.base.holders import BarcodeUse
-from libops.base.ids import BibId, ItemId, LibraryCode
-from libops.catalog.events import BibAdded, BibChanged
-from libops.catalog.marc import Gap, MarcRecord, Outcome, Rejected, Rescued, read, to_bib
-from libops.catalog.matching import ArrivalOutcome, OnMatch, OverlayPolicy, arrival, closest
-from libops.catalog.model import BibIdentifier, BibRecord, lookup_text
-from libops.desk.items import shelved
+from libops.base.ids import BibId, LibraryCode
+from libops.catalog.events import BibAdded, BibChanged, MatchAsked
+from libops.catalog.marc import Gap, Outcome, Rejected, Rescued, read, to_bib
+from libops.catalog.matching import (
+    Answer,
+    Arrival,
+    ArrivalOutcome,
+    MatchOptions,
+    OnDoubt,
+    OnMatch,
+    OverlayPolicy,
+    Verdict,
+    arrival,
+    filed,
+    question,
+)
+from libops.catalog.model import BibRecord
+from libops.catalog.questions import MatchAnswer, MatchQuestion
+from libops.desk.import_items import ItemIntake
+from libops.desk.known_bibs import KnownBibs
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
-from libops.items.drafts import ItemDraft, draft_items, likely_mapping
-from libops.items.events import ItemAdded
+from libops.items.drafts import likely_mapping
 from libops.items.mapping import ItemMapping, shipped_mapping
 
-__all__ = ["ImportReport", "Importer", "Problem", "on_match_of"]
+__all__ = ["ImportReport", "ImportTerms", "Importer", "Matched", "Problem", "mapping_named", "word_of"]
+
+E = TypeVar("E", bound=Enum)
 
 BATCH = 200
 """Records to one write: few enough to hold in memory, many enough that the sync of the disk costs little."""
@@ -37,10 +54,7 @@ BATCH = 200
 SAMPLE = 50
 """Records looked at to find out which field holds the items."""
 
-UNDER_ONE_NUMBER = 20
-"""Records looked at that share a control number of unknown source."""
-
-COUNTED = ("added", "changed", "unchanged", "skipped", "items", "rescued")
+COUNTED = ("added", "changed", "unchanged", "skipped", "asked", "items", "rescued")
 """What a batch that could not be written takes back from the report."""
 
 
@@ -56,29 +70,53 @@ class Problem:
         return f"record {self.record_no} at byte {self.offset}: {self.what}"
 
 
+@frozen
+class Matched:
+    """What matching said of a record that is not plainly new: its number in the file, its title, its outcome, and why.
+
+    `bib_id` is the record of the catalog that it is or, in doubt, may be.
+    """
+
+    record_no: int
+    title: str
+    outcome: ArrivalOutcome
+    bib_id: BibId
+    why: str
+
+    def __str__(self) -> str:
+        return f"record {self.record_no} ({self.title!r}), {self.outcome.value}: {self.why}"
+
+
 @define
 class ImportReport:
-    """What became of a file. `bytes_read` is its whole length: every byte belongs to a record or a gap."""
+    """What became of a file. `bytes_read` is its whole length: every byte belongs to a record or a gap.
+
+    `asked` counts the records that wait for a person, `matched` says of those that are not plainly new what they match
+    and why; a record that says nothing new is not listed.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     skipped: int = 0
+    asked: int = 0
     items: int = 0
     rescued: int = 0
     rejected: int = 0
     bytes_read: int = 0
     mapping: str = ""
     problems: list[Problem] = field(factory=list)
+    matched: list[Matched] = field(factory=list)
     rejects: bytearray = field(factory=bytearray, repr=False)
 
     @property
     def records(self) -> int:
         """How many records the file held."""
-        return self.added + self.changed + self.unchanged + self.skipped + self.rejected
+        return self.added + self.changed + self.unchanged + self.skipped + self.asked + self.rejected
 
     def __str__(self) -> str:
         skipped = f"{self.skipped} skipped, " if self.skipped else ""
+        skipped += f"{self.asked} waiting for an answer, " if self.asked else ""
         return (
             f"{self.records} records: {self.added} added, {self.changed} changed, {self.unchanged} unchanged, {skipped}"
             f"{self.rejected} rejected ({self.rescued} of the others were damaged and could be read); "
@@ -86,41 +124,43 @@ class ImportReport:
         )
 
 
+@frozen(kw_only=True)
+class ImportTerms:
+    """How one import is to be done: where the items are, what becomes of a match and of a doubt, what an overlay keeps.
+
+    `mapping` is empty where the file itself is to tell.
+    """
+
+    library: LibraryCode
+    currency: str
+    mapping: str = ""
+    mappings: Mapping[str, ItemMapping] = field(factory=dict)
+    item_type: str = ""
+    on_match: OnMatch = OnMatch.OVERLAY
+    on_doubt: OnDoubt = OnDoubt.ASK
+    overlay: OverlayPolicy = field(factory=OverlayPolicy)
+    options: MatchOptions = field(factory=MatchOptions)
+
+
 class Importer:
     """One import of one file."""
 
-    def __init__(
-        self,
-        shell: Shell,
-        library: str,
-        currency: str,
-        mapping: str,
-        item_type: str,
-        by: str,
-        *,
-        dry_run: bool,
-        on_match: OnMatch,
-        policy: OverlayPolicy | None = None,
-    ) -> None:
+    def __init__(self, shell: Shell, terms: ImportTerms, by: str, *, dry_run: bool) -> None:
         self.shell = shell
-        self.library = LibraryCode(library)
-        self.currency = currency
-        self.mapping: ItemMapping | None = shipped_mapping(mapping) if mapping else None
-        self.find_mapping = not mapping
-        self.item_type = item_type
+        self.terms = terms
+        self.mapping = mapping_named(terms.mapping, terms.mappings) if terms.mapping else None
+        self.find_mapping = not terms.mapping
         self.by = by
         self.dry_run = dry_run
-        self.on_match = on_match
-        self.policy = OverlayPolicy() if policy is None else policy
         self.report = ImportReport()
         self.name = ""
-        self.taken: set[str] = set()
-        self.seen: dict[str, BibRecord] = {}
+        self.known = KnownBibs(terms.options)
+        self.items = ItemIntake(shell, library=terms.library, currency=terms.currency, item_type=terms.item_type, by=by)
 
     def run(self, source: str | Path | BinaryIO, progress: Callable[[int, int], None] | None) -> ImportReport:
         """Import the file and report."""
         with opened(source) as (stream, name, size):
-            self.name = name
+            self.name = self.items.source = name
             tell = None if progress is None else lambda done: progress(done, size)
             batch: list[Outcome] = []
             for outcome in read(stream, progress=tell):
@@ -154,26 +194,34 @@ class Importer:
                     self.tell(outcome, "not written: another desk changed the same records; import it again")
 
     def written(self, outcomes: Sequence[Outcome]) -> bool:
-        before = [getattr(self.report, name) for name in COUNTED]
-        told = len(self.report.problems)
+        report = self.report
+        before = [getattr(report, name) for name in COUNTED]
+        told, matched = len(report.problems), len(report.matched)
         reads = Reads(self.shell.storage)
         events: list[Event] = []
         if not self.dry_run:
             # What was written can be read again; a dry run has to remember it.
-            self.taken, self.seen = set(), {}
-        for outcome in outcomes:
-            events += self.events_of(outcome, reads)
+            self.items.taken = set()
+            self.known.forget()
+        bibs = [self.filed(outcome) for outcome in outcomes]
+        self.known.prepare(bibs, reads)
+        for outcome, bib in zip(outcomes, bibs, strict=True):
+            events += self.events_of(outcome, bib, reads)
         try:
             if not self.dry_run:
                 self.shell.commit(events, reads)
         except Conflict:
             for name, count in zip(COUNTED, before, strict=True):
-                setattr(self.report, name, count)
-            del self.report.problems[told:]
+                setattr(report, name, count)
+            del report.problems[told:], report.matched[matched:]
             return False
         return True
 
-    def events_of(self, outcome: Outcome, reads: Reads) -> Iterator[Event]:
+    def filed(self, outcome: Outcome) -> BibRecord:
+        assert not isinstance(outcome, Gap | Rejected)
+        return filed(to_bib(outcome.record, BibId(self.shell.ids())), self.terms.options)
+
+    def events_of(self, outcome: Outcome, bib: BibRecord, reads: Reads) -> Iterator[Event]:
         assert not isinstance(outcome, Gap | Rejected)
         if isinstance(outcome, Rescued):
             self.report.rescued += 1
@@ -181,82 +229,90 @@ class Importer:
                 self.tell(outcome, f"mended: {note}")
         for note in outcome.warnings:
             self.tell(outcome, str(note))
-        bib = to_bib(outcome.record, BibId(self.shell.ids()))
-        known = self.known(bib, reads)
-        at = self.shell.clock()
-        arrived = arrival(outcome.record, bib, known, on_match=self.on_match, policy=self.policy)
+        verdict, asked = self.known.verdict(bib, reads), None
+        if verdict.answer is Answer.ASK:
+            verdict, asked = self.answered(bib, verdict, reads)
+        terms, known = self.terms, verdict.known
+        if asked is not None and asked.answer is MatchAnswer.LEFT_OUT:
+            arrived = Arrival(ArrivalOutcome.SKIPPED, bib)
+        else:
+            arrived = arrival(
+                outcome.record,
+                bib,
+                verdict,
+                on_match=terms.on_match,
+                on_doubt=terms.on_doubt,
+                policy=terms.overlay,
+                options=terms.options,
+            )
         what, bib = arrived.outcome, arrived.bib
         setattr(self.report, what.value, getattr(self.report, what.value) + 1)
-        if arrived.doubt is not None and known is not None:
-            self.tell(
-                outcome, f"added, though record {known.id} ({known.title!r}) has its control number: look at both"
-            )
+        self.matched(outcome, arrived, verdict)
+        at = self.shell.clock()
+        if what is ArrivalOutcome.ASKED:
+            if asked is None:
+                yield MatchAsked(at, self.by, self.asking(outcome, bib, verdict))
+            return
         if what is ArrivalOutcome.ADDED:
             yield BibAdded(at, self.by, bib, self.name)
         elif what is ArrivalOutcome.CHANGED and known is not None:
-            yield BibChanged(at, self.by, bib, known, self.shell.ids(), self.name)
-        for key in lookups(bib):
-            self.seen[key] = bib
-        yield from self.item_events(outcome, outcome.record, bib, reads)
-
-    def known(self, bib: BibRecord, reads: Reads) -> BibRecord | None:
-        """The record in the catalog, or earlier in this file, that this one is: same content, or same number."""
-        for key in lookups(bib):
-            if key in self.seen:
-                return self.seen[key]
-            found = reads.find(BibIdentifier, "by_lookup", key, limit=UNDER_ONE_NUMBER)
-            if found:
-                return closest(bib, [one for each in found if (one := reads.get(BibRecord, each.bib_id)) is not None])
-        return None
-
-    def item_events(self, outcome: Outcome, record: MarcRecord, bib: BibRecord, reads: Reads) -> Iterator[Event]:
-        if self.mapping is None:
+            yield BibChanged(at, self.by, bib, known, self.shell.ids(), self.name, str(verdict))
+        elif asked is not None and known is None:
             return
-        for draft in draft_items(record.fields, self.mapping, currency=self.currency):
-            for problem in draft.problems:
-                self.tell(outcome, f"item {draft.barcode or ''}: {problem}")
-            event = self.item_event(outcome, draft, bib, reads)
-            if event is not None:
+        self.known.remember(bib)
+        if self.mapping is not None:
+            for event in self.items.events(outcome.record, bib, self.mapping, reads, partial(self.tell, outcome)):
                 self.report.items += 1
                 yield event
 
-    def item_event(self, outcome: Outcome, draft: ItemDraft, bib: BibRecord, reads: Reads) -> Event | None:
-        barcode, at = draft.barcode, self.shell.clock()
-        if barcode is not None:
-            use = reads.get(BarcodeUse, barcode)
-            if use is not None and use.bib_id == bib.id:
-                return None
-            if use is not None or barcode in self.taken:
-                self.tell(outcome, f"item {barcode}: the barcode is in use already; the item was left out")
-                return None
-            self.taken.add(barcode)
-        try:
-            item = draft.item(ItemId(self.shell.ids()), bib.id, library=self.library, item_type=self.item_type, at=at)
-        except InvalidValue as error:
-            self.tell(outcome, f"item {barcode or ''} was left out: {error}")
-            return None
-        return ItemAdded(at, self.by, shelved(item), self.name)
+    def answered(self, bib: BibRecord, verdict: Verdict, reads: Reads) -> tuple[Verdict, MatchQuestion | None]:
+        """The verdict with what a person said of the same record before, and the question, if it was asked."""
+        asked = reads.get(MatchQuestion, bib.content_hash)
+        if asked is None or asked.answer in (MatchAnswer.OPEN, MatchAnswer.LEFT_OUT):
+            return verdict, asked
+        same = reads.get(BibRecord, asked.bib.id if asked.same_as is None else asked.same_as)
+        return (verdict, None) if same is None or same.deleted else (verdict.decided(same), asked)
+
+    def asking(self, outcome: Outcome, bib: BibRecord, verdict: Verdict) -> MatchQuestion:
+        """The question, with what is needed to go on when it is answered."""
+        assert not isinstance(outcome, Gap)
+        return evolve(
+            question(bib, verdict, at=self.shell.clock()),
+            source=self.name,
+            record_no=outcome.record_no,
+            mapping="" if self.mapping is None else self.mapping.name,
+            item_type=self.terms.item_type,
+            library=self.terms.library,
+            on_match=self.terms.on_match,
+        )
+
+    def matched(self, outcome: Outcome, arrived: Arrival, verdict: Verdict) -> None:
+        assert not isinstance(outcome, Gap)
+        if arrived.doubt is not None:
+            self.tell(outcome, f"added, though it {arrived.doubt}: look at both")
+        if verdict.candidates and arrived.outcome is not ArrivalOutcome.UNCHANGED:
+            first = verdict.candidates[0].bib.id
+            self.report.matched.append(
+                Matched(outcome.record_no, arrived.bib.title, arrived.outcome, first, str(verdict))
+            )
 
     def tell(self, outcome: Outcome, what: str) -> None:
         assert not isinstance(outcome, Gap)
         self.report.problems.append(Problem(outcome.record_no, outcome.offset, what))
 
 
-def on_match_of(text: OnMatch | str) -> OnMatch:
-    """What to do on a match, as written. Raises `InvalidValue` with the words there are."""
+def word_of(kind: type[E], text: E | str, name: str) -> E:
+    """A member of an enumeration, as written. Raises `InvalidValue` with the words there are."""
     try:
-        return OnMatch(text)
+        return kind(text)
     except ValueError:
-        words = ", ".join(each.value for each in OnMatch)
-        raise InvalidValue(f"on_match is {text!r}; it is one of {words}") from None
+        words = ", ".join(each.value for each in kind)
+        raise InvalidValue(f"{name} is {text!r}; it is one of {words}") from None
 
 
-def lookups(bib: BibRecord) -> list[str]:
-    """The numbers by which a record is known again: its content, then its control number at its source."""
-    found = [lookup_text("content", bib.content_hash)]
-    if bib.control_number:
-        found.append(lookup_text("control", f"{bib.control_source}/{bib.control_number}"))
-    return found
+def mapping_named(name: str, own: Mapping[str, ItemMapping]) -> ItemMapping:
+    """An item mapping of the library's own, or a shipped one. Raises `NotFound`."""
+    return own[name] if name in own else shipped_mapping(name)
 
 
 @contextmanager

@@ -172,7 +172,8 @@ class Operations:
     @cached_property
     def catalog(self) -> CatalogDesk:
         """Bibliographic records, and files of them."""
-        return CatalogDesk(self.shell, self.library, self.settings.currency)
+        settings = self.settings
+        return CatalogDesk(self.shell, self.library, settings.currency, settings.file.catalog, settings.item_mappings)
 
     @cached_property
     def fees(self) -> FeeDesk:

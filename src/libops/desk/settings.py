@@ -24,7 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from libops.base.barcodes.profiles import BarcodeKind, BarcodeProfile
 from libops.base.calendars import Calendar
@@ -32,6 +32,8 @@ from libops.base.errors import InvalidValue, NotFound, SettingsError
 from libops.base.ids import LibraryCode
 from libops.base.money import minor_digits
 from libops.bookings.policy import BookingPolicy, JobTerms
+from libops.catalog.matching.overlay import FieldSpec, field_spec
+from libops.catalog.policy import CatalogPolicy
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import HoldPolicy, HoldSettings, RecallPolicy
 from libops.circulation.policy.limits import LimitPolicy
@@ -51,14 +53,15 @@ from libops.circulation.policy.rules import (
     Tree,
     Trees,
     compile_rules,
-    parse_rules,
 )
 from libops.circulation.policy.terms import LoanPolicy
 from libops.desk.organization import ItemType, Library, PatronCategory, ServicePoint, inherited
 from libops.desk.settings_checks import contradictions_in_names
+from libops.desk.settings_reading import calendars_of, with_names, written_out
 from libops.equipment.policy import EquipmentPolicy
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
 from libops.inventory.policy import InventoryPolicy
+from libops.items.mapping import ItemMapping, mapping_of
 from libops.notices.policy import NoticePolicy
 from libops.notices.templates import Template
 from libops.processing.policy import ProcessingPolicy
@@ -76,6 +79,7 @@ __all__ = [
 ]
 
 register_text(Criterion, read=Criterion.parse, write=Criterion.written)
+register_text(FieldSpec, read=field_spec, write=lambda spec: spec.written)
 register_text(AgeRange, read=AgeRange.parse, write=AgeRange.written)
 register_variants(
     Precedence,
@@ -141,6 +145,10 @@ class SettingsFile:
     """The terms of makerspace jobs, by kind of machine."""
     inventory: InventoryPolicy = field(factory=InventoryPolicy)
     """Stocktakes, weeding and displays."""
+    catalog: CatalogPolicy = field(factory=CatalogPolicy)
+    """How records that arrive are matched and laid over, and what is asked of a record."""
+    item_mappings: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    """Where the items are in a record, for fields other than the shipped mappings know."""
     processing: ProcessingPolicy | None = None
     """Checklists for new material; left out, the library follows none, and nothing waits for them."""
     precedence: Precedence = field(factory=FixedWeights)
@@ -213,6 +221,11 @@ class Settings:
             inherited(self.rules.trees.item_types, {code: kind.new_for for code, kind in file.item_types.items()}),
         )
 
+    @cached_property
+    def item_mappings(self) -> Mapping[str, ItemMapping]:
+        """The library's own item mappings, by name."""
+        return {name: mapping_of(name, spec) for name, spec in self.file.item_mappings.items()}
+
     @property
     def pickup_libraries(self) -> frozenset[LibraryCode]:
         """Where holds can be picked up: libraries that are open at times and have a counter for it, or name none."""
@@ -269,7 +282,7 @@ def default_settings() -> Settings:
 
 def ready(plain: dict[str, Any], name: str) -> Settings:
     """Check and compile settings that were read from `name`."""
-    file = from_plain(with_rule_ids(plain), SettingsFile, name=name)
+    file = from_plain(with_names(plain), SettingsFile, name=name)
     file = written_out(file, name)
     problems = contradictions_in_names(file, name)
     if problems:
@@ -284,34 +297,6 @@ def ready(plain: dict[str, Any], name: str) -> Settings:
     return Settings(file, rules, version_of(file), calendars_of(file))
 
 
-def written_out(file: SettingsFile, name: str) -> SettingsFile:
-    """Rules that came as text, as rules."""
-    if not file.rules_text:
-        return file
-    try:
-        if file.rules or file.fallback is not None:
-            raise SettingsError("", ("rules and a fallback are given beside it: keep either the text or the tables",))
-        found = parse_rules(file.rules_text)
-    except SettingsError as error:
-        problems = tuple(f"{name}.rules_text: {problem}" for problem in error.problems)
-        raise SettingsError("\n  ".join([f"{name} has rules that cannot be read:", *problems]), problems) from None
-    return evolve(file, rules=found.rules, precedence=found.precedence, fallback=found.fallback, rules_text="")
-
-
-def with_rule_ids(plain: dict[str, Any]) -> dict[str, Any]:
-    """Rules without an id are called by their place, and the fallback by what it is."""
-    rules, fallback = plain.get("rules"), plain.get("fallback")
-    if isinstance(rules, list):
-        named = [
-            {"id": f"rule-{place}", **rule} if isinstance(rule, Mapping) else rule
-            for place, rule in enumerate(rules, 1)
-        ]
-        plain = {**plain, "rules": named}
-    if isinstance(fallback, Mapping):
-        plain = {**plain, "fallback": {"id": "fallback", **fallback}}
-    return plain
-
-
 def text_of(file: SettingsFile) -> str:
     """The canonical form as JSON, the same for two files that say the same in another order of keys."""
     import json
@@ -324,12 +309,3 @@ def version_of(file: SettingsFile) -> str:
     from hashlib import sha256
 
     return sha256(text_of(file).encode()).hexdigest()[:16]
-
-
-def calendars_of(file: SettingsFile) -> dict[LibraryCode, Calendar]:
-    kept = inherited(file.trees.libraries, {code: library.calendar for code, library in file.libraries.items()})
-    found = {}
-    for code, name in kept.items():
-        calendar, zone = file.calendars[name], file.libraries[LibraryCode(code)].zone
-        found[LibraryCode(code)] = calendar if zone in (None, calendar.zone) else evolve(calendar, zone=zone)
-    return found

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from libops.base.errors import InvalidValue
+from libops.base.errors import InvalidValue, SettingsError
 from libops.base.money import Money
+from libops.catalog.validation.standard import profile_of, shipped_profiles
 from libops.circulation.policy.rules import CircRule, Criterion
 from libops.circulation.policy.terms import MissingRenewalPeriod
+from libops.items.mapping import mapping_of
 from libops.notices.templates import built_in_templates, problems_of
 from libops.wire.scalars import nearest
 
@@ -53,6 +55,7 @@ def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
             policies(file),
             holds(file),
             notices(file),
+            catalog(file),
             moneys(file.currency, file, ""),
         )
         for problem in found
@@ -154,6 +157,23 @@ def notices(file: SettingsFile) -> Iterator[str]:
             if text.library is not None:
                 path = f"notice_templates.{name}.texts[{place}].library"
                 yield from unknown(path, text.library, file.libraries, "library")
+
+
+def catalog(file: SettingsFile) -> Iterator[str]:
+    """Validation profiles that can be read and are there, item mappings that can be used."""
+    policy = file.catalog
+    shipped = dict.fromkeys(shipped_profiles())
+    yield from unknown("catalog.validation", policy.validation, {**shipped, **policy.profiles}, "validation profile")
+    for name, profile in policy.profiles.items():
+        try:
+            profile_of(f"catalog.profiles.{name}", {"required": profile.required, "expected": profile.expected})
+        except SettingsError as error:
+            yield from error.problems
+    for name, spec in file.item_mappings.items():
+        try:
+            mapping_of(f"item_mappings.{name}", spec)
+        except SettingsError as error:
+            yield from error.problems
 
 
 def holds(file: SettingsFile) -> Iterator[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Protocol
@@ -93,7 +94,7 @@ def _paths(name: str, spec: object, known: frozenset[str], problems: list[str]) 
     for attribute, path in spec.items():
         paths = (path,) if isinstance(path, str) else tuple(path) if isinstance(path, list | tuple) else ()
         if attribute not in known:
-            problems.append(f"{name}.{attribute}: no such attribute; there are {', '.join(sorted(known))}")
+            problems.append(f"{name}.{attribute}: no such attribute; {_meant(str(attribute), known)}")
         elif not paths or not all(isinstance(one, str) and PATH.fullmatch(one) for one in paths):
             problems.append(f'{name}.{attribute}: {path!r} is no subfield; write "p", "b#2", "h+i" or "@1"')
         else:
@@ -101,19 +102,32 @@ def _paths(name: str, spec: object, known: frozenset[str], problems: list[str]) 
     return found
 
 
+def _meant(wrong: str, known: Iterable[str]) -> str:
+    close = get_close_matches(wrong, known := sorted(known), 1, 0.6)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+
+
+def _table(name: str, spec: object, problems: list[str]) -> Mapping[str, Any]:
+    if isinstance(spec, Mapping):
+        return spec
+    problems.append(f"{name}: {spec!r} is no table")
+    return {}
+
+
 def mapping_of(name: str, spec: Mapping[str, Any]) -> ItemMapping:
     """A mapping from settings (TOML or a dictionary). Raises `SettingsError` with every problem found."""
     problems: list[str] = []
     known = {"tag", "attributes", "location_tag", "location_attributes", "flags", "contains", "words", "off"}
-    problems += [f"{name}.{key}: no such key; there are {', '.join(sorted(known))}" for key in spec if key not in known]
+    problems += [f"{name}.{key}: unknown key; {_meant(str(key), known)}" for key in spec if key not in known]
     tags = [spec.get("tag", ""), spec.get("location_tag", "") or "852"]
     problems += [f"{name}: {tag!r} is no tag of three digits or letters" for tag in tags if not TAG.fullmatch(str(tag))]
     attributes = _paths(f"{name}.attributes", spec.get("attributes", {}), ATTRIBUTES, problems)
     location = _paths(f"{name}.location_attributes", spec.get("location_attributes", {}), ATTRIBUTES, problems)
     flags = _paths(f"{name}.flags", spec.get("flags", {}), FLAGS, problems)
-    contains = spec.get("contains", {})
+    contains = _table(f"{name}.contains", spec.get("contains", {}), problems)
+    words = _table(f"{name}.words", spec.get("words", {}), problems)
     for attribute, pair in contains.items():
-        if attribute not in FLAGS or len(pair) != 2:
+        if attribute not in FLAGS or not isinstance(pair, list | tuple) or len(pair) != 2:
             known_flags = ", ".join(sorted(FLAGS))
             problems.append(f"{name}.contains.{attribute}: write [subfield, word] for one of {known_flags}")
     if not attributes and not problems:
@@ -128,7 +142,7 @@ def mapping_of(name: str, spec: Mapping[str, Any]) -> ItemMapping:
         location_attributes=location,
         flags=flags,
         contains={attribute: (pair[0], pair[1]) for attribute, pair in contains.items()},
-        words=spec.get("words", {}),
+        words=words,
         off=tuple(spec.get("off", ("", "0"))),
     )
 

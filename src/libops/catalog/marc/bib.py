@@ -9,12 +9,14 @@ from libops.base.ids import BibId
 from libops.catalog import numbers
 from libops.catalog.marc.record import MarcField, MarcRecord, parse_text, text_and_hash
 from libops.catalog.model import BibRecord, MaterialType
+from libops.catalog.title_key import title_key
 
 __all__ = ["content_hash", "marc_of", "material_type", "sort_title", "strip_isbd", "to_bib"]
 
 ISBD_END: Final = " \t\n/:;,="
 INITIAL: Final = re.compile(r"(?:^|[\s.\-])[^\W\d_]\.$|\b(?:Jr|Sr|etc|Inc|Co|Ltd|ed)\.$")
 YEAR: Final = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+SYSTEM_NUMBER: Final = re.compile(r"\(([^()]+)\)\s*(\S.*)")
 SUBJECT_TAGS: Final = frozenset({"600", "610", "611", "630", "647", "648", "650", "651", "655"})
 BY_TYPE: Final = {
     "t": MaterialType.MANUSCRIPT,
@@ -158,6 +160,12 @@ def _oclc(record: Lookup) -> str:
     return numbers.oclc_number(number)
 
 
+def _system_numbers(record: Lookup) -> tuple[str, ...]:
+    """Numbers of other systems in 035, as "source/number"; OCLC's stands by itself."""
+    found = [SYSTEM_NUMBER.fullmatch(one.get("a").strip()) for one in record.all("035")]
+    return _distinct([f"{each[1].strip()}/{each[2]}" for each in found if each and each[1].casefold() != "ocolc"])
+
+
 def _title(title: MarcField | None) -> str:
     """245 $a $b $n $p, or $k for archives; a record without a title has an empty one."""
     if title is None:
@@ -174,11 +182,14 @@ def to_bib(record: MarcRecord, id: BibId, *, suppressed: bool = False) -> BibRec
     fixed = look.text("008", "")
     language = fixed[35:38].strip(" |") if len(fixed) >= 38 else ""
     extent = look.first("300")
+    named, author = _title(title), _name(look.first("100", "110", "111", "700", "710", "711"))
+    year = _year(fixed, date)
+    key = title_key(named, author, year)
     return BibRecord(
         id=id,
-        title=_title(title),
+        title=named,
         sort_title=sort_title(title),
-        author=_name(look.first("100", "110", "111", "700", "710", "711")),
+        author=author,
         responsibility="" if title is None else strip_isbd(title.get("c"), period=True),
         edition=strip_isbd(look.text("250", "a"), period=True),
         isbns=_distinct([numbers.isbn_13(found.get("a")) for found in look.all("020")]),
@@ -186,7 +197,7 @@ def to_bib(record: MarcRecord, id: BibId, *, suppressed: bool = False) -> BibRec
         lccn=numbers.lccn(look.text("010", "a")),
         oclc=_oclc(look),
         language=language or look.text("041", "a")[:3],
-        year=_year(fixed, date),
+        year=year,
         publisher=publisher,
         extent="" if extent is None else strip_isbd(extent.text("abce")),
         series=_distinct([strip_isbd(found.text("av"), period=True) for found in look.all("490", "440", "830")]),
@@ -198,6 +209,8 @@ def to_bib(record: MarcRecord, id: BibId, *, suppressed: bool = False) -> BibRec
         encoding_level=record.leader[17:18].strip(),
         suppressed=suppressed,
         content_hash=fingerprint,
+        system_numbers=_system_numbers(look),
+        match_keys=(key,) if key else (),
         marc=text,
         bib_level=record.leader[7:8].strip(),
     )

@@ -28,6 +28,13 @@ class FieldSpec:
     code: str = ""
     text: str = ""
 
+    @property
+    def written(self) -> str:
+        """The spec as it is written in settings."""
+        marks = "".join(self.indicators).replace(" ", "#")
+        subfield = f"${self.code}" if self.code else ""
+        return f"{self.tag}{'' if marks == '__' else f'/{marks}'}{subfield}{f'={self.text}' if self.text else ''}"
+
     def covers(self, found: MarcField) -> bool:
         """Whether the field is one of those meant."""
         if len(found.tag) != 3 or any(

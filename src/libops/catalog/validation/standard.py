@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -13,7 +12,7 @@ from attrs import frozen
 
 from libops.base.errors import NotFound, SettingsError
 
-__all__ = ["FieldRule", "Profile", "field_rules", "fixed_codes", "profile_of", "shipped_profile"]
+__all__ = ["FieldRule", "Profile", "field_rules", "fixed_codes", "profile_of", "shipped_profile", "shipped_profiles"]
 
 SUBFIELD: Final = re.compile(r"([a-z0-9])(\+?)")
 WANTED: Final = re.compile(r"(?:[0-9X]{3}(?:\$[a-z0-9])?)(?:\|[0-9X]{3}(?:\$[a-z0-9])?)*")
@@ -46,6 +45,12 @@ def _text(name: str) -> str:
     return files("libops.catalog.validation").joinpath(name).read_text(encoding="utf-8")
 
 
+def _tables(name: str) -> dict[str, Any]:
+    from tomllib import loads
+
+    return loads(_text(name))
+
+
 def _indicator(written: str) -> str:
     return written.replace("#", " ").replace("-", "0123456789")
 
@@ -70,7 +75,7 @@ def field_rules() -> Mapping[str, FieldRule]:
 @cache
 def fixed_codes() -> Mapping[str, Mapping[int, str]]:
     """The codes allowed at the positions of the leader and of 008, by table."""
-    tables = tomllib.loads(_text("fixed_fields.toml"))
+    tables = _tables("fixed_fields.toml")
     return {name: {int(place): codes for place, codes in table.items()} for name, table in tables.items()}
 
 
@@ -90,13 +95,14 @@ KEYS: Final = ("required", "expected")
 
 
 @cache
-def _profiles() -> Mapping[str, Profile]:
-    return {name: profile_of(name, spec) for name, spec in tomllib.loads(_text("profiles.toml")).items()}
+def shipped_profiles() -> Mapping[str, Profile]:
+    """The shipped profiles by name."""
+    return {name: profile_of(name, spec) for name, spec in _tables("profiles.toml").items()}
 
 
 def shipped_profile(name: str) -> Profile:
     """One of the shipped profiles: minimal, full, shared-print. Raises `NotFound` with the names there are."""
     try:
-        return _profiles()[name]
+        return shipped_profiles()[name]
     except KeyError:
-        raise NotFound(f"no profile {name!r}; there are {', '.join(_profiles())}") from None
+        raise NotFound(f"no profile {name!r}; there are {', '.join(shipped_profiles())}") from None

@@ -2,6 +2,7 @@
 
 from libops.catalog.authorities.model import Authority, AuthorityForm
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings
+from libops.catalog.questions import MatchQuestion
 from libops.catalog.search.text import BibText
 from libops.storage.records import Index, RecordType
 
@@ -14,6 +15,7 @@ __all__ = [
     "BIB_VERSIONS",
     "HOLDINGS",
     "KINDS",
+    "MATCH_QUESTIONS",
 ]
 
 BIBS = RecordType("bib", BibRecord, "id", (Index("by_title", ("sort_title",)), Index("by_author", ("author",))))
@@ -37,4 +39,6 @@ AUTHORITY_FORMS = RecordType(
     "authority_form", AuthorityForm, "key", (Index("by_lookup", ("lookup",)), Index("by_authority", ("authority_id",)))
 )
 
-KINDS = (AUTHORITIES, AUTHORITY_FORMS, BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS, BIB_TEXTS)
+MATCH_QUESTIONS = RecordType("match_question", MatchQuestion, "id", (Index("by_answer", ("answer", "asked_at")),))
+
+KINDS = (AUTHORITIES, AUTHORITY_FORMS, BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS, BIB_TEXTS, MATCH_QUESTIONS)

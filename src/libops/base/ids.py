@@ -30,8 +30,10 @@ __all__ = [
     "PatronId",
     "ResourceId",
     "RotationId",
+    "SerialIssueId",
     "StaffId",
     "StocktakeId",
+    "SubscriptionId",
     "TicketId",
     "sortable_id",
 ]
@@ -55,6 +57,8 @@ JobId = NewType("JobId", str)
 StocktakeId = NewType("StocktakeId", str)
 DisplayId = NewType("DisplayId", str)
 RotationId = NewType("RotationId", str)
+SubscriptionId = NewType("SubscriptionId", str)
+SerialIssueId = NewType("SerialIssueId", str)
 LibraryCode = NewType("LibraryCode", str)
 """A library as the settings name it: its ISIL or a short code."""
 

@@ -57,7 +57,7 @@ class ItemDesk:
         more.setdefault("holding_library", more["home_library"])
         item = shelved(Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more))
         return self.act(
-            lambda reads: self.facts(reads, None, item),
+            lambda reads: self.facts_of_new(reads, item),
             lambda facts, at: decide.add(facts, item, at=at, by=by),
         )
 
@@ -122,7 +122,13 @@ class ItemDesk:
         assert item is not None, f"barcode {text!r} names an item that is not there"
         return item
 
-    def facts(self, reads: Reads, before: Item | None, item: Item) -> ItemFacts:
+    def facts_of_new(self, reads: Reads, item: Item) -> ItemFacts:
+        """What the room needs for an item that nobody has lent or waited for yet: its title, who holds the barcode."""
+        bib = reads.get(BibRecord, item.bib_id)
+        use = None if item.barcode is None else reads.get(BarcodeUse, item.barcode)
+        return ItemFacts(None, bib is not None, bib is not None and bib.deleted, use)
+
+    def facts(self, reads: Reads, before: Item, item: Item) -> ItemFacts:
         """What the room needs: the title, who holds the barcode, loans now and before, the title's other items."""
         bib = reads.get(BibRecord, item.bib_id)
         return ItemFacts(

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from libops.desk.export import ExportReport
     from libops.desk.log_statistics import LogStatistics
     from libops.desk.restore import RestoreReport
+    from libops.desk.serials import SerialsDesk
 
 __all__ = ["EventLog", "Operations", "open"]
 
@@ -211,14 +212,25 @@ class Operations:
     @cached_property
     def labels(self) -> LabelDesk:
         """Labels of items and patron cards, on sheets."""
-        libraries = self.settings.file.libraries
         return LabelDesk(
             self.shell,
             self.registry,
             self.holders,
             self.library,
-            lambda code: libraries[code].name if code in libraries else str(code),
+            self.library_name,
         )
+
+    @cached_property
+    def serials(self) -> SerialsDesk:
+        """Subscriptions, and their issues as they come."""
+        from libops.desk.serials import SerialsDesk
+
+        return SerialsDesk(self.shell, self.book, self.library, self.items, self.library_name)
+
+    def library_name(self, code: LibraryCode) -> str:
+        """The name of a library of the settings; its code where they do not know it."""
+        library = self.settings.file.libraries.get(code)
+        return str(code) if library is None else library.name
 
     @cached_property
     def notices(self) -> NoticeDesk:

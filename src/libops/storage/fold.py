@@ -19,6 +19,7 @@ R = TypeVar("R")
 
 ROOMS_WITH_EVENTS = (
     "catalog",
+    "catalog.serials",
     "items",
     "patrons",
     "fees",

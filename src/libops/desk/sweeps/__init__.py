@@ -90,6 +90,18 @@ def privacy_of(ops: Operations) -> Step:
     return Step("privacy", ClosedLoan, "by_patron", lambda at: None, work)
 
 
+def expected_issues_of(ops: Operations) -> Step:
+    from libops.desk.sweeps.serials import expected_issues
+
+    return expected_issues(ops)
+
+
+def late_issues_of(ops: Operations) -> Step:
+    from libops.desk.sweeps.serials import late_issues
+
+    return late_issues(ops)
+
+
 STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     renewals_of,
     fines_of,
@@ -104,6 +116,8 @@ STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     rotations,
     *map(notices_about, AHEAD_OF),
     privacy_of,
+    expected_issues_of,
+    late_issues_of,
 )
 """What the nightly run does, in order; messages are handed over last of all."""
 

@@ -20,6 +20,7 @@ R = TypeVar("R")
 ROOMS = (
     "base",
     "catalog",
+    "serials",
     "items",
     "patrons",
     "fees",

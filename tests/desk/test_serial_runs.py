@@ -1,0 +1,73 @@
+"""Whatever is done at the serials desk, every issue of the run is accounted for."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import BytesIO
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import libops
+from libops.base.decisions import Override, Permit
+from libops.catalog.serials import LEGAL, IssueState, SerialIssue, Subscription
+from libops.storage.kinds import kind_of
+from libops.storage.rebuild import every, log_of, rebuilt, stored
+from libops.testing.fakes import CountingIds, FrozenClock
+
+PATTERN = "$a v. $b no. $u 12 $v r $i (year) $j (month) $w m"
+TITLE = {"245": {"ind1": " ", "ind2": " ", "subfields": [{"a": "Town mathematics"}]}}
+RECORD = json.dumps({"leader": "00000nas a2200000 a 4500", "fields": [{"001": "s1"}, TITLE]}).encode()
+
+ACTS = st.sampled_from(
+    [
+        "receive",
+        "receive",
+        "claim",
+        "skip",
+        "give_up",
+        "mark_not_published",
+        "undo_receipt",
+        "reopen",
+        "days",
+        "correct",
+    ]
+)
+SURE = Override(["issue.not_late", "issue.claimed_lately", "issue.claimed_often", "issue.received"], "ruth", "sure")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(ACTS, st.integers(0, 30)), max_size=14), st.sampled_from(["", " $y cm07/08", " $y om04"]))
+def test_every_predicted_issue_is_accounted_for(acts: list[tuple[str, int]], regularity: str) -> None:
+    """Received, expected, late, claimed or settled: the run has no gap and tells no issue twice, whatever was done."""
+    clock = FrozenClock()
+    ops = libops.open(clock=clock, ids=CountingIds())
+    ops.catalog.import_marc(BytesIO(RECORD))
+    (bib,) = ops.catalog.all()
+    desk = ops.serials
+    started = desk.subscribe(bib.id, pattern=PATTERN + regularity, last="$a 41 $b 12 $i 2025 $j 12")
+    assert isinstance(started, Permit)
+    key = started.result.subscription.id
+    for act, pick in acts:
+        issues = desk.issues(key)
+        issue = issues[pick % len(issues)]
+        if act == "days":
+            clock.forward(days=pick)
+            ops.run_due()
+        elif act == "correct":
+            desk.correct(key, last=issue.issue)
+        elif act in ("receive", "claim"):
+            getattr(desk, act)(issue.id, override=SURE)
+        else:
+            getattr(desk, act)(issue.id)
+    issues = sorted(every(ops.storage, kind_of(SerialIssue)), key=lambda one: one.place or 0)
+    (subscription,) = every(ops.storage, kind_of(Subscription))
+    assert list(range(1, subscription.first_place + subscription.predicted)) == [one.place for one in issues]
+    for one in issues:
+        moves = LEGAL[one.state]
+        assert moves
+        assert bool(one.copies) is (one.state is IssueState.RECEIVED)
+        assert (one.late_on is not None) is (one.state is IssueState.EXPECTED)
+        assert one.expected_on == one.issue.published + timedelta(0)
+    assert stored(ops.storage) == rebuilt(log_of(ops.storage))

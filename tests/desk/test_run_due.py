@@ -271,3 +271,19 @@ def test_losses_and_the_hold_shelf_are_told() -> None:
     reads.seen[(Hold, hold.id)] = Versioned(hold, 1)
     found = ready.ops.planner.upon([HoldReady(at, "desk", hold.id, item.id, shelf)], reads)
     assert ["hold_ready"] == [entry.message.kind for entry in found if isinstance(entry, OutboxEntry)]
+
+
+def test_a_loan_keeps_the_reminders_it_was_lent_with(tmp_path) -> None:
+    """Reminders with fees are brought in: they are for what is lent from then on."""
+    schedule = {"letters": [{"after": "7 days", "fee": "1.00 EUR"}]}
+    before = Town(f"sqlite:///{tmp_path / 'town.db'}")
+    before.lend(ADA, BOOK)
+    before.ops.close()
+    later = settings(reminder_policies=schedule)
+    later["fallback"]["reminders"] = "letters"
+    clock = FrozenClock(before.clock())
+    with libops.open(f"sqlite:///{tmp_path / 'town.db'}", settings=later, clock=clock) as ops:
+        assert ops.circulation.check_out(patron=BEN, item=OTHER)
+        report = ops.run_due(clock() + timedelta(days=45), only=["reminders"])
+        assert [1] == [step.acts for step in report.steps]
+        assert ["0.00 EUR", "1.00 EUR"] == [str(ops.fees.balance(card)) for card in (ADA, BEN)]

@@ -16,7 +16,7 @@ from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
 from libops.base.ids import LibraryCode
 from libops.circulation import reasons
 from libops.circulation.decide.change_due import DuePlan, change_due, due_after_closing
-from libops.circulation.decide.losses import aging_times
+from libops.circulation.decide.losses import aging_of, aging_times
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
@@ -25,16 +25,32 @@ from libops.circulation.policy.terms import WithoutNotBefore
 from libops.desk.circulation import CirculationDesk
 from libops.desk.losses import LossDesk
 from libops.desk.reads import Reads
+from libops.desk.shared_by_due import SharedByDue
 from libops.desk.shell import Errand, Shell
 from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.storage.kinds import kind_of
+from libops.storage.peek import peek
 from libops.storage.port import Get
 
 __all__ = ["Closing", "DueMove", "LoanSweeps", "SweepRefusal", "SweepReport"]
 
-PAGE = 200
+PAGE = 500
 DAY = timedelta(1)
+LOAN_ROW = (
+    "item_id",
+    "id",
+    "due",
+    "lost",
+    "library",
+    "recalled_at",
+    "claimed_returned_at",
+    "declared_lost_at",
+    "aged_to_lost_at",
+)
+LoanRow = tuple[Any, ...]
+"""The values of `LOAN_ROW`: what aging goes by, without the loan being made."""
+Place = tuple[Any, ...]
 NOT_YET = frozenset({"renewal.too_early", "renewal.not_automatic", "renewal.not_opted_in"})
 
 
@@ -127,16 +143,24 @@ class LoanSweeps:
         if not any(policy.aged_after or policy.aged_after_recalled for policy in self.book.losts.values()):
             return SweepReport(0, 0)
         now = self.shell.clock()
+        shared: SharedByDue[datetime | None] = SharedByDue()
 
-        def act(loan: Loan) -> Decision[Any] | None:
-            policy = self.book.losts.get(loan.lost)
-            lost_at = None if policy is None else aging_times(policy, loan, self.book)[0]
-            away = loan.aged_to_lost_at or loan.declared_lost_at or loan.claimed_returned_at
-            if lost_at is None or lost_at > now or away is not None:
+        def act(row: LoanRow) -> Decision[Any] | None:
+            item_id, _, due, name, library, recalled_at, claimed, declared, aged = row
+            lost_at = shared.get(now, due, (name, library, recalled_at is not None), self.lost_at)
+            if lost_at is None or lost_at > now or aged or declared or claimed:
                 return None
-            return self.losses.age_to_lost(loan.item_id, by=by)
+            return self.losses.age_to_lost(item_id, by=by)
 
-        return self.swept(self.by_due(now, after), act, most)
+        return self.swept(self.rows_by_due(now, after), act, most)
+
+    def lost_at(self, now: datetime, due: datetime, terms: tuple[str, LibraryCode, bool]) -> datetime | None:
+        """When the item of a late loan counts as lost by itself; None for never."""
+        name, library, recalled = terms
+        policy = self.book.losts.get(name)
+        if policy is None:
+            return None
+        return aging_of(policy, due=due, recalled=recalled, zone=self.book.calendar(library).zone_info)[0]
 
     def bill_losses(
         self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
@@ -215,6 +239,16 @@ class LoanSweeps:
     def by_due(self, high: datetime, after: tuple[Any, ...] | None) -> Iterator[tuple[Loan, tuple[Any, ...] | None]]:
         return self.pages(Loan, "by_due", high, after)
 
+    def rows_by_due(self, high: datetime, after: Place | None) -> Iterator[tuple[LoanRow, Place | None]]:
+        """Late loans as far as aging goes by them, as `pages` gives records."""
+        kind = kind_of(Loan)
+        while True:
+            rows, after = peek(self.shell.storage, kind, "by_due", LOAN_ROW, high=high, after=after, page=PAGE)
+            for number, row in enumerate(rows, 1):
+                yield row, after if number == len(rows) else None
+            if after is None:
+                return
+
     def pages(
         self, cls: type[Any], index: str, high: Any, after: tuple[Any, ...] | None, low: Any = None
     ) -> Iterator[tuple[Any, tuple[Any, ...] | None]]:
@@ -243,8 +277,14 @@ class LoanSweeps:
             if isinstance(answer, Permit):
                 done += 1
             elif answer is not None and not quiet.issuperset(reason.code for reason in answer.reasons):
-                loan_id = record.id if isinstance(record, Loan) else record.loan_id
-                refused.append(SweepRefusal(record.item_id, loan_id, answer.reasons))
+                refused.append(SweepRefusal(*named(record), answer.reasons))
             if most is not None and looked >= most and after is not None:
                 return SweepReport(looked, done, tuple(refused), after)
         return SweepReport(looked, done, tuple(refused))
+
+
+def named(record: Loan | LostItem | LoanRow) -> tuple[str, str]:
+    """The item and the loan that a sweep looked at."""
+    if isinstance(record, tuple):
+        return record[0], record[1]
+    return record.item_id, record.id if isinstance(record, Loan) else record.loan_id

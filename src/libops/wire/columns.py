@@ -21,7 +21,7 @@ from libops.storage.records import RecordType
 from libops.wire.compiled import bare, text_reader_of, writer_of
 from libops.wire.json import time_text
 
-__all__ = ["Column", "Layout", "Sort", "defaults_of", "layout_of"]
+__all__ = ["Column", "Layout", "Sort", "defaults_of", "layout_of", "part_of"]
 
 
 class Sort(Enum):
@@ -193,3 +193,15 @@ def defaults_of(type: RecordType[Any]) -> dict[str, Any]:
             for column, cell in zip(writer.columns[first:], writer.out[first:], strict=True):
                 found[column.name] = eval(cell, writer.names, {"r": record})
     return found
+
+
+@cache
+def part_of(type: RecordType[Any], fields: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The columns of some fields, and what reads a row of these columns as a tuple of the fields' values."""
+    attrs.resolve_types(type.cls)
+    declared = attrs.fields_dict(type.cls)
+    writer = Writer(datetime.fromisoformat)
+    for name in fields:
+        writer.field(name, declared[name].type)
+    read = eval(f"lambda row: ({', '.join(writer.back)},)", writer.names)
+    return tuple(column.name for column in writer.columns), read

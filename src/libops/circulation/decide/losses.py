@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
@@ -45,6 +46,7 @@ from libops.patrons.model import Patron
 __all__ = [
     "LossFacts",
     "LossPlan",
+    "aging_of",
     "aging_times",
     "bill_loss",
     "bill_real_cost",
@@ -83,16 +85,25 @@ class LossPlan:
 
 
 def aging_times(policy: LostPolicy, loan: Loan, book: CirculationBook) -> tuple[datetime | None, datetime | None]:
-    """When the item of an overdue loan counts as lost by itself, and when that is charged; None for never.
+    """When the item of an overdue loan counts as lost by itself, and when that is charged; None for never."""
+    if loan.due is None:
+        return None, None
+    return aging_of(
+        policy, due=loan.due, recalled=loan.recalled_at is not None, zone=book.calendar(loan.library).zone_info
+    )
+
+
+def aging_of(
+    policy: LostPolicy, *, due: datetime, recalled: bool, zone: ZoneInfo
+) -> tuple[datetime | None, datetime | None]:
+    """The same for all loans of a policy that are due together.
 
     A recalled loan has its own times where the policy gives them.
     """
-    recalled = loan.recalled_at is not None
     ages = (policy.aged_after_recalled if recalled else None) or policy.aged_after
-    if ages is None or loan.due is None:
+    if ages is None:
         return None, None
-    zone = book.calendar(loan.library).zone_info
-    lost_at = ages.after_instant(loan.due, zone)
+    lost_at = ages.after_instant(due, zone)
     bills = (policy.billed_after_recalled if recalled else None) or policy.billed_after
     return lost_at, lost_at if bills is None else bills.after_instant(lost_at, zone)
 

@@ -18,6 +18,7 @@ from attrs import frozen
 from libops.base.errors import Conflict
 from libops.storage.cursors import SweepCursor
 from libops.storage.kinds import kind_of
+from libops.storage.peek import peek
 from libops.storage.port import Batch, Find, Get, Page, Storage, Write
 
 __all__ = ["CAUGHT_UP", "Chore", "Pass", "Place", "Progress", "Step", "StepReport", "run_chore", "run_step"]
@@ -43,7 +44,8 @@ class Step:
 
     `high` gives the end of the index range to walk, exclusive; `work` does a page of records and says how many acts
     that took. With `equal` the range is one of the index's second field, walked for each of these values of its first
-    one; `low` then gives where it begins.
+    one; `low` then gives where it begins. A step that names `fields` is given rows of these in place of records: most
+    rows leave nothing to do.
     """
 
     name: str
@@ -53,6 +55,17 @@ class Step:
     work: Callable[[Sequence[Any], Pass], int]
     equal: tuple[Any, ...] = ()
     low: Callable[[datetime], Any] = lambda at: None
+    fields: tuple[str, ...] = ()
+
+    def page(self, storage: Storage, at: datetime, after: Place | None, page: int) -> tuple[list[Any], Place | None]:
+        """The next page of what the step looks at, and the place to go on from."""
+        if self.fields:
+            kind = kind_of(self.cls)
+            return peek(
+                storage, kind, self.index, self.fields, low=self.low(at), high=self.high(at), after=after, page=page
+            )
+        rows, after = page_of(self, storage, at, after, page)
+        return [row.record for row in rows], after
 
 
 Place = tuple[Any, ...]
@@ -88,8 +101,8 @@ def run_step(
         since = (cursor.through or at) - CAUGHT_UP
         after = place_from(cursor.after)
         while True:
-            rows, after = page_of(step, storage, started, after, page)
-            acts += step.work([row.record for row in rows], Pass(started, since))
+            rows, after = step.page(storage, started, after, page)
+            acts += step.work(rows, Pass(started, since))
             looked_at += len(rows)
             if progress is not None:
                 progress(step.name, looked_at)

@@ -30,6 +30,7 @@ __all__ = [
     "recalled",
     "renewed",
     "returned",
+    "round_of",
     "stopped",
 ]
 
@@ -51,8 +52,12 @@ def loan_telling(reads: Reads, loan: Loan, trigger: Trigger) -> Telling | None:
         loan.due,
         loan.due,
     )
-    round = "" if loan.due is None else f"{loan.due:%Y%m%dT%H%M%S}"
-    return Telling(occasion, patron, loan.library, loan.due, round)
+    return Telling(occasion, patron, loan.library, loan.due, "" if loan.due is None else round_of(loan.due))
+
+
+def round_of(due: datetime) -> str:
+    """What tells the notices about one due date of a loan from those about another."""
+    return f"{due:%Y%m%dT%H%M%S}"
 
 
 def loan_policy(terms: TellingTerms, reads: Reads, loan: Loan, at: datetime) -> NoticePolicy | None:

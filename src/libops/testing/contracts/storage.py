@@ -12,6 +12,7 @@ import pytest
 
 from libops.base.errors import Conflict, InvalidValue
 from libops.storage.kinds import all_kinds, kind_of
+from libops.storage.peek import peek
 from libops.storage.port import Batch, Find, Guard, Rewrite, Storage, Versioned
 from libops.testing.contracts.joined import JoinedScenarios
 from libops.testing.contracts.reference import compare_with_memory, one_of_each_kind
@@ -243,6 +244,20 @@ class StorageContract(JoinedScenarios, RivalScenarios, WordScenarios, YearScenar
         self.lend(store)
         rows = store.scan(kind_of(type(loan(1))), "by_due", low=MONDAY, high=loan(3, days=6).due).rows
         assert ["item-0005", "item-0002"] == self.due(rows)
+
+    @pytest.mark.parametrize("page", [1, 2, 100])
+    def test_305_a_peek_sees_what_a_scan_sees(self, store: Storage, page: int) -> None:
+        """Single fields of records, in the same pages: a store may hand them over without making the records."""
+        self.lend(store)
+        kind, fields = kind_of(type(loan(1))), ("patron_id", "due", "renewals", "on_site", "recalled_at")
+        after = place = None
+        while True:
+            rows, after = store.scan(kind, "by_due", high=loan(4, days=20).due, after=after, page=page)
+            seen, place = peek(store, kind, "by_due", fields, high=loan(4, days=20).due, after=place, page=page)
+            assert [tuple(getattr(row.record, name) for name in fields) for row in rows] == seen
+            assert after == place
+            if after is None:
+                return
 
     # --- events ---------------------------------------------------------------------------------------------------
 

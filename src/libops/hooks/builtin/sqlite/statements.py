@@ -90,8 +90,10 @@ class Statements:
         filters = " AND ".join(where) or "1"
         return f"SELECT {self.columns}, version FROM {self.table} WHERE {filters} ORDER BY {order} LIMIT ?"
 
-    def page(self, index: str | None, low: Any, high: Any, after: Any, page: int) -> tuple[str, list[Any]]:
-        """The SQL of one page of a scan and its values."""
+    def page(
+        self, index: str | None, low: Any, high: Any, after: Any, page: int, columns: str = ""
+    ) -> tuple[str, list[Any]]:
+        """The SQL of one page of a scan and its values; `columns` are those to hand over, all when left out."""
         fields = self.type.index(index).fields if index is not None else ()
         order = [*(f'"{name}"' for name in fields), self.key]
         where = [f'"{name}" IS NOT NULL' for name in fields if self.layout.column(name).nullable]
@@ -105,7 +107,7 @@ class Statements:
             where.append(f"({', '.join(order)}) > ({', '.join('?' * len(order))})")
             values += [self.encode(n, v) for n, v in zip((*fields, self.layout.key), after, strict=True)]
         text = (
-            f"SELECT {self.columns}, version FROM {self.table} WHERE {' AND '.join(where) or '1'} "
+            f"SELECT {columns or f'{self.columns}, version'} FROM {self.table} WHERE {' AND '.join(where) or '1'} "
             f"ORDER BY {', '.join(order)} LIMIT ?"
         )
         return text, [*values, page + 1]

@@ -17,8 +17,10 @@ from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMisma
 from libops.base.events import Event
 from libops.hooks.builtin.sqlite import full_text, schema, upkeep
 from libops.hooks.builtin.sqlite.statements import Statements, check_of
+from libops.storage.peek import Glance
 from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Match, Page, Query, Versioned, Write
 from libops.storage.records import RecordType
+from libops.wire.columns import part_of
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
 
@@ -242,21 +244,42 @@ class SqliteStorage:
         page: int = 500,
     ) -> Page:
         """One page of a kind in index order; see `Storage.scan`."""
-        with self.lock:
-            if self.joined:
-                self.ready_to_join()
-            sql = self.of(type)
-            text, values = sql.page(index, low, high, after, page)
-            try:
-                rows = self.connection.execute(text, values).fetchall()
-            except sqlite3.Error as error:
-                raise BackendError(f"SQLite: {error}") from error
+        sql = self.of(type)
+        rows = self.paged(*sql.page(index, low, high, after, page))
         found = [Versioned(sql.from_row(row), row[-1]) for row in rows[:page]]
         if len(rows) <= page:
             return Page(found, None)
         last = found[-1].record
         fields = type.index(index).fields if index is not None else ()
         return Page(found, (*(getattr(last, name) for name in fields), type.key_of(last)))
+
+    def peek(
+        self,
+        type: RecordType[Any],
+        index: str,
+        fields: tuple[str, ...],
+        low: Any = None,
+        high: Any = None,
+        after: tuple[Any, ...] | None = None,
+        page: int = 500,
+    ) -> Glance:
+        """One page of a kind in index order, with these fields alone; see `libops.storage.peek`."""
+        place = (*type.index(index).fields, type.key)
+        wanted = (*fields, *(name for name in place if name not in fields))
+        columns, read = part_of(type, wanted)
+        rows = self.paged(*self.of(type).page(index, low, high, after, page, ", ".join(f'"{c}"' for c in columns)))
+        found = [read(row) for row in rows[:page]]
+        more = tuple(found[-1][wanted.index(name)] for name in place) if len(rows) > page else None
+        return Glance(found if wanted == fields else [row[: len(fields)] for row in found], more)
+
+    def paged(self, text: str, values: Sequence[Any]) -> list[Any]:
+        with self.lock:
+            if self.joined:
+                self.ready_to_join()
+            try:
+                return self.connection.execute(text, values).fetchall()
+            except sqlite3.Error as error:
+                raise BackendError(f"SQLite: {error}") from error
 
     def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
         """One page of the log; see `Storage.events`."""

@@ -13,6 +13,7 @@ __all__ = [
     "InvalidValue",
     "LibopsError",
     "NotFound",
+    "OutcomeUnknown",
     "PluginError",
     "SchemaMismatch",
     "SettingsError",
@@ -37,6 +38,10 @@ class Conflict(LibopsError):
 
 class BackendError(LibopsError):
     """The storage, a channel or a service behind it failed: nothing was written."""
+
+
+class OutcomeUnknown(BackendError):
+    """The store went away while it committed: all of the act was written or nothing. Look before you do it again."""
 
 
 class SchemaMismatch(BackendError):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import random
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -34,8 +36,11 @@ __all__ = ["ATTEMPTS", "Errand", "Plan", "Shell"]
 
 LOG = logging.getLogger("libops")
 
-ATTEMPTS = 8
+ATTEMPTS = 12
 """How often an act is decided anew when other desks were faster, before the caller is told `Conflict`."""
+
+LONGEST_PAUSE = 0.25
+"""Seconds at most between two attempts: a random moment, longer each time, so that not all desks come back at once."""
 
 
 class Plan(Protocol):
@@ -100,7 +105,9 @@ class Shell:
         """
         last = ""
         asked = at
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
+            if attempt > 1:
+                time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.001 * 2**attempt)))
             reads = Reads(self.storage)
             at = self.clock() if asked is None else asked
             facts = errand.load(reads)

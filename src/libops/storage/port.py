@@ -237,6 +237,7 @@ class Storage(Protocol):
         Raises:
             Conflict: a guarded record has changed or a new key is taken; nothing was written.
             BackendError: the engine failed; nothing was written.
+            OutcomeUnknown: a server went away while it committed; all was written or nothing.
         """
         ...
 

@@ -10,24 +10,22 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
-from psycopg import RawCursor, errors
-from psycopg.rows import tuple_row
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg import errors
 
-from libops.base.errors import BackendError, Conflict, InvalidValue
+from libops.base.errors import BackendError, Conflict, InvalidValue, OutcomeUnknown
 from libops.base.events import Event
 from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Match, Page, Query, Versioned
 from libops.storage.records import RecordType
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
 from libops_postgres import bulk, schema
+from libops_postgres.address import Address, address_of
+from libops_postgres.pool import Pool
 from libops_postgres.statements import apply_text, numbered, read_text, statements_of
 from libops_postgres.ticks import SERVER_TIME, Ticks
 
@@ -44,8 +42,14 @@ DURABILITY = {"full": "on", "normal": "off"}
 IN_ONE_STATEMENT = 40
 """Batches with more parts than this (imports, sweeps) are written by kind in a transaction of several statements."""
 
-PATIENCE = 30.0
-"""Seconds to wait for a connection."""
+ENDED = (errors.AdminShutdown, errors.CrashShutdown)
+"""The server said that it ends the connection; that it has done so may come to light a moment later."""
+
+NOT_HERE = (errors.ReadOnlySqlTransaction, errors.CannotConnectNow)
+"""The server has become a standby, or is one that is taking over: nothing was written."""
+
+LOSSES = 5
+"""How often an act is begun anew because its connection was lost."""
 
 LONGEST_STATEMENT = "60s"
 SETTINGS = {
@@ -145,6 +149,11 @@ def answer(query: Query, cell: str | None) -> Any:
     return [] if cell is None else [Versioned(from_row(row), row[-1]) for row in json.loads(cell)]
 
 
+def is_lost(error: psycopg.Error, cursor: Any) -> bool:
+    """Whether the connection went away under what was asked."""
+    return cursor.connection.closed or isinstance(error, ENDED)
+
+
 def size_of(batch: Batch) -> int:
     return len(batch.guards) + len(batch.writes) + len(batch.events)
 
@@ -160,7 +169,7 @@ class PostgresStorage(Conversation):
 
     joined = False
 
-    def __init__(self, pool: ConnectionPool[Any], tenant: str) -> None:
+    def __init__(self, pool: Pool, tenant: str) -> None:
         super().__init__(tenant)
         self.pool = pool
         self.retries = 0
@@ -170,8 +179,9 @@ class PostgresStorage(Conversation):
     def own(cls, url: str, *, durability: str = "full") -> PostgresStorage:
         """Open the database of a URL such as `postgresql://libops@db.example/town`, and make its tables if need be.
 
-        Beside libpq's own parameters the URL takes `tenant` (several libraries in one set of tables) and `pool` (the
-        most connections to keep, 8 when left out).
+        Beside libpq's own parameters the URL takes `tenant` (several libraries in one set of tables), `pool` (the
+        most connections to keep, 8 when left out) and `patience` (seconds to wait for a connection or for a server
+        that is gone, 30 when left out). It may name several servers: the one that takes writes is used.
 
         Raises:
             BackendError: the server cannot be reached.
@@ -179,26 +189,12 @@ class PostgresStorage(Conversation):
         """
         if durability not in DURABILITY:
             raise InvalidValue(f"durability {durability!r}: use one of {', '.join(map(repr, DURABILITY))}")
-        conninfo, tenant, most = parts_of(url)
-        settings = {**SETTINGS, "synchronous_commit": DURABILITY[durability]}
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        pool = ConnectionPool(
-            conninfo,
-            kwargs={"autocommit": True, "options": options},
-            min_size=1,
-            max_size=most,
-            open=False,
-            timeout=PATIENCE,
-        )
-        store = cls(pool, tenant)
+        address = address_of(url)
+        store = cls(pool_of(address, durability), address.tenant)
         try:
-            pool.open(wait=True, timeout=PATIENCE)
             store.make_tables()
-        except PoolTimeout as error:
-            pool.close()
-            raise BackendError(f"cannot reach the server of {conninfo_without_password(conninfo)}: {error}") from error
         except BaseException:
-            pool.close()
+            store.close()
             raise
         return store
 
@@ -219,33 +215,27 @@ class PostgresStorage(Conversation):
                 time.sleep(0.01 * (attempt + 1))
         return self.asked(look)
 
-    @contextmanager
-    def cursor(self) -> Iterator[Any]:
-        with self.pool.connection() as connection, RawCursor(connection, row_factory=tuple_row) as cursor:
-            yield cursor
-
     def asked(self, ask: Callable[[Any], T]) -> T:
-        """Ask on one of the pool's connections, again after a serialization failure, once more after a lost one."""
+        """Ask on one of the pool's connections, again after a serialization failure or on a new connection."""
         lost = 0
         for attempt in range(ATTEMPTS):
+            cursor = self.pool.take()
             try:
-                with self.cursor() as cursor:
-                    return ask(cursor)
+                return ask(cursor)
             except (errors.SerializationFailure, errors.DeadlockDetected) as error:
                 last: psycopg.Error = error
                 with self.counting:
                     self.retries += 1
-                time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))
-            except psycopg.OperationalError as error:
-                lost += 1
-                last = error
-                if isinstance(error, errors.QueryCanceled) or lost > 2:
-                    raise BackendError(f"PostgreSQL: {error}") from error
-                self.pool.check()
-            except PoolTimeout as error:
-                raise BackendError(f"PostgreSQL: {error}; is the server running?") from error
             except psycopg.Error as error:
-                raise BackendError(f"PostgreSQL: {error}") from error
+                lost += 1
+                if not (is_lost(error, cursor) or isinstance(error, NOT_HERE)) or lost > LOSSES:
+                    raise BackendError(f"PostgreSQL: {error}") from error
+                last = error
+                cursor.connection.close()
+                self.pool.forget()
+            finally:
+                self.pool.give(cursor)
+            time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))
         raise BackendError(f"PostgreSQL: gave up after {ATTEMPTS} attempts: {last}") from last
 
     def read(self, queries: Sequence[Query]) -> list[Any]:
@@ -260,34 +250,59 @@ class PostgresStorage(Conversation):
         return self.asked(lambda cursor: self.answers(cursor, queries))
 
     def apply(self, batch: Batch) -> int:
-        """Write the batch, all or nothing; see `Storage.apply`."""
+        """Write the batch, all or nothing; see `Storage.apply`.
+
+        Raises:
+            OutcomeUnknown: the server went away while it committed, and none could be asked since.
+        """
         tick = self.tick_for(batch)
-        again = False
+        position = Ticks.following(tick, len(batch.events) - 1) if batch.events else 0
+        unheard = False
 
         def write(cursor: Any) -> int:
             # A connection that was lost while it committed says nothing: the store may hold the batch already.
-            nonlocal again
-            if again and self.holds(cursor, batch, tick):
-                return Ticks.following(tick, len(batch.events) - 1) if batch.events else 0
-            again = True
-            if not batch.rewrites and size_of(batch) <= IN_ONE_STATEMENT:
-                return self.written(cursor, batch, tick)
-            with cursor.connection.transaction():
-                return self.written(cursor, batch, tick)
+            nonlocal unheard
+            if unheard and self.holds(cursor, batch, tick):
+                return position
+            try:
+                if not batch.rewrites and size_of(batch) <= IN_ONE_STATEMENT:
+                    return self.written(cursor, batch, tick)
+                with cursor.connection.transaction():
+                    return self.written(cursor, batch, tick)
+            except Conflict:
+                # What is in the way may be the batch itself, committed only now by the server that was lost from view.
+                if unheard and self.holds(cursor, batch, tick):
+                    return position
+                raise
+            except psycopg.Error as error:
+                unheard = unheard or is_lost(error, cursor)
+                raise
 
-        return self.asked(write)
+        try:
+            return self.asked(write)
+        except BackendError as error:
+            if not unheard:
+                raise
+            raise OutcomeUnknown(
+                f"the server went away while it committed {names_of(batch)}, and could not be asked since ({error}): "
+                "all of it was written or nothing; look before you do it again"
+            ) from error
 
     def holds(self, cursor: Any, batch: Batch, tick: int) -> bool:
-        """Whether an earlier attempt to write the batch was committed after all: no two batches share a tick."""
+        """Whether an earlier attempt to write the batch was committed after all: no two batches share a tick.
+
+        The look takes a lock, which makes it wait for the standbys as the lost commit did: what is found here is on
+        as many servers as an acknowledged write has to be.
+        """
         if batch.events:
             cursor.execute(
-                "SELECT 1 FROM event WHERE tenant = $1 AND position = $2::bigint",
+                "SELECT 1 FROM event WHERE tenant = $1 AND position = $2::bigint FOR UPDATE",
                 (self.tenant, tick),
             )
             return cursor.fetchone() is not None
         for kind, key, record, _ in batch.writes:
             if record is not None:
-                cursor.execute(numbered(statements_of(kind).version), (self.tenant, key))
+                cursor.execute(f"{numbered(statements_of(kind).version)} FOR UPDATE", (self.tenant, key))
                 row = cursor.fetchone()
                 return row is not None and row[0] == tick
         return False
@@ -313,17 +328,17 @@ class PostgresStorage(Conversation):
         self.pool.close()
 
 
-def parts_of(url: str) -> tuple[str, str, int]:
-    """What libpq gets of a URL, the tenant, and the size of the pool."""
-    parts = urlsplit(url)
-    asked = dict(parse_qsl(parts.query))
-    tenant, most = asked.pop("tenant", ""), asked.pop("pool", "8")
-    if not most.isdigit() or int(most) < 1:
-        raise InvalidValue(f"pool={most!r} in the URL: write the number of connections, such as pool=8")
-    return urlunsplit(parts._replace(query=urlencode(asked))), tenant, int(most)
+def pool_of(address: Address, durability: str) -> Pool:
+    """The pool of an address, with its first connection: a wrong address is told at once."""
+    settings = {**SETTINGS, "synchronous_commit": DURABILITY[durability]}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
 
+    def connect() -> psycopg.Connection[Any]:
+        return psycopg.connect(address.conninfo, autocommit=True, options=options)
 
-def conninfo_without_password(conninfo: str) -> str:
-    parts = urlsplit(conninfo)
-    place = parts.netloc.rpartition("@")[2] or "this machine"
-    return f"{place}{parts.path}"
+    pool = Pool(connect, address.most, address.patience)
+    try:
+        pool.idle.append(pool.reached(patience=0))
+    except BackendError as error:
+        raise BackendError(f"cannot reach the server of {address}: {error.__cause__}") from error
+    return pool

@@ -1,0 +1,92 @@
+"""The connections of a store: made when they are needed, kept for the next act, given up when they are lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import BoundedSemaphore
+from typing import Any
+
+import psycopg
+from psycopg import RawCursor
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+
+from libops.base.errors import BackendError
+
+__all__ = ["Pool"]
+
+BETWEEN_ATTEMPTS = (0.05, 0.1, 0.2, 0.5, 1.0)
+"""Seconds between attempts to reach a server that does not answer; the last stays."""
+
+
+class Pool:
+    """At most so many connections, each with its cursor. The one that was used last is the next to be used.
+
+    A server that is gone is tried again until `patience` seconds are over: time enough to start it anew, or for a
+    standby to take its place.
+    """
+
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], most: int, patience: float) -> None:
+        self.connect = connect
+        self.most, self.patience = most, patience
+        self.idle: list[Any] = []
+        self.slots = BoundedSemaphore(most)
+        self.closed = False
+
+    def take(self) -> Any:
+        """A cursor on a connection of one's own, until it is given back."""
+        if not self.slots.acquire(timeout=max(self.patience, 0.001)):
+            raise BackendError(
+                f"PostgreSQL: all {self.most} connections were in use for {self.patience:g} seconds; "
+                "write a larger number into the URL, such as pool=20"
+            )
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return self.opened()
+
+    def opened(self) -> Any:
+        """A new connection in the place that was taken for it."""
+        try:
+            return self.reached(self.patience)
+        except BaseException:
+            self.slots.release()
+            raise
+
+    def reached(self, patience: float) -> Any:
+        """A new connection, as soon as a server takes one."""
+        if self.closed:
+            raise BackendError("the store is closed: open it again")
+        until, attempt = time.monotonic() + patience, 0
+        while True:
+            try:
+                return RawCursor(self.connect(), row_factory=tuple_row)
+            except psycopg.OperationalError as error:
+                pause = BETWEEN_ATTEMPTS[min(attempt, len(BETWEEN_ATTEMPTS) - 1)]
+                attempt += 1
+                if time.monotonic() + pause > until:
+                    raise BackendError(f"PostgreSQL: no server to write to: {error}") from error
+                time.sleep(pause)
+
+    def give(self, cursor: Any) -> None:
+        """Take a cursor back; a connection that broke or was left in a transaction is closed."""
+        connection = cursor.connection
+        if self.closed or connection.closed or connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            connection.close()
+        else:
+            self.idle.append(cursor)
+        self.slots.release()
+
+    def forget(self) -> None:
+        """Close the connections that wait: when one is lost, they most likely are, too."""
+        while self.idle:
+            try:
+                self.idle.pop().connection.close()
+            except IndexError:  # another thread was faster
+                return
+
+    def close(self) -> None:
+        """Let go of all connections; those in use are closed when they come back."""
+        self.closed = True
+        self.forget()

@@ -1,4 +1,4 @@
-"""What time brings to loans: automatic renewals, due dates set by hand, and closings that move them."""
+"""What time brings to loans: automatic renewals, and due dates set by hand."""
 
 from __future__ import annotations
 
@@ -91,38 +91,3 @@ def test_a_due_date_set_by_hand_needs_a_right_and_a_reason(ops) -> None:
     past = ops.clock() - timedelta(days=1)
     assert ["loan.due_in_past"] == codes(ops.circulation.change_due(item=BOOK, due=past, override=right))
     assert "exam in May" == [logged.event.why for logged in ops.events if hasattr(logged.event, "why")][-1]
-
-
-# --- a closing --------------------------------------------------------------------------------------------------------
-
-FIRST, LAST = date(2026, 3, 31), date(2026, 4, 2)
-"""A burst pipe: Tuesday to Thursday."""
-
-
-def test_a_closing_is_listed_before_it_moves_anything(ops) -> None:
-    """Both books are due on the first closed day and would go to Friday, the next open one; the film is not touched."""
-    closing = ops.loan_sweeps.closing("MAIN", FIRST, LAST)
-    assert [date(2026, 4, 3)] * 2 == [move.after.date() for move in closing.moves]
-    assert date(2026, 3, 31) == dues(ops)[BOOK]
-
-
-def test_a_closing_is_applied_and_undone(ops) -> None:
-    """Applied, the books are due on Friday; undone, on Tuesday again; the log alone tells the same."""
-    closing = ops.loan_sweeps.closing("MAIN", FIRST, LAST)
-    before = dues(ops)
-    assert 2 == ops.loan_sweeps.apply_closing(closing, why="burst pipe").done
-    assert {**before, BOOK: date(2026, 4, 3), OTHER: date(2026, 4, 3)} == dues(ops)
-    assert 2 == ops.loan_sweeps.undo_closing(closing, why="repaired").done
-    assert before == dues(ops)
-    assert stored(ops.storage) == rebuilt(log_of(ops.storage))
-
-
-def test_a_loan_that_changed_since_the_list_is_left_alone(ops) -> None:
-    """One book was returned, the other renewed before the list was applied; and undoing leaves what moved on."""
-    closing = ops.loan_sweeps.closing("MAIN", FIRST, LAST)
-    assert ops.circulation.check_in(item=BOOK)
-    report = ops.loan_sweeps.apply_closing(closing, why="burst pipe")
-    assert (1, [["loan.changed"]]) == (report.done, [codes(refusal) for refusal in report.refused])
-    ops.clock.forward(days=29)
-    assert ops.circulation.renew(item=OTHER)
-    assert 0 == ops.loan_sweeps.undo_closing(closing, why="repaired").done

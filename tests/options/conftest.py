@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from typing import Any
@@ -92,10 +92,12 @@ def laid_over(plain: Any, changes: Any) -> Any:
 class Town:
     """The town at 3 March 2026, a Tuesday, at 11 in the morning."""
 
-    def __init__(self, changes: Mapping[str, Any]) -> None:
+    def __init__(self, changes: Mapping[str, Any], plugins: Sequence[Any] = ()) -> None:
         self.clock = FrozenClock()
         self.settings = laid_over(SETTINGS, changes)
-        self.ops: Operations = libops.open(settings=self.settings, clock=self.clock, ids=CountingIds(), library="MAIN")
+        self.ops: Operations = libops.open(
+            settings=self.settings, clock=self.clock, ids=CountingIds(), library="MAIN", plugins=plugins
+        )
         sample_library(self.ops)
 
     def lend(self, item: str = "book", *, to: str = "Ada", **more: Any) -> Any:
@@ -175,8 +177,8 @@ def town() -> Iterator[Callable[..., Town]]:
     """
     opened: list[Town] = []
 
-    def open_town(**changes: Any) -> Town:
-        opened.append(Town(changes))
+    def open_town(plugins: Sequence[Any] = (), **changes: Any) -> Town:
+        opened.append(Town(changes, plugins))
         return opened[-1]
 
     yield open_town

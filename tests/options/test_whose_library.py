@@ -56,8 +56,8 @@ def test_a_closing_moves_the_loans_that_its_library_counts_for(town, role, moved
     here = town(control={"loan": role})
     here.change("book", **NORTH_ITEM)
     assert here.lend("book")
-    closing = here.ops.loan_sweeps.closing("NORTH", date(2026, 3, 17), date(2026, 3, 18))
-    assert here.ops.loan_sweeps.apply_closing(closing, why="burst pipe").done == len(moved)
+    closing = here.ops.closings.announce("NORTH", date(2026, 3, 17), date(2026, 3, 18))
+    assert here.ops.closings.apply(closing, why="burst pipe").done == len(moved)
     assert (moved or ["2026-03-17 23:59:00"]) == [here.due("book")]
 
 

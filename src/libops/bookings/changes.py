@@ -15,6 +15,7 @@ from libops.bookings.events import (
     BookingChanged,
     BookingEnded,
     BookingEvent,
+    BookingFlagged,
     BookingMade,
     BookingMissed,
     BookingRejected,
@@ -78,6 +79,11 @@ def booking_changed(event: BookingChanged, records: Records) -> Iterator[Change]
         blocked_until=event.blocked_until,
     )
     yield from _reslotted(records, before, after)
+
+
+def booking_flagged(event: BookingFlagged, records: Records) -> Iterator[Change]:
+    """The booking with its flag."""
+    yield Put(evolve(_booking(records, event), flag=event.flag))
 
 
 def booking_started(event: BookingStarted, records: Records) -> Iterator[Change]:
@@ -244,6 +250,7 @@ CHANGES: Changes = {
     BookingRejected: freed_by(BookingAct.REJECT),
     BookingChanged: booking_changed,
     BookingStarted: booking_started,
+    BookingFlagged: booking_flagged,
     BookingEnded: booking_ended,
     BookingCancelled: freed_by(BookingAct.CANCEL),
     BookingMissed: freed_by(BookingAct.MARK_NO_SHOW),

@@ -18,6 +18,7 @@ __all__ = [
     "BookingChanged",
     "BookingEnded",
     "BookingEvent",
+    "BookingFlagged",
     "BookingMade",
     "BookingMissed",
     "BookingRejected",
@@ -115,6 +116,13 @@ class BookingChanged(BookingEvent):
     blocked_until: datetime
     overridden: tuple[str, ...] = ()
     override_why: str = ""
+
+
+@frozen
+class BookingFlagged(BookingEvent):
+    """Staff should look at the booking, and why; empty: no more."""
+
+    flag: str
 
 
 @frozen

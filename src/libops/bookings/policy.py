@@ -18,6 +18,7 @@ __all__ = [
     "BookingPolicy",
     "BookingTerms",
     "FailedJob",
+    "InClosing",
     "JobCharge",
     "JobTerms",
     "OffGrid",
@@ -58,6 +59,17 @@ class ApprovalNeeded(Enum):
     LONG = "long"
     """Those of more than `approval_above` minutes."""
     ALWAYS = "always"
+
+
+class InClosing(Enum):
+    """What an announced closing does to the bookings that fall into it."""
+
+    LEAVE = "leave-bookings"
+    """Nothing: they are only listed."""
+    FLAG = "flag-bookings"
+    """They are marked for staff, who call the patron."""
+    CANCEL = "cancel-bookings"
+    """They are cancelled, at no cost and with notice; those that have begun are marked."""
 
 
 class WaitingList(Enum):
@@ -151,6 +163,7 @@ class BookingPolicy:
 
     default: BookingTerms = BookingTerms()
     named: Mapping[str, BookingTerms] = field(factory=dict)
+    in_closing: InClosing = InClosing.FLAG
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ __all__ = [
     "CARD_EXPIRED",
     "CARD_EXPIRES_SOON",
     "CLAIMS_LIMIT",
+    "CLOSING_OUTDATED",
     "CLAIM_NOT_OPEN",
     "CLAIM_OPEN",
     "DEBT_LIMIT",
@@ -243,6 +244,9 @@ CLAIM_NOT_OPEN = ReasonCode("claim.not_open", Weight.ABSOLUTE)
 
 ITEM_WAS_LOST = ReasonCode("item.was_lost", Weight.ALERT)
 """The returned item counted as lost."""
+
+CLOSING_OUTDATED = ReasonCode("closing.outdated", Weight.ABSOLUTE)
+"""This is not any more as it was when the closing was listed."""
 
 LOAN_CHANGED = ReasonCode("loan.changed", Weight.ABSOLUTE)
 """The loan is not any more as it was when the list was made."""

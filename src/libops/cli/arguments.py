@@ -11,6 +11,7 @@ from typing import Any
 from libops import __version__
 from libops.cli import (
     catalog_verbs,
+    closing_verbs,
     hold_verbs,
     label_verbs,
     plugin_verbs,
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     add_catalog(group)
     add_loans(group)
     add_holds(group)
+    add_closings(group)
     add_shelves(group, verb, subject)
     add_equipment(group, verb, subject)
     add_settings(group)
@@ -272,3 +274,20 @@ def add_holds(group: Group) -> None:
     whose.add_argument("--bib", help="identifier of the title")
     fetch = verb(group, "pull-list", hold_verbs.pull_list, "print slips for what to fetch, in shelf order")
     fetch.add_argument("--html", action="store_true", help="as HTML, to print")
+
+
+def add_closings(group: Group) -> None:
+    """Closings that the library announces."""
+    closing = subject(group, "closing", "days on which a library closes after all")
+    made = verb(closing, "list", closing_verbs.closing_list, "list the loans, holds, bookings and fines it touches")
+    made.add_argument("where", metavar="LIBRARY", help="code of the library that closes")
+    made.add_argument("first", type=date.fromisoformat, help="the first closed day, such as 2026-03-31")
+    made.add_argument("last", type=date.fromisoformat, help="the last closed day")
+    made.add_argument("--keep", type=Path, help="write the list to this file, for `apply` and `undo`")
+    for name, run, words in (
+        ("apply", closing_verbs.closing_apply, "do what a kept list says; what has changed since is left alone"),
+        ("undo", closing_verbs.closing_undo, "undo what a kept list did"),
+    ):
+        act = verb(closing, name, run, words)
+        act.add_argument("list", type=Path, help="the file written by `closing list --keep`")
+        act.add_argument("--why", required=True, help="told to the log")

@@ -1,4 +1,4 @@
-"""What time brings to loans: automatic renewals, aging to lost, charges put off, closings announced.
+"""What time brings to loans: automatic renewals, aging to lost, charges put off.
 
 A sweep reads loans in pages of an index and decides each in an act of its own, so that it can stop anywhere, go on
 from where it stopped, and run twice or on two machines at once without doing anything twice.
@@ -7,33 +7,26 @@ from where it stopped, and run twice or on two machines at once without doing an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import frozen
 
-from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
-from libops.base.ids import LibraryCode
-from libops.circulation import reasons
-from libops.circulation.decide.change_due import DuePlan, change_due, due_after_closing
+from libops.base.decisions import Decision, Permit, Reason
 from libops.circulation.decide.losses import aging_of, aging_times
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import WithoutNotBefore
 from libops.desk.circulation import CirculationDesk
 from libops.desk.losses import LossDesk
 from libops.desk.reads import Reads
 from libops.desk.shared_by_due import SharedByDue
-from libops.desk.shell import Errand, Shell
-from libops.items.model import Item
-from libops.patrons.model import Patron
+from libops.desk.shell import Shell
 from libops.storage.kinds import kind_of
 from libops.storage.peek import peek
-from libops.storage.port import Get
 
-__all__ = ["Closing", "DueMove", "LoanSweeps", "SweepRefusal", "SweepReport"]
+__all__ = ["LoanSweeps", "SweepRefusal", "SweepReport"]
 
 PAGE = 500
 DAY = timedelta(1)
@@ -71,26 +64,6 @@ class SweepReport:
     done: int
     refused: tuple[SweepRefusal, ...] = ()
     after: tuple[Any, ...] | None = None
-
-
-@frozen
-class DueMove:
-    """A due date that a closing moves."""
-
-    item_id: str
-    loan_id: str
-    before: datetime
-    after: datetime
-
-
-@frozen
-class Closing:
-    """A closing of a library from `first` to `last`, both included, and the due dates it would move."""
-
-    library: LibraryCode
-    first: date
-    last: date
-    moves: tuple[DueMove, ...]
 
 
 class LoanSweeps:
@@ -182,57 +155,6 @@ class LoanSweeps:
             return Reads(storage).get(Loan, item_id)
 
         return self.swept(self.pages(LostItem, "by_lost", None, after), act, most)
-
-    # --- closings ---------------------------------------------------------------------------------------------------
-
-    def closing(self, library: LibraryCode, first: date, last: date) -> Closing:
-        """What a closing on these days would move: listed, nothing is written."""
-        calendar, now = self.book.calendar(library), self.shell.clock()
-        low, high = calendar.instant(first - DAY, time(0)), calendar.instant(last + 2 * DAY, time(0))
-        moves = []
-        for loan, _ in self.pages(Loan, "by_due", high, None, low=low):
-            if loan.due is None or (self.book.due_here and loan.library != library):
-                continue
-            patron, item = Reads(self.shell.storage).load(
-                Get(kind_of(Patron), loan.patron_id), Get(kind_of(Item), loan.item_id)
-            )
-            if library != self.book.counting(Concern.LOAN, loan.library, item, patron):
-                continue
-            moved = due_after_closing(loan, patron, self.book, first=first, last=last, at=now, library=library)
-            if moved is not None and moved != loan.due:
-                moves.append(DueMove(loan.item_id, loan.id, loan.due, moved))
-        return Closing(library, first, last, tuple(moves))
-
-    def apply_closing(self, closing: Closing, *, why: str, by: str = "desk") -> SweepReport:
-        """Move the due dates listed; a loan that has changed since is left alone and reported."""
-        return self.moved([(move, move.before, move.after) for move in closing.moves], why, by)
-
-    def undo_closing(self, closing: Closing, *, why: str, by: str = "desk") -> SweepReport:
-        """Move the due dates back that are still where the closing put them."""
-        return self.moved([(move, move.after, move.before) for move in closing.moves], why, by)
-
-    def moved(self, moves: list[tuple[DueMove, datetime, datetime]], why: str, by: str) -> SweepReport:
-        done, refused = 0, []
-        for move, expected, due in moves:
-            answer = self.move_due(move, expected, due, why, by)
-            if isinstance(answer, Refuse):
-                refused.append(SweepRefusal(move.item_id, move.loan_id, answer.reasons))
-            else:
-                done += 1
-        return SweepReport(len(moves), done, tuple(refused))
-
-    def move_due(self, move: DueMove, expected: datetime, due: datetime, why: str, by: str) -> Decision[Loan]:
-        def load(reads: Reads) -> Loan | Refuse:
-            loan = reads.get(Loan, move.item_id)
-            if loan is None or loan.id != move.loan_id or loan.due != expected:
-                return Refuse((reasons.LOAN_CHANGED(due="" if loan is None else loan.due or ""),))
-            return loan
-
-        def decide(loan: Loan, at: datetime) -> Decision[DuePlan]:
-            allowed = Override([reasons.DUE_BY_HAND.code], by, why, [reasons.DUE_BY_HAND.right or ""])
-            return change_due(loan, due=due, at=at, by=by, override=allowed)
-
-        return self.shell.act(Errand(load, decide, lambda plan, facts, at, alerts: plan.loan))
 
     # --- the pages of a sweep -----------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,9 @@ from libops.desk.announcer import Announcer, Delivery
 from libops.desk.bookings import BookingDesk
 from libops.desk.catalog import CatalogDesk
 from libops.desk.circulation import CirculationDesk
+from libops.desk.closings import ClosingDesk
 from libops.desk.equipment import EquipmentDesk
+from libops.desk.event_log import EventLog
 from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
 from libops.desk.holds import HoldDesk
@@ -45,41 +47,16 @@ from libops.desk.words import Words
 from libops.hooks.hosts import driver_connection
 from libops.hooks.loader import load
 from libops.hooks.registry import PluginReport, Registry
-from libops.storage.port import Logged, Storage
+from libops.storage.port import Storage
 
 if TYPE_CHECKING:
     from libops.desk.export import ExportReport
-    from libops.desk.log_statistics import LogStatistics
     from libops.desk.restore import RestoreReport
     from libops.desk.serials import SerialsDesk
 
-__all__ = ["EventLog", "Operations", "open"]
+__all__ = ["Operations", "open"]
 
 NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
-
-
-class EventLog:
-    """What happened, in the order in which it was committed."""
-
-    def __init__(self, storage: Storage) -> None:
-        self.storage = storage
-
-    def __iter__(self) -> Iterator[Logged]:
-        return self.after(0)
-
-    def statistics(self) -> LogStatistics:
-        """What happened how often; reads the whole log."""
-        from libops.desk.log_statistics import log_statistics
-
-        return log_statistics(self)
-
-    def after(self, position: int, *, stream: str | None = None, page: int = 500) -> Iterator[Logged]:
-        """Events behind a position of the log, of one stream (`loan_id:...`, `patron_id:...`) or of all."""
-        while True:
-            entries, position = self.storage.events(position, page, stream)
-            yield from entries
-            if len(entries) < page:
-                return
 
 
 class Operations:
@@ -152,8 +129,13 @@ class Operations:
 
     @cached_property
     def loan_sweeps(self) -> LoanSweeps:
-        """Automatic renewals, aging to lost, closings."""
+        """Automatic renewals, aging to lost, charges put off."""
         return LoanSweeps(self.shell, self.book, self.circulation, self.losses)
+
+    @cached_property
+    def closings(self) -> ClosingDesk:
+        """Closings that the library announces."""
+        return ClosingDesk(self.shell, self.book, self.settings.file.bookings, self.bookings)
 
     @cached_property
     def privacy(self) -> PrivacyDesk:

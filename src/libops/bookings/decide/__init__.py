@@ -5,6 +5,7 @@ from libops.bookings.decide.book import (
     make_booking,
     make_series,
 )
+from libops.bookings.decide.closings import act_in_closing, cancel_for_closing, falls_into, flag_booking
 from libops.bookings.decide.facts import (
     BookingFacts,
     BookingPlan,
@@ -41,6 +42,10 @@ from libops.bookings.decide.register import (
 )
 
 __all__ = [
+    "act_in_closing",
+    "cancel_for_closing",
+    "falls_into",
+    "flag_booking",
     "BookingFacts",
     "BookingPlan",
     "BookingRequest",

@@ -109,6 +109,8 @@ class Booking:
     series: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    flag: str = ""
+    """Why staff should look at it, empty for nothing: the library closes meanwhile."""
 
     def __attrs_post_init__(self) -> None:
         if not self.start < self.end:

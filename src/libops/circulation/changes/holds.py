@@ -22,6 +22,7 @@ from libops.circulation.events.holds import (
     HoldResumed,
     HoldShipped,
     HoldSuspended,
+    ShelfEndMoved,
 )
 from libops.circulation.model.holds import (
     ClosedHold,
@@ -97,6 +98,12 @@ def ready(event: HoldReady, records: Records) -> Iterable[Change]:
     yield Put(event.ready)
 
 
+def shelf_end_moved(event: ShelfEndMoved, records: Records) -> Iterable[Change]:
+    ready = records.get(ReadyHold, event.item_id)
+    if ready is not None:
+        yield Put(evolve(ready, keep_until=event.until))
+
+
 def released(event: HoldReleased, records: Records) -> Iterable[Change]:
     hold = hold_of(records, event.hold_id)
     if hold.state is HoldState.READY:
@@ -152,6 +159,7 @@ HOLD_CHANGES: Changes = {
     HoldPickupChanged: pickup_changed,
     HoldShipped: shipped,
     HoldReady: ready,
+    ShelfEndMoved: shelf_end_moved,
     HoldReleased: released,
     HoldFilled: filled,
     HoldCancelled: cancelled,

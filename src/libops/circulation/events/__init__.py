@@ -12,6 +12,7 @@ from libops.circulation.events.holds import (
     HoldResumed,
     HoldShipped,
     HoldSuspended,
+    ShelfEndMoved,
 )
 from libops.circulation.events.loans import (
     DueDateChanged,
@@ -60,5 +61,6 @@ __all__ = [
     "LoanRecalled",
     "LoanRenewed",
     "RenewedBy",
+    "ShelfEndMoved",
     "TransitCancelled",
 ]

@@ -25,6 +25,7 @@ __all__ = [
     "HoldResumed",
     "HoldShipped",
     "HoldSuspended",
+    "ShelfEndMoved",
 ]
 
 
@@ -87,6 +88,15 @@ class HoldReady(HoldEvent):
 
     item_id: ItemId
     ready: ReadyHold
+
+
+@frozen
+class ShelfEndMoved(HoldEvent):
+    """The item waits on the hold shelf until another moment, because the library closes meanwhile."""
+
+    item_id: ItemId
+    until: datetime | None
+    why: str
 
 
 @frozen

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from libops.base.events import Event
 from libops.circulation.events import (
+    DueDateChanged,
     HoldCancelled,
     HoldExpired,
     HoldReady,
@@ -18,6 +19,7 @@ from libops.circulation.events import (
     ItemLost,
     LoanRecalled,
     LoanRenewed,
+    ShelfEndMoved,
 )
 from libops.desk.reads import Reads
 from libops.desk.telling import bookings, holds, loans, people
@@ -35,7 +37,9 @@ UPON: Mapping[type[Event], Told] = {
     ItemCheckedIn: loans.returned,
     LoanRecalled: loans.recalled,
     ItemLost: loans.lost,
+    DueDateChanged: loans.due_moved,
     HoldReady: holds.ready,
+    ShelfEndMoved: holds.shelf_moved,
     HoldCancelled: holds.cancelled,
     HoldExpired: holds.expired,
     TicketResolved: people.repaired,
@@ -48,7 +52,9 @@ STANDS: Mapping[Trigger, Callable[[Occasion, Reads], bool]] = {
     Trigger.DUE: loans.loan_still_late,
     Trigger.REMINDER: loans.loan_still_late,
     Trigger.RECALL: loans.loan_still_late,
+    Trigger.DUE_MOVED: loans.still_due_then,
     Trigger.HOLD_READY: holds.still_on_hold_shelf,
+    Trigger.SHELF_MOVED: holds.still_on_hold_shelf,
     **dict.fromkeys((*bookings.STANDS_AS, Trigger.BOOKING_CHANGED), bookings.booking_stands),
     Trigger.BOOKING_REJECTED: bookings.booking_ended,
     Trigger.BOOKING_CANCELLED: bookings.booking_ended,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from attrs import evolve
+
 from libops.base.events import Event
 from libops.base.ids import LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
-from libops.circulation.events import HoldCancelled, HoldExpired, HoldReady
+from libops.circulation.events import HoldCancelled, HoldExpired, HoldReady, ShelfEndMoved
 from libops.circulation.model import Hold, HoldEnding, ReadyHold
 from libops.desk.reads import Reads
 from libops.desk.telling.terms import Tale, TellingTerms
@@ -18,7 +20,7 @@ from libops.notices.model import Occasion, Trigger
 from libops.notices.planner import Telling
 from libops.patrons.model import Patron
 
-__all__ = ["cancelled", "expired", "ready", "still_on_hold_shelf"]
+__all__ = ["cancelled", "expired", "ready", "shelf_moved", "still_on_hold_shelf"]
 
 
 def _tale(
@@ -45,13 +47,29 @@ def _tale(
 def ready(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
     """An item waits on the hold shelf, by the rules of the library where it does."""
     assert isinstance(event, HoldReady)
-    hold, item = reads.get(Hold, event.hold_id), reads.get(Item, event.item_id)
+    return _on_shelf(event.ready, Trigger.HOLD_READY, event.item_id, reads, terms, event.at)
+
+
+def shelf_moved(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """It waits there until another moment."""
+    assert isinstance(event, ShelfEndMoved)
+    known = reads.get(ReadyHold, event.item_id)
+    if known is None:
+        return iter(())
+    round = f"{event.item_id}:{event.until:%Y%m%dT%H%M%S}"
+    return _on_shelf(evolve(known, keep_until=event.until), Trigger.SHELF_MOVED, round, reads, terms, event.at)
+
+
+def _on_shelf(
+    ready: ReadyHold, trigger: Trigger, round: str, reads: Reads, terms: TellingTerms, at: datetime
+) -> Iterator[Tale]:
+    hold, item = reads.get(Hold, ready.hold_id), reads.get(Item, ready.item_id)
     bib = None if item is None else reads.get(BibRecord, item.bib_id)
     if hold is None or item is None or bib is None:
         return iter(())
-    keep = event.ready.keep_until
-    occasion = Occasion("", Trigger.HOLD_READY, hold.id, item.id, bib.title, item.barcode or "", item.call_number, keep)
-    return _tale(terms, reads, hold, item, occasion, event.ready.pickup_library, event.at, item.id)
+    keep = ready.keep_until
+    occasion = Occasion("", trigger, hold.id, item.id, bib.title, item.barcode or "", item.call_number, keep)
+    return _tale(terms, reads, hold, item, occasion, ready.pickup_library, at, round)
 
 
 def cancelled(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:

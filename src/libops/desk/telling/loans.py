@@ -10,7 +10,14 @@ from attrs import evolve
 from libops.base.events import Event
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
-from libops.circulation.events import ItemCheckedIn, ItemCheckedOut, ItemLost, LoanRecalled, LoanRenewed
+from libops.circulation.events import (
+    DueDateChanged,
+    ItemCheckedIn,
+    ItemCheckedOut,
+    ItemLost,
+    LoanRecalled,
+    LoanRenewed,
+)
 from libops.circulation.model import Loan
 from libops.desk.reads import Reads
 from libops.desk.telling.terms import Tale, TellingTerms
@@ -21,6 +28,7 @@ from libops.notices.policy import NoticePolicy
 from libops.patrons.model import Patron
 
 __all__ = [
+    "due_moved",
     "lent",
     "loan_policy",
     "loan_still_late",
@@ -31,6 +39,7 @@ __all__ = [
     "renewed",
     "returned",
     "round_of",
+    "still_due_then",
     "stopped",
 ]
 
@@ -119,10 +128,24 @@ def recalled(event: Event, events: Sequence[Event], reads: Reads, terms: Telling
     return _told(after, Trigger.RECALL, reads, terms, event.at)
 
 
+def due_moved(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """The loan with the due date that staff or a closing gave it."""
+    assert isinstance(event, DueDateChanged)
+    loan = reads.get(Loan, event.item_id)
+    after = None if loan is None else evolve(loan, due=event.due)
+    return _told(after, Trigger.DUE_MOVED, reads, terms, event.at)
+
+
 def lost(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
     """The loan whose item is counted as lost."""
     assert isinstance(event, ItemLost)
     return _told(reads.get(Loan, event.item_id), Trigger.LOST, reads, terms, event.at)
+
+
+def still_due_then(occasion: Occasion, reads: Reads) -> bool:
+    """The loan is open, and due when it was due then."""
+    loan = reads.get(Loan, occasion.item_id) if occasion.item_id is not None else None
+    return loan is not None and loan.id == occasion.subject and loan.due == occasion.stands_while
 
 
 def loan_still_late(occasion: Occasion, reads: Reads) -> bool:

@@ -3,6 +3,7 @@
 from libops.fees.policy.account import (
     AccountPolicy,
     AllocationOrder,
+    FinesInClosing,
     NegativeBalance,
     Overpayment,
     RefundTo,
@@ -48,6 +49,7 @@ __all__ = [
     "Counting",
     "FinePolicy",
     "FineStep",
+    "FinesInClosing",
     "GraceKind",
     "GraceOverClosed",
     "LoanAfterLoss",

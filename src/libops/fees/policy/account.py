@@ -16,6 +16,7 @@ from libops.fees.model import Cause
 __all__ = [
     "AccountPolicy",
     "AllocationOrder",
+    "FinesInClosing",
     "NegativeBalance",
     "Overpayment",
     "RefundTo",
@@ -56,6 +57,16 @@ class NegativeBalance(Enum):
     """Only within `AccountPolicy.negative_within` after the payment, its last instant included."""
 
 
+class FinesInClosing(Enum):
+    """What an announced closing does to fines that were charged for its days already."""
+
+    LEAVE = "leave-fines"
+    """Nothing."""
+    FORGIVE = "forgive-fines"
+    """What they would not have cost: taken off where the fine policy leaves closed days out, waived where it counts
+    them."""
+
+
 class RefundTo(Enum):
     """Where a refund goes."""
 
@@ -87,6 +98,7 @@ class AccountPolicy:
     negative_within: Period | None = None
     refund_to: RefundTo = RefundTo.ACCOUNT
     spend_credit: bool = False
+    fines_in_closing: FinesInClosing = FinesInClosing.LEAVE
 
     def __attrs_post_init__(self) -> None:
         if self.negative_balance is NegativeBalance.WITHIN_INTERVAL and self.negative_within is None:

@@ -1,0 +1,32 @@
+"""The log at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from libops.desk.log_statistics import LogStatistics, log_statistics
+from libops.storage.port import Logged, Storage
+
+__all__ = ["EventLog"]
+
+
+class EventLog:
+    """What happened, in the order in which it was committed."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    def __iter__(self) -> Iterator[Logged]:
+        return self.after(0)
+
+    def statistics(self) -> LogStatistics:
+        """What happened how often; reads the whole log."""
+        return log_statistics(self)
+
+    def after(self, position: int, *, stream: str | None = None, page: int = 500) -> Iterator[Logged]:
+        """Events behind a position of the log, of one stream (`loan_id:...`, `patron_id:...`) or of all."""
+        while True:
+            entries, position = self.storage.events(position, page, stream)
+            yield from entries
+            if len(entries) < page:
+                return

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from libops.base.decisions import Decision, Permit, Reason
+from libops.base.ids import LibraryCode
 from libops.circulation.decide.losses import aging_of, aging_times
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan, LostItem

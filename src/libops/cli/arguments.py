@@ -22,6 +22,7 @@ from libops.cli import (
 )
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
+from libops.cli.serial_arguments import add_serials
 from libops.cli.shelf_arguments import add_equipment, add_shelves
 
 __all__ = ["parser"]
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     add_closings(group)
     add_shelves(group, verb, subject)
     add_equipment(group, verb, subject)
+    add_serials(group, verb, subject)
     add_settings(group)
     add_plugins(group)
     return top

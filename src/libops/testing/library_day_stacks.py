@@ -9,6 +9,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from libops.base.decisions import Override, Permit
 from libops.bookings.model import BookedSlot, Booking, BookingState
+from libops.catalog.serials import IssueState, SerialIssue, Subscription
 from libops.equipment.model import OutOfService, Ticket
 from libops.inventory.model import StocktakeState
 from libops.testing.library_day import CARDS, LABELS, LibraryDay
@@ -20,13 +21,18 @@ PROJECTOR = ITEMS[0][0]
 RESOURCES = st.sampled_from(["study", "projector"])
 MOVES = st.sampled_from(["triage", "start_repair", "wait_for_parts", "close", "escalate"])
 BOOKING_ACTS = st.sampled_from(["start", "end", "cancel", "approve", "mark_no_show"])
+ISSUE_ACTS = st.sampled_from(
+    ["receive", "undo_receipt", "mark_late", "claim", "give_up", "mark_not_published", "skip", "reopen"]
+)
+MONTHLY = "$a v. $b no. $u 12 $v r $i (year) $j (month) $w m $y cm07/08"
 SURE = Override(
     ["stocktake.much_missing", "stocktake.overlaps", "stocktake.nothing_expected"], "ruth", "a small library"
 )
 
 
 class StacksDay(LibraryDay):
-    """The same desk, with a repair shop, a room and a projector that are booked, and shelves that are counted."""
+    """The same desk, with a repair shop, a room and a projector that are booked, shelves that are counted, and
+    a monthly that is subscribed to."""
 
     @initialize()
     def open_the_doors(self) -> None:
@@ -35,6 +41,8 @@ class StacksDay(LibraryDay):
         assert self.ops.equipment.register(id="cutter", name="Laser cutter", kind="laser cutter")
         assert self.ops.bookings.register(id="study", name="Study room", kind="study room", asset="cutter")
         assert self.ops.bookings.register(id="projector", name="Projector", kind="projector", item=PROJECTOR)
+        bib = self.ops.items.get(PROJECTOR).bib_id
+        assert self.ops.serials.subscribe(bib, pattern=MONTHLY, last="$a 41 $b 12 $i 2025 $j 12")
 
     # --- what the back rooms do -----------------------------------------------------------------------------------
 
@@ -111,6 +119,12 @@ class StacksDay(LibraryDay):
         for session in self.ops.inventory.stocktakes(StocktakeState.ACCEPTED)[-1:]:
             assert self.ops.inventory.undo_stocktake(session.id, why="a shelf was forgotten")
 
+    @rule(place=st.integers(0, 30), act=ISSUE_ACTS)
+    def handle_an_issue(self, place: int, act: str) -> None:
+        """Received, claimed, given up, skipped, taken back: one act, legal or not."""
+        issues = sorted(self.all_of(SerialIssue), key=lambda issue: issue.id)
+        getattr(self.ops.serials, act)(issues[place % len(issues)].id)
+
     # --- what holds all the while ---------------------------------------------------------------------------------
 
     @precondition(lambda self: self.ready())
@@ -130,3 +144,12 @@ class StacksDay(LibraryDay):
         holding = {ticket.id for ticket in self.all_of(Ticket) if ticket.blocks}
         held = [ticket for each in self.all_of(OutOfService) for ticket in each.tickets]
         assert holding == set(held)
+
+    @precondition(lambda self: self.ready())
+    @invariant()
+    def every_predicted_issue_is_accounted_for(self) -> None:
+        """Each place of the run has one issue, which came or stands somewhere."""
+        (subscription,) = self.all_of(Subscription)
+        issues = self.all_of(SerialIssue)
+        assert list(range(1, subscription.predicted + 1)) == sorted(issue.place for issue in issues)
+        assert all(bool(issue.copies) is (issue.state is IssueState.RECEIVED) for issue in issues)

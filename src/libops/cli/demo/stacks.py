@@ -1,4 +1,4 @@
-"""Friday of the week: a broken scanner, a study room, and one shelf that is counted."""
+"""Friday of the week: a broken scanner, the post, a study room, and one shelf that is counted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from libops.base.decisions import Permit
+from libops.cli.demo.post import post
 from libops.desk.operations import Operations
 from libops.equipment.model import Urgency
 from libops.inventory.report import stocktake_html
@@ -23,6 +24,7 @@ def friday(ops: Operations, teller: Any, to: Callable[..., None]) -> None:
     to(FRIDAY, 9, 30)
     teller.day("Friday, 6 March")
     scanner(ops, teller, to)
+    post(ops, teller, TOM)
     study_room(ops, teller)
     one_shelf(ops, teller, to)
 

@@ -1,6 +1,7 @@
 """Run the benchmarks: all, or those whose names begin with a word, and write what they print to the docs.
 
-`python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two. Each file here named after a budget is a program of
+`python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two; `python3 dev.py bench races` counts what comes out
+of races and kills (`races.py`). Each file here named after a budget is a program of
 its own; a line that begins with `=` is its verdict. After a run of all, `docs/reference/performance.md` is written
 anew; after a run of some, only with `--write`, which keeps the others' last results.
 """
@@ -37,12 +38,16 @@ def programs(words: list[str]) -> list[Path]:
     return sorted(found, key=lambda path: (path.stem[0] != "p", int(re.findall(r"\d+", path.stem)[0])))
 
 
+def environment() -> dict[str, str]:
+    """The core and all plugins on the path, also where nothing is installed."""
+    paths = [str(HERE.parent / "src"), *map(str, sorted(HERE.parent.glob("plugins/libops-*/src")))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, *filter(None, [os.environ.get("PYTHONPATH")])])}
+
+
 def run(path: Path) -> str:
     """Run one benchmark, show what it prints, and return it."""
     command = [sys.executable, "-W", "ignore", str(path)]
-    paths = [str(HERE.parent / "src"), *map(str, sorted(HERE.parent.glob("plugins/libops-*/src")))]
-    found = os.pathsep.join([*paths, *filter(None, [os.environ.get("PYTHONPATH")])])
-    ran = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": found})
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment())
     print(ran.stdout, ran.stderr, sep="", end="", flush=True)
     if ran.returncode:
         raise SystemExit(f"{path.name} failed")
@@ -71,6 +76,8 @@ def page(results: dict[str, dict[str, str]]) -> str:
 
 
 def main(words: list[str]) -> int:
+    if words[:1] == ["races"]:
+        return subprocess.call([sys.executable, str(HERE / "races.py"), *words[1:]], env=environment())
     chosen = [word for word in words if not word.startswith("-")]
     wanted = programs(chosen)
     if not wanted:

@@ -6,31 +6,36 @@ import pytest
 
 import libops
 from libops.base.decisions import Permit
-from libops.circulation.events import ItemCheckedOut
-from libops.circulation.model import Loan
-from libops.patrons.standing import Standing
-from libops.storage.kinds import kind_of
-from libops.storage.rebuild import every, log_of, rebuilt, stored
-from libops.testing.races import lending_race
+from libops.base.errors import Conflict
+from libops.desk.contention import Contention
+from libops.desk.shell import ATTEMPTS
+from libops.storage.memory import MemoryStorage
+from libops.testing.kills import kill_again_and_again
+from libops.testing.races import LoanCount, between_threads, lending_race
 
 ITEMS = 30
-DESKS = 6
+DESKS = 4
 
 
 @pytest.fixture
 def town(tmp_path):
-    """A store with a title, thirty items of it and six cards."""
+    """A store with a title, thirty items of it and four cards."""
     url = f"sqlite:///{tmp_path}/town.db"
     with libops.open(url) as ops:
-        ops.catalog.import_marc(libops_title(tmp_path))
-        bib = next(iter(ops.catalog.all())).id
-        labels = [f"3999900000{number:04}" for number in range(ITEMS)]
-        for label in labels:
-            assert ops.items.add(bib, barcode=label, item_type="book")
-        cards = [f"2999900000{number:04}" for number in range(DESKS)]
-        for card in cards:
-            assert ops.patrons.register(name=f"Patron {card[-2:]}", category="adult", card=card)
-    return url, cards, labels
+        return url, *furnished(ops, tmp_path)
+
+
+def furnished(ops, folder):
+    """Put a title, thirty items and four cards into a library; cards and labels."""
+    ops.catalog.import_marc(libops_title(folder))
+    bib = next(iter(ops.catalog.all())).id
+    labels = [f"3999900000{number:04}" for number in range(ITEMS)]
+    for label in labels:
+        assert ops.items.add(bib, barcode=label, item_type="book")
+    cards = [f"2999900000{number:04}" for number in range(DESKS)]
+    for card in cards:
+        assert ops.patrons.register(name=f"Patron {card[-2:]}", category="adult", card=card)
+    return cards, labels
 
 
 def libops_title(folder):
@@ -49,16 +54,13 @@ def test_processes_racing_for_the_same_items_never_lend_one_twice(town) -> None:
     url, cards, labels = town
     race = lending_race(url, cards, labels)
     assert labels == race.labels
+    assert race.contention.most <= ATTEMPTS
     with libops.open(url) as ops:
-        loans = list(every(ops.storage, kind_of(Loan)))
-        lent = [event for event in log_of(ops.storage) if isinstance(event, ItemCheckedOut)]
-        assert ITEMS == len(loans) == len(lent)
-        assert ITEMS == sum(standing.open_loans for standing in every(ops.storage, kind_of(Standing)))
-        assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+        assert LoanCount(ITEMS, ITEMS, ITEMS, same_as_log=True) == LoanCount.of(ops)
 
 
 def test_the_loan_limit_holds_when_desks_race_for_one_patron(town) -> None:
-    """Six desks lend to one child at once: fifteen items go out, as the limit says, and not one more."""
+    """Four desks lend to one child at once: fifteen items go out, as the limit says, and not one more."""
     url, _, labels = town
     with libops.open(url) as ops:
         assert ops.patrons.register(name="Ben Okafor", category="child", card="28888000000001")
@@ -66,6 +68,43 @@ def test_the_loan_limit_holds_when_desks_race_for_one_patron(town) -> None:
     assert 15 == len(race.labels) == len(set(race.labels))
     with libops.open(url) as ops:
         assert 15 == ops.patrons.standing("28888000000001").open_loans
+
+
+def test_threads_racing_in_one_program_never_lend_one_twice(tmp_path) -> None:
+    """The memory store, shared by the desks of one program."""
+    with libops.open() as ops:
+        cards, labels = furnished(ops, tmp_path)
+        race = between_threads(ops, cards, labels)
+        assert labels == race.labels
+        assert LoanCount(ITEMS, ITEMS, ITEMS, same_as_log=True) == LoanCount.of(ops)
+        assert race.contention == ops.contention
+
+
+def test_a_desk_gives_up_after_a_bounded_number_of_tries(tmp_path, monkeypatch) -> None:
+    """Others are faster every time: eight decisions, then the caller is told, nothing is written, all is counted."""
+    with libops.open() as ops:
+        cards, labels = furnished(ops, tmp_path)
+        before = LoanCount.of(ops)
+
+        def too_late(storage, batch):
+            raise Conflict("patron '...' was read at version 1 and is now at 2")
+
+        with monkeypatch.context() as others:
+            others.setattr(MemoryStorage, "apply", too_late)
+            with pytest.raises(Conflict, match=f"{ATTEMPTS} times; nothing was written"):
+                ops.circulation.check_out(patron=cards[0], item=labels[0])
+        assert Contention(conflicts=ATTEMPTS, most=ATTEMPTS, given_up=1) == ops.contention
+        assert before == LoanCount.of(ops)
+        assert ops.circulation.check_out(patron=cards[0], item=labels[0])
+        assert ATTEMPTS == ops.contention.conflicts
+
+
+def test_a_desk_that_is_killed_loses_nothing_it_was_told(town) -> None:
+    """Killed at random moments while it lends and takes back: all that was acknowledged is there, nothing by half."""
+    url, cards, labels = town
+    count = kill_again_and_again(url, cards[0], labels[:5], kills=2)
+    assert (2, 0, 0) == (count.kills, count.lost, count.half)
+    assert count.told
 
 
 def test_a_host_that_rolls_back_takes_the_loan_with_it(tmp_path) -> None:

@@ -50,6 +50,7 @@ from libops.hooks.registry import PluginReport, Registry
 from libops.storage.port import Storage
 
 if TYPE_CHECKING:
+    from libops.desk.contention import Contention
     from libops.desk.export import ExportReport
     from libops.desk.restore import RestoreReport
     from libops.desk.serials import SerialsDesk
@@ -228,6 +229,13 @@ class Operations:
     def plugins(self) -> list[PluginReport]:
         """What became of each plugin."""
         return self.registry.reports
+
+    @property
+    def contention(self) -> Contention:
+        """How often other desks were faster, since this library was opened."""
+        from libops.desk.contention import contention
+
+        return contention(self.shell)
 
     def run_due(
         self, now: datetime | None = None, *, progress: Progress | None = None, only: Sequence[str] = ()

@@ -86,6 +86,8 @@ class Shell:
         self.words = words
         self.announcer = announcer
         self.conflicts = 0
+        self.most_conflicts = 0
+        self.given_up = 0
         self.upon: Callable[[Sequence[Event], Reads], Iterable[Any]] | None = None
         """What is to be told of events, as records written with them."""
         self.governing: PolicyVersion | None = None
@@ -126,9 +128,11 @@ class Shell:
                 self.commit(plan if isinstance(plan, tuple) else plan.events, reads, beside)
             except Conflict as conflict:
                 self.conflicts += 1
+                self.most_conflicts = max(self.most_conflicts, attempt + 1)
                 last = str(conflict)
                 continue
             return Permit(errand.receive(plan, facts, at, alerts), alerts, decision.trace)
+        self.given_up += 1
         raise Conflict(f"other desks were faster {ATTEMPTS} times; nothing was written. Last: {last}")
 
     def extra_reasons(self, act: str, facts: Any) -> tuple[Reason, ...]:

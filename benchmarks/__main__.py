@@ -1,9 +1,9 @@
 """Run the benchmarks: all, or those whose names begin with a word, and write what they print to the docs.
 
 `python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two; `python3 dev.py bench races` counts what comes out
-of races and kills (`races.py`). Each file here named after a budget is a program of
-its own; a line that begins with `=` is its verdict. After a run of all, `docs/reference/performance.md` is written
-anew; after a run of some, only with `--write`, which keeps the others' last results.
+of races and kills (`races.py`). Each file here named after a budget is a program of its own; a line that begins with
+`=` is its verdict. After a run of all, `docs/reference/performance.md` is written anew; after a run of some, only with
+`--write`, which keeps the others' last results.
 """
 
 from __future__ import annotations

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import tracemalloc
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import libops
 from libops.base.errors import FormatError, InvalidValue, NotFound
 from libops.base.money import Money
 from libops.catalog.marc import Ok, read_marcxml
 from libops.cli import main
+from libops.desk import restore as restore_module
+from libops.storage import rebuild as rebuild_module
+from libops.storage.memory import MemoryStorage
 from libops.storage.port import Batch
-from libops.storage.rebuild import state_hash, stored
+from libops.storage.rebuild import log_of, rebuild_into, rebuilt, state_hash, store_hash, stored
 from libops.testing.contracts.reference import one_of_each_kind
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
@@ -142,3 +148,71 @@ def test_the_commands_export_check_restore_and_count(tmp_path, capsys) -> None:
     assert written["events"] == counted.events == sum(counted.by_day.values())
     assert 0 == main(["events", "--stats", "--db", new])
     assert "the busiest was 2026-03-03" in capsys.readouterr().out
+
+
+def busy(ops: libops.Operations, loans: int) -> libops.Operations:
+    """A library in which so many items went out and came back."""
+    sample_library(ops)
+    for _ in range(loans):
+        assert ops.circulation.check_out(patron=ADA, item=BOOK)
+        assert ops.circulation.check_in(item=BOOK)
+    return ops
+
+
+def test_a_large_export_is_never_in_memory_as_a_whole(tmp_path, monkeypatch) -> None:
+    """Six times the log takes about the same memory to check and to restore; the fold lives in a scratch file."""
+    monkeypatch.setattr(restore_module, "IN_MEMORY", 0)
+    monkeypatch.setattr(restore_module, "CHUNK", 50)
+    monkeypatch.setattr(rebuild_module, "AT_ONCE", 50)
+    peaks = []
+    for loans in (150, 900):
+        with busy(libops.open(clock=FrozenClock(), ids=CountingIds()), loans) as old:
+            report = old.export(tmp_path / f"out-{loans}")
+        with libops.open(f"sqlite:///{tmp_path}/new-{loans}.db") as new:
+            tracemalloc.start()
+            back = new.restore(tmp_path / f"out-{loans}")
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+            assert report.state_hash == back.state_hash == store_hash(new.storage) == state_hash(stored(new.storage))
+    assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+def test_a_log_that_cannot_be_folded_is_told(tmp_path) -> None:
+    """Every line can be read and counted, and yet it is no history: a return of what was never lent."""
+    with busy(libops.open(), 1) as ops:
+        ops.export(tmp_path / "out")
+    lines = (tmp_path / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (out,) = [line for line in lines if '"event":"ItemCheckedOut"' in line]
+    lines[lines.index(out)] = lines[-1]
+    (tmp_path / "out" / "events.jsonl").write_text("".join(lines), encoding="utf-8")
+    with libops.open() as ops:
+        with pytest.raises(FormatError, match=r"the log cannot be folded|the log gives other records"):
+            ops.restore(tmp_path / "out")
+        assert {} == stored(ops.storage)
+
+
+def test_records_out_of_order_are_told(tmp_path) -> None:
+    """An export is written in the order of the keys; a file that was sorted otherwise is not ours any more."""
+    with lived("memory:") as ops:
+        ops.export(tmp_path / "out")
+    path = tmp_path / "out" / "records" / "patron.jsonl"
+    path.write_text("".join(reversed(path.read_text(encoding="utf-8").splitlines(keepends=True))), encoding="utf-8")
+    with libops.open() as ops, pytest.raises(FormatError, match="keys should ascend"):
+        ops.restore(tmp_path / "out")
+
+
+@given(loans=st.lists(st.sampled_from([BOOK, OTHER]), max_size=8), pace=st.integers(1, 5))
+@settings(max_examples=10, deadline=None)
+def test_folding_into_a_store_is_folding(loans, pace) -> None:
+    """However often the fold is written down on the way."""
+    clock = FrozenClock()
+    with libops.open(clock=clock, ids=CountingIds()) as ops, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rebuild_module, "AT_ONCE", pace)
+        sample_library(ops)
+        for item in loans:
+            if not ops.circulation.check_out(patron=ADA, item=item):
+                assert ops.circulation.check_in(item=item)
+            clock.forward(days=9)
+        scratch = MemoryStorage()
+        rebuild_into(scratch, log_of(ops.storage))
+        assert stored(ops.storage) == rebuilt(log_of(ops.storage)) == stored(scratch)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from attrs import field, frozen
@@ -14,15 +16,20 @@ from attrs import field, frozen
 from libops.base.errors import FormatError, InvalidValue, LibopsError, NotFound
 from libops.base.events import Event
 from libops.desk.export import FORMAT
+from libops.hooks.loader import load
 from libops.storage.kinds import all_kinds, key_of, kind_named, kind_of
+from libops.storage.memory import MemoryStorage
 from libops.storage.port import Batch, Storage, Write
-from libops.storage.rebuild import rebuilt, state_hash
+from libops.storage.rebuild import rebuild_into, store_hash
 
 __all__ = ["RestoreReport", "restore"]
 
 T = TypeVar("T")
 
 CHUNK = 500
+
+IN_MEMORY = 50_000
+"""A log of so many events is folded in memory when an export is checked; a longer one in a scratch file."""
 
 
 @frozen
@@ -41,7 +48,8 @@ def restore(storage: Storage, folder: str | Path, *, dry_run: bool = False) -> R
     """Read an export into an empty store.
 
     Everything is read and checked before anything is written: every line can be understood, the numbers and the
-    fingerprint are those of the manifest, and the log alone gives the same records again.
+    fingerprint are those of the manifest, and the log alone gives the same records again. Then it is read once more
+    and written, a few hundred lines at a time: however large the export, it is never in memory as a whole.
 
     Args:
         storage: the open store; it must hold nothing.
@@ -55,15 +63,18 @@ def restore(storage: Storage, folder: str | Path, *, dry_run: bool = False) -> R
     """
     home = Path(folder)
     manifest = manifest_of(home)
-    report, records, events = checked(home, manifest, dry_run)
+    report = checked(home, manifest, dry_run)
     if not dry_run:
         if report.problems:
             raise FormatError(f"{home} is not restored: " + "; ".join(report.problems))
         refuse_if_used(storage)
-        for chunk in chunks(records):
+        reading = Reading(home)
+        for chunk in chunks(reading.records()):
             storage.apply(Batch(writes=tuple(write_of(record) for record in chunk)))
-        for happened in chunks(events):
+        for happened in chunks(reading.events()):
             storage.apply(Batch(events=tuple(happened)))
+        if reading.problems or report.state_hash != reading.digest.hexdigest():
+            raise FormatError(f"{home} was changed while it was restored: the store is not whole, throw it away")
     return report
 
 
@@ -79,77 +90,109 @@ def manifest_of(home: Path) -> dict[str, Any]:
     return manifest
 
 
-def checked(home: Path, manifest: dict[str, Any], dry_run: bool) -> tuple[RestoreReport, list[Any], list[Event]]:
-    """Everything in the folder, and all that is wrong with it."""
-    problems: list[str] = []
-    records = list(read_records(home, problems))
-    events = list(read_events(home, problems))
-    counts: dict[str, int] = {}
-    for kind, _ in records:
-        counts[kind] = counts.get(kind, 0) + 1
-    digest = fingerprint(records)
+def checked(home: Path, manifest: dict[str, Any], dry_run: bool) -> RestoreReport:
+    """What is in the folder, and all that is wrong with it."""
+    reading = Reading(home)
+    for _ in chain(reading.records(), reading.events()):
+        pass
+    digest, problems = reading.digest.hexdigest(), reading.problems
     for what, wanted, there in (
-        ("records", manifest["records"], counts),
-        ("events", manifest["events"], len(events)),
+        ("records", manifest["records"], reading.counts),
+        ("events", manifest["events"], reading.read),
         ("state_hash", manifest["state_hash"], digest),
     ):
         if wanted != there:
             problems.append(f"{what}: the manifest says {wanted}, the files hold {there}")
     if not problems:
-        again = state_hash(rebuilt(events))
-        if again != digest:
-            problems.append(f"the log gives other records: state_hash {again}, the records have {digest}")
-    report = RestoreReport(home.as_posix(), counts, len(events), digest, dry_run, tuple(problems))
-    return report, [record for _, record in records], events
+        problems += log_problems(home, digest, reading.read)
+    return RestoreReport(home.as_posix(), reading.counts, reading.read, digest, dry_run, tuple(problems))
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, str]]:
-    if path.exists():
-        with path.open(encoding="utf-8", newline="\n") as file:
-            yield from enumerate(file, 1)
-
-
-def read_records(home: Path, problems: list[str]) -> Iterator[tuple[str, Any]]:
-    """Kind and record of every line."""
-    from libops.wire.json import from_json
-
-    for path in sorted((home / "records").glob("*.jsonl")):
+def log_problems(home: Path, digest: str, events: int) -> Iterator[str]:
+    """Whether the log alone gives the records of this fingerprint."""
+    with scratch_store(events) as scratch:
         try:
-            kind = kind_named(path.stem)
-        except NotFound as error:
-            problems.append(str(error))
-            continue
-        for number, line in lines_of(path):
+            rebuild_into(scratch, Reading(home).events())
+        except (LibopsError, LookupError, AssertionError) as error:
+            yield f"the log cannot be folded: {type(error).__name__}: {error}"
+            return
+        again = store_hash(scratch)
+    if again != digest:
+        yield f"the log gives other records: state_hash {again}, the records have {digest}"
+
+
+@contextmanager
+def scratch_store(events: int) -> Iterator[Storage]:
+    """Where the log is folded: in memory, or for a long one in a file that goes when it is done."""
+    if events <= IN_MEMORY:
+        yield MemoryStorage()
+        return
+    with TemporaryDirectory(prefix="libops-restore-") as folder:
+        url = f"sqlite:///{Path(folder).as_posix()}/scratch.db"
+        store = load().backend_for(url).own(url, durability="normal")
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+class Reading:
+    """One pass over the files of an export: counts and fingerprint grow as the lines go by."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.problems: list[str] = []
+        self.counts: dict[str, int] = {}
+        self.read = 0
+        self.digest = sha256()
+
+    def lines(self, name: str) -> Iterator[tuple[int, str]]:
+        path = self.home / name
+        if path.exists():
+            with path.open(encoding="utf-8", newline="\n") as file:
+                yield from enumerate(file, 1)
+
+    def records(self) -> Iterator[Any]:
+        """Every record, kind by kind in the order of the keys, as an export writes them."""
+        from libops.wire.json import as_json, from_json
+
+        for path in sorted((self.home / "records").glob("*.jsonl")):
             try:
-                yield kind.name, from_json(line, kind.cls)
+                kind = kind_named(path.stem)
+            except NotFound as error:
+                self.problems.append(str(error))
+                continue
+            last = ""
+            for number, line in self.lines(f"records/{path.name}"):
+                try:
+                    record = from_json(line, kind.cls)
+                except Exception as error:  # cattrs raises groups of many kinds
+                    self.problems.append(f"{path.name} line {number}: {type(error).__name__}: {error}")
+                    continue
+                key = kind.key_of(record)
+                if key <= last and number > 1:
+                    self.problems.append(f"{path.name} line {number}: {key!r} after {last!r}, keys should ascend")
+                last = key
+                self.counts[kind.name] = self.counts.get(kind.name, 0) + 1
+                if kind.logged:
+                    self.digest.update(f"{kind.name}\t{key}\t{as_json(record, kind.cls)}\n".encode())
+                yield record
+
+    def events(self) -> Iterator[Event]:
+        """Every event, older forms brought up to date."""
+        from libops.wire.events import event_from_text
+
+        for number, line in self.lines("events.jsonl"):
+            try:
+                plain = json.loads(line)
+                event = event_from_text(plain["event"], plain["schema"], json.dumps(plain["fields"]))
+            except LibopsError as error:
+                self.problems.append(f"events.jsonl line {number}: {error}")
             except Exception as error:  # cattrs raises groups of many kinds
-                problems.append(f"{path.name} line {number}: {type(error).__name__}: {error}")
-
-
-def read_events(home: Path, problems: list[str]) -> Iterator[Event]:
-    """Every event; older forms brought up to date."""
-    from libops.wire.events import event_from_text
-
-    for number, line in lines_of(home / "events.jsonl"):
-        try:
-            plain = json.loads(line)
-            yield event_from_text(plain["event"], plain["schema"], json.dumps(plain["fields"]))
-        except LibopsError as error:
-            problems.append(f"events.jsonl line {number}: {error}")
-        except Exception as error:  # cattrs raises groups of many kinds
-            problems.append(f"events.jsonl line {number}: {type(error).__name__}: {error}")
-
-
-def fingerprint(records: Iterable[tuple[str, Any]]) -> str:
-    """The fingerprint of the records as they are written now, in the order of kinds and keys."""
-    from libops.wire.json import as_json
-
-    logged = {kind.name for kind in all_kinds() if kind.logged}
-    digest = sha256()
-    rows = ((kind, key_of(record), as_json(record, type(record))) for kind, record in records if kind in logged)
-    for kind, key, text in sorted(rows):
-        digest.update(f"{kind}\t{key}\t{text}\n".encode())
-    return digest.hexdigest()
+                self.problems.append(f"events.jsonl line {number}: {type(error).__name__}: {error}")
+            else:
+                self.read += 1
+                yield event
 
 
 def refuse_if_used(storage: Storage) -> None:

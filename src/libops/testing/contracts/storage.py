@@ -140,6 +140,22 @@ class StorageContract(JoinedScenarios, RivalScenarios, WordScenarios, YearScenar
         store.apply(Batch(writes=(put(loan(2)),)))
         assert loan(2) == store.read([get(loan(2))])[0].record
 
+    def test_115_a_batch_that_says_when_it_read_is_still_guarded(self, store: Storage) -> None:
+        """A read may say how many commits there were; what another desk wrote since is noticed all the same."""
+        store.apply(Batch(writes=(put(patron(1)), put(patron(2)))))
+        answers = store.read([get(patron(1)), get(patron(2))])
+        as_of = getattr(answers, "as_of", None)
+        guard = Guard(kind_of(type(patron(1))), "patron-0001", answers[0].version)
+        store.apply(Batch(writes=(put(patron(1, category="blocked"), answers[0].version),), as_of=as_of))
+        for batch in (
+            Batch(guards=(guard,), writes=(put(loan(1)),), as_of=as_of),
+            Batch(writes=(put(patron(1, name="Ada Forbes"), answers[0].version),), as_of=as_of),
+        ):
+            with pytest.raises(Conflict):
+                store.apply(batch)
+        store.apply(Batch(writes=(put(patron(2, name="Ben Okafor"), answers[1].version),), as_of=as_of))
+        assert "Ben Okafor" == store.read([get(patron(2))])[0].record.name
+
     # --- find -----------------------------------------------------------------------------------------------------
 
     def due(self, rows: list[Versioned]) -> list[str]:

@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from libops.base.errors import InvalidValue
+import libops
+from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import BookingId, LibraryCode, PatronId, ResourceId
 from libops.bookings import Booking, BookingState, Resource
+from libops.cli.main import main
+from libops.testing.fakes import FrozenClock
+from libops.testing.sample_library import PATRONS, sample_library
 from libops_icalendar import STATUS, bookings_as_ical, busy_times
 
 ROOM = Resource(id=ResourceId("R-2"), name="Study room 2", kind="study room", library=LibraryCode("MAIN"))
@@ -94,6 +98,41 @@ def test_what_cannot_be_written_is_shown() -> None:
         bookings_as_ical([BOOKING], [], now=TEN, domain=DOMAIN)
     with pytest.raises(InvalidValue, match="'a b'"):
         bookings_as_ical([], [], now=TEN, domain="a b")
+
+
+def test_the_desk_and_the_command_write_what_is_stored(tmp_path, capsys) -> None:
+    """A booking of this week for its resource, its patron and the library; cancelled, it stays in the file as such."""
+    url = f"sqlite:///{tmp_path}/town.db"
+    with libops.open(url, plugins=["libops_icalendar"], clock=FrozenClock(TEN - timedelta(days=1))) as ops:
+        sample_library(ops)
+        ada, ben = PATRONS[0][0], PATRONS[1][0]
+        assert ops.bookings.register(id="study", name="Study room", kind="study room")
+        assert ops.bookings.register(id="club", name="Club room", kind="club room")
+        first = ops.bookings.make(resource="study", patron=ada, start=TEN, end=TEN + timedelta(hours=1)).result
+        other = ops.bookings.make(resource="club", patron=ben, start=TEN, end=TEN + timedelta(hours=1)).result
+        assert ops.bookings.cancel(other.id)
+
+        def ids(**which: str) -> list[str]:
+            text = ops.bookings.calendar("2026-03-01", "2026-03-08", domain=DOMAIN, **which)
+            return [str(event["uid"]).partition("@")[0] for event in events(text)]
+
+        assert [first.id, other.id] == ids()
+        assert [first.id] == ids(resource="study") == ids(patron=ada)
+        assert [] == ids(patron=ada, resource="club")
+        assert b"20260303T090000Z/20260303T100000Z" in ops.bookings.busy(
+            "study", "2026-03-03", "2026-03-04", domain=DOMAIN
+        ).replace(b"\r\n ", b"")
+        with pytest.raises(NotFound, match="nothing is booked under 'attic'"):
+            ops.bookings.calendar("2026-03-01", "2026-03-08", domain=DOMAIN, resource="attic")
+
+    span = ["2026-03-01", "2026-03-08", "--domain", DOMAIN, "--db", url, "--plugin", "libops_icalendar"]
+    assert 0 == main(["calendar", *span, "--resource", "study", "--out", str(tmp_path / "study.ics")])
+    (event,) = events((tmp_path / "study.ics").read_bytes())
+    assert "Study room" == str(event["summary"])
+    assert 0 == main(["calendar", *span, "--resource", "study", "--busy"])
+    assert "VFREEBUSY" in capsys.readouterr().out
+    assert 0 != main(["calendar", *span, "--busy"])
+    assert "give --resource" in capsys.readouterr().err
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200))

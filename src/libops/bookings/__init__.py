@@ -81,6 +81,7 @@ from libops.bookings.model import (
     Booking,
     BookingAct,
     BookingState,
+    BookingTally,
     Certification,
     CertificationAct,
     CertificationState,
@@ -104,6 +105,8 @@ from libops.bookings.model import (
     queue_of,
     slot_key,
     slots_between,
+    tally_key,
+    tally_keys,
 )
 from libops.bookings.policy import (
     ApprovalNeeded,
@@ -196,6 +199,7 @@ __all__ = [
     "BookingRequest",
     "BookingStarted",
     "BookingState",
+    "BookingTally",
     "BookingTerms",
     "CERTIFICATION_ACT_NOT_LEGAL",
     "CERTIFICATION_EXPIRED",
@@ -295,5 +299,7 @@ __all__ = [
     "start_job",
     "stock_material",
     "submit_job",
+    "tally_key",
+    "tally_keys",
     "terms_for",
 ]

@@ -42,6 +42,7 @@ from libops.bookings.model import (
     BookedSlot,
     Booking,
     BookingAct,
+    BookingTally,
     Certification,
     Estimate,
     Job,
@@ -50,6 +51,7 @@ from libops.bookings.model import (
     RunningJob,
     WaitingEntry,
     certification_key,
+    tally_keys,
 )
 
 __all__ = ["CHANGES"]
@@ -60,9 +62,10 @@ def resource_set(event: ResourceRegistered | ResourceChanged, records: Records) 
     yield _replaced(records, event.resource, event.resource.id)
 
 
-def booking_made(event: BookingMade, _: Records) -> Iterator[Change]:
-    """The booking and every slot it takes."""
+def booking_made(event: BookingMade, records: Records) -> Iterator[Change]:
+    """The booking, counted, and every slot it takes."""
     yield Put(event.booking)
+    yield from _tallied(records, event.booking, 1)
     for slot in event.booking.slots():
         yield Put(slot)
 
@@ -78,6 +81,7 @@ def booking_changed(event: BookingChanged, records: Records) -> Iterator[Change]
         blocked_from=event.blocked_from,
         blocked_until=event.blocked_until,
     )
+    yield from _tallied(records, after, 0)
     yield from _reslotted(records, before, after)
 
 
@@ -100,6 +104,7 @@ def booking_ended(event: BookingEnded, records: Records) -> Iterator[Change]:
         ended_at=event.at,
         blocked_until=event.blocked_until,
     )
+    yield from _tallied(records, after, -1)
     yield from _reslotted(records, before, after)
 
 
@@ -114,6 +119,7 @@ def freed_by(act: BookingAct) -> Callable[[BookingEvent, Records], Iterator[Chan
     def freed(event: BookingEvent, records: Records) -> Iterator[Change]:
         booking = _moved(records, event, act)
         yield Put(booking)
+        yield from _tallied(records, booking, -1)
         for slot in booking.slots():
             yield from _removed(records, BookedSlot, slot.key)
 
@@ -211,6 +217,17 @@ def _booking(records: Records, event: BookingEvent) -> Booking:
 def _moved(records: Records, event: BookingEvent, act: BookingAct) -> Booking:
     booking = _booking(records, event)
     return evolve(booking, state=BOOKING_LEGAL[booking.state][act])
+
+
+def _tallied(records: Records, booking: Booking, difference: int) -> Iterator[Change]:
+    # Written anew also where the count stays: whoever read it has to look at the bookings again.
+    for key in tally_keys(booking):
+        before = records.get(BookingTally, key)
+        count = (before.open if before else 0) + difference
+        if count > 0:
+            yield Put(BookingTally(key, count))
+        elif before is not None:
+            yield Drop(BookingTally, key)
 
 
 def _reslotted(records: Records, before: Booking, after: Booking) -> Iterator[Change]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from libops.cli import booking_verbs
 from libops.cli import shelf_verbs as run
 
 __all__ = ["add_equipment", "add_shelves"]
@@ -18,7 +19,9 @@ Verb = Callable[..., argparse.ArgumentParser]
 def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> None:
     """Assets, tickets, bookings."""
     asset = verb(subject(group, "asset", "the register of equipment"), "add", run.asset_add, "register an asset")
-    resource = verb(subject(group, "resource", "what can be booked"), "add", run.resource_add, "let it be booked")
+    resource = verb(
+        subject(group, "resource", "what can be booked"), "add", booking_verbs.resource_add, "let it be booked"
+    )
     for made in (asset, resource):
         made.add_argument("id", help="its identifier, such as printer-3")
         made.add_argument("name")
@@ -42,12 +45,22 @@ def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> No
     move.add_argument("ticket")
     move.add_argument("act", choices=list(run.MOVES))
     move.add_argument("--note", default="", help="the diagnosis, the fix, who it is assigned to, or why")
-    book = verb(group, "book", run.book, "book a room, a machine or a piece of equipment")
+    book = verb(group, "book", booking_verbs.book, "book a room, a machine or a piece of equipment")
     book.add_argument("resource")
     book.add_argument("patron", help="barcode of the card")
     book.add_argument("start", help="on the library's clocks, as 2026-03-10T16:00")
     book.add_argument("end")
     book.add_argument("--purpose", default="")
+    book.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
+    feed = verb(group, "calendar", booking_verbs.calendar, "bookings as iCalendar; needs the plugin libops_icalendar")
+    feed.add_argument("start", help="from when on, as 2026-03-01")
+    feed.add_argument("end")
+    feed.add_argument("--domain", required=True, help="makes identifiers unique, such as library.example")
+    feed.add_argument("--resource", help="only of this resource")
+    feed.add_argument("--patron", help="only of this card")
+    feed.add_argument("--purposes", action="store_true", help="also say what each booking is for")
+    feed.add_argument("--busy", action="store_true", help="only when the resource is taken, not what by")
+    feed.add_argument("--out", type=Path, help="write to this file")
 
 
 def add_shelves(group: Group, verb: Verb, subject: Callable[..., Group]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from libops.base.errors import InvalidValue, NotFound
+from libops.base.errors import NotFound
+from libops.cli.booking_verbs import moment
 from libops.cli.output import Output
 from libops.cli.verbs import opened, override_of
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 __all__ = [
     "MOVES",
     "asset_add",
-    "book",
-    "resource_add",
     "shelf_read",
     "stocktake_accept",
     "stocktake_close",
@@ -108,42 +106,6 @@ def ticket_move(arguments: argparse.Namespace, output: Output) -> int:
     more: dict[str, Any] = {noted: arguments.note} if noted else {}
     with opened(arguments) as ops:
         return output.answer(getattr(ops.equipment, act)(arguments.ticket, by=arguments.by, **more))
-
-
-def resource_add(arguments: argparse.Namespace, output: Output) -> int:
-    with opened(arguments) as ops:
-        return output.answer(
-            ops.bookings.register(
-                id=arguments.id,
-                name=arguments.name,
-                kind=arguments.kind,
-                item=arguments.item,
-                asset=arguments.asset,
-                by=arguments.by,
-            )
-        )
-
-
-def book(arguments: argparse.Namespace, output: Output) -> int:
-    with opened(arguments) as ops:
-        return output.answer(
-            ops.bookings.make(
-                resource=arguments.resource,
-                patron=arguments.patron,
-                start=moment(arguments.start),
-                end=moment(arguments.end),
-                purpose=arguments.purpose,
-                by=arguments.by,
-            )
-        )
-
-
-def moment(text: str) -> datetime:
-    """A date and time as it was typed."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidValue(f"{text!r} is no date and time: write it as 2026-03-10T16:00") from None
 
 
 def stocktake_start(arguments: argparse.Namespace, output: Output) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
 from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import AssetId, BookingId, ItemId, PatronId, ResourceId
 from libops.bookings import decide
-from libops.bookings.decide import BookingFacts, BookingPlan, BookingRequest, LifeFacts
+from libops.bookings.decide import BookingPlan, LifeFacts
 from libops.bookings.model import (
     LONGEST_SERIES,
     BookedSlot,
@@ -26,8 +26,9 @@ from libops.bookings.model import (
     certification_key,
     occurrences,
 )
-from libops.bookings.policy import BookingTerms, terms_for
-from libops.desk.makerspace import MakerspaceDesk
+from libops.bookings.policy import terms_for
+from libops.desk.booking_acts import BookingPreview
+from libops.desk.booking_feeds import BookingFeeds
 from libops.desk.reads import Reads
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find
@@ -40,8 +41,11 @@ Answer = Decision[BookingPlan]
 Moment = datetime | str
 
 
-class BookingDesk(MakerspaceDesk):
-    """Bookings and makerspace jobs. Moments are aware datetimes; those without a zone are the library's clock time."""
+class BookingDesk(BookingFeeds):
+    """Bookings and makerspace jobs. Acts that may cost something have a preview of the same arguments.
+
+    Moments are aware datetimes; those without a zone are the library's clock time.
+    """
 
     # --- what can be booked ---------------------------------------------------------------------------------------
 
@@ -94,11 +98,6 @@ class BookingDesk(MakerspaceDesk):
         """The resource with this identifier. Raises `NotFound`."""
         return self.resource_or_raise(Reads(self.shell.storage), resource)
 
-    def resources(self, *, kind: str | None = None, library: str | None = None) -> list[Resource]:
-        """What can be booked in a library."""
-        equal = (library or self.library,) if kind is None else (library or self.library, kind)
-        return Reads(self.shell.storage).find(Resource, "by_library", *equal)
-
     def free(self, resource: str, start: Moment, end: Moment) -> list[tuple[datetime, datetime]]:
         """The stretches between two moments in which the library is open and nothing is booked."""
         reads = Reads(self.shell.storage)
@@ -121,31 +120,30 @@ class BookingDesk(MakerspaceDesk):
         by: str = "desk",
         override: Override | None = None,
         explain: bool = False,
+        preview: str = "",
     ) -> Decision[Booking]:
         """Book a resource for a patron.
 
         Returns `Permit` with the booking, confirmed or waiting for approval as the terms say, or `Refuse` with every
-        reason. Two desks can never book overlapping spans, however close together they ask.
+        reason. Two desks can never book overlapping spans, however close together they ask. `preview` is that of a
+        `BookingPreview`: refused if anything has changed since.
         """
-        since, until = self.instant(start), self.instant(end)
-        booking_id = BookingId(self.shell.ids())
+        return self.done(self.making(resource, patron, start, end, purpose, by, override, explain), preview)
 
-        def ask(facts: Any, at: datetime) -> Answer:
-            return decide.make_booking(
-                facts[0],
-                facts[1],
-                booking_id=booking_id,
-                at=at,
-                by=by,
-                policy=self.policy,
-                override=override,
-                explain=explain,
-            )
-
-        def load(reads: Reads) -> Any:
-            return self.request(reads, resource, patron, since, until, purpose)
-
-        return self.act(load, ask, lambda plan: self.get(booking_id))  # type: ignore[no-any-return]
+    def preview_make(
+        self,
+        *,
+        resource: str,
+        patron: str,
+        start: Moment,
+        end: Moment,
+        purpose: str = "",
+        by: str = "desk",
+        override: Override | None = None,
+        explain: bool = False,
+    ) -> Decision[BookingPreview]:
+        """What `make` would answer; nothing is written."""
+        return self.foreseen(self.making(resource, patron, start, end, purpose, by, override, explain))
 
     def make_series(
         self,
@@ -194,51 +192,72 @@ class BookingDesk(MakerspaceDesk):
         end: Moment | None = None,
         by: str = "desk",
         override: Override | None = None,
+        preview: str = "",
     ) -> Decision[Booking]:
         """Move a booking, or make it longer or shorter."""
+        return self.done(self.changing(booking, start, end, by, override), preview)
 
-        def load(reads: Reads) -> Any:
-            before = self.booking_or_raise(reads, booking)
-            since = before.start if start is None else self.instant(start)
-            until = before.end if end is None else self.instant(end)
-            found = self.request(reads, before.resource_id, before.patron_id, since, until, before.purpose)
-            return found if isinstance(found, Refuse) else (found[0], before, since, until)
-
-        def ask(facts: Any, at: datetime) -> Answer:
-            known, before, since, until = facts
-            return decide.change_booking(
-                known, before, start=since, end=until, at=at, by=by, policy=self.policy, override=override
-            )
-
-        return self.act(load, ask, lambda plan: self.get(booking))  # type: ignore[no-any-return]
+    def preview_change(
+        self,
+        booking: str,
+        *,
+        start: Moment | None = None,
+        end: Moment | None = None,
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[BookingPreview]:
+        """What `change` would answer; nothing is written."""
+        return self.foreseen(self.changing(booking, start, end, by, override))
 
     def approve(self, booking: str, *, by: str = "desk") -> Decision[Booking]:
         """Say yes to a booking that was requested."""
-        return self.live(booking, lambda facts, at: decide.approve_booking(facts.booking, at=at, by=by), by)
+        return self.done(
+            self.living(booking, lambda facts, at: decide.approve_booking(facts.booking, at=at, by=by), by)
+        )
 
     def reject(self, booking: str, *, why: str, by: str = "desk") -> Decision[Booking]:
         """Say no to a booking that was requested."""
-        return self.live(booking, lambda facts, at: decide.reject_booking(facts, why=why, **self.terms(at, by)), by)
 
-    def start(self, booking: str, *, by: str = "desk", override: Override | None = None) -> Decision[Booking]:
+        def ask(facts: LifeFacts, at: datetime) -> Answer:
+            return decide.reject_booking(facts, why=why, **self.terms(at, by))
+
+        return self.done(self.living(booking, ask, by))
+
+    def start(
+        self, booking: str, *, by: str = "desk", override: Override | None = None, preview: str = ""
+    ) -> Decision[Booking]:
         """The patron is there; a deposit is charged."""
-        return self.live(
-            booking,
-            lambda facts, at: decide.start_booking(facts, at=at, by=by, policy=self.policy, override=override),
-            by,
-        )
+        return self.done(self.starting(booking, by, override), preview)
 
-    def end(self, booking: str, *, by: str = "desk") -> Decision[Booking]:
+    def preview_start(
+        self, booking: str, *, by: str = "desk", override: Override | None = None
+    ) -> Decision[BookingPreview]:
+        """What `start` would answer; nothing is written."""
+        return self.foreseen(self.starting(booking, by, override))
+
+    def end(self, booking: str, *, by: str = "desk", preview: str = "") -> Decision[Booking]:
         """It is over: rent and lateness are charged, the deposit goes back, what is left of the time is free."""
-        return self.live(booking, lambda facts, at: decide.end_booking(facts, **self.terms(at, by)), by)
+        return self.done(self.ending(booking, by), preview)
 
-    def cancel(self, booking: str, *, why: str = "", by: str = "desk") -> Decision[Booking]:
+    def preview_end(self, booking: str, *, by: str = "desk") -> Decision[BookingPreview]:
+        """What `end` would answer; nothing is written."""
+        return self.foreseen(self.ending(booking, by))
+
+    def cancel(self, booking: str, *, why: str = "", by: str = "desk", preview: str = "") -> Decision[Booking]:
         """Give a booking up; its time goes to those who wait."""
-        return self.live(booking, lambda facts, at: decide.cancel_booking(facts, why=why, **self.terms(at, by)), by)
+        return self.done(self.cancelling(booking, why, by), preview)
+
+    def preview_cancel(self, booking: str, *, why: str = "", by: str = "desk") -> Decision[BookingPreview]:
+        """What `cancel` would answer; nothing is written."""
+        return self.foreseen(self.cancelling(booking, why, by))
 
     def mark_no_show(self, booking: str, *, by: str = "desk") -> Decision[Booking]:
         """Nobody came."""
-        return self.live(booking, lambda facts, at: decide.mark_no_show(facts, **self.terms(at, by)), by)
+
+        def ask(facts: LifeFacts, at: datetime) -> Answer:
+            return decide.mark_no_show(facts, **self.terms(at, by))
+
+        return self.done(self.living(booking, ask, by))
 
     def mark_no_shows(self, *, by: str = "no-shows") -> list[Booking]:
         """Mark every confirmed booking whose patron can no longer come. Run it every quarter of an hour."""
@@ -246,10 +265,6 @@ class BookingDesk(MakerspaceDesk):
         found = Reads(self.shell.storage).load(begun)[0]
         answers = [self.mark_no_show(booking.id, by=by) for booking in found]
         return [answer.result for answer in answers if isinstance(answer, Permit)]
-
-    def get(self, booking: str) -> Booking:
-        """The booking with this identifier. Raises `NotFound`."""
-        return self.booking_or_raise(Reads(self.shell.storage), booking)
 
     def of_patron(self, patron: str) -> list[Booking]:
         """A patron's bookings, the first to begin at the top."""
@@ -330,67 +345,6 @@ class BookingDesk(MakerspaceDesk):
             return Reads(self.shell.storage).get(Certification, key)
 
         return self.act(load, ask, receive)  # type: ignore[no-any-return]
-
-    # --- loading --------------------------------------------------------------------------------------------------
-
-    def request(
-        self,
-        reads: Reads,
-        resource: str,
-        patron: str,
-        start: datetime,
-        end: datetime,
-        purpose: str,
-        spans: Sequence[tuple[datetime, datetime]] = (),
-    ) -> tuple[BookingFacts, BookingRequest] | Refuse:
-        use = self.holders.patron(reads, patron)
-        if isinstance(use, Reason):
-            return Refuse((use,))
-        found, patron_id = self.resource_or_raise(reads, resource), PatronId(use.holder_id)
-        mine = [booking for booking in reads.find(Booking, "by_patron", patron_id) if booking.state.is_open]
-        terms, _ = terms_for(self.policy, found)
-        alike = [
-            one for one in mine if terms_for(self.policy, self.resource_or_raise(reads, one.resource_id))[0] == terms
-        ]
-        facts = BookingFacts(
-            resource=found,
-            calendar=self.book.calendar(found.library),
-            taken=self.taken(reads, found, spans or [(start, end)]),
-            held_by=self.held_by(reads, found),
-            loan_due=self.loan_due(reads, found),
-            open_bookings=tuple(alike),
-            certifications=self.certifications(reads, patron_id),
-            patron_reasons=self.patron_reasons(reads, patron_id, self.shell.clock()),
-        )
-        return facts, BookingRequest(patron_id=patron_id, start=start, end=end, purpose=purpose)
-
-    def live(self, booking: str, ask: Callable[[LifeFacts, datetime], Answer], by: str) -> Decision[Booking]:
-        def load(reads: Reads) -> LifeFacts:
-            found = self.booking_or_raise(reads, booking)
-            resource = self.resource_or_raise(reads, found.resource_id)
-            waiting = self.waiting(reads, resource)
-            return LifeFacts(
-                booking=found,
-                resource=resource,
-                held_by=self.held_by(reads, resource),
-                certifications=self.certifications(reads, found.patron_id),
-                waiting=waiting,
-                taken=self.taken(reads, resource, [(entry.start, entry.end) for entry in waiting]),
-            )
-
-        return self.charging(load, lambda facts: facts.booking.patron_id, ask, lambda plan: self.get(booking), by)  # type: ignore[no-any-return]
-
-    def terms_of_resource(self, reads: Reads, resource: str) -> BookingTerms:
-        return terms_for(self.policy, self.resource_or_raise(reads, resource))[0]
-
-    def terms(self, at: datetime, by: str) -> dict[str, Any]:
-        return {"at": at, "by": by, "policy": self.policy, "next_id": lambda: BookingId(self.shell.ids())}
-
-    def booking_or_raise(self, reads: Reads, booking: str) -> Booking:
-        found = reads.get(Booking, booking)
-        if found is None:
-            raise NotFound(f"no booking has the identifier {booking!r}")
-        return found
 
     def resource_act(
         self, load: Callable[[Reads], Any], ask: Callable[[Any, datetime], Answer], resource: str

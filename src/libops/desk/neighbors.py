@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from libops.base.ids import ItemId
-from libops.bookings.model import BookedSlot, Booking, Resource
+from libops.bookings.model import BookedSlot, Booking, BookingTally, Resource, tally_key
 from libops.desk.reads import Reads
 from libops.equipment.model import OutOfService, subject_key
 from libops.processing.decide import lending_reasons
@@ -56,6 +56,8 @@ class Neighbors:
 
     def booked_from(self, reads: Reads, resource: Resource, patron_id: str) -> datetime | None:
         """When the next booking of somebody else begins, its lead included; read off the slots, which are few."""
+        # Read before the slots, so that a booking made in between is a conflict and the loan is looked at again.
+        reads.get(BookingTally, tally_key(item=resource.item_id))
         low = self.clock() - timedelta(minutes=resource.slot_minutes) + INSTANT
         while True:
             (slots,) = reads.load(Find(kind_of(BookedSlot), "by_resource", (resource.id,), low=low, limit=1))

@@ -162,6 +162,17 @@ class ReservingDesk:
         by: str,
     ) -> Any:
         """An act of the room whose charges are written in the same step."""
+        loaded, asked = self.with_account(load, patron_of, ask, by)
+        return self.act(loaded, asked, receive)
+
+    def with_account(
+        self,
+        load: Callable[[Reads], Any],
+        patron_of: Callable[[Any], str],
+        ask: Callable[[Any, datetime], Decision[BookingPlan]],
+        by: str,
+    ) -> tuple[Callable[[Reads], Any], Callable[[Any, datetime], Decision[BookingPlan]]]:
+        """Loading and asking, with the patron's account read along and the planned charges written to it."""
 
         def loaded(reads: Reads) -> WithAccount | Refuse:
             facts = load(reads)
@@ -172,7 +183,7 @@ class ReservingDesk:
         def asked(both: WithAccount, at: datetime) -> Decision[BookingPlan]:
             return self.charged(ask(both.facts, at), both.account, at, by)
 
-        return self.shell.act(Errand(loaded, asked, lambda plan, facts, at, alerts: receive(plan)))
+        return loaded, asked
 
     def charged(
         self, decision: Decision[BookingPlan], account: AccountFacts, at: datetime, by: str

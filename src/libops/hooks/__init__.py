@@ -10,13 +10,14 @@ from libops.hooks.markers import HOOK_API, hookimpl
 from libops.hooks.registry import PluginReport, Registry
 from libops.hooks.specs.channels import Channel, Sender
 from libops.hooks.specs.drivers import DeviceKind, Driver, Scan, Scanner
-from libops.hooks.specs.formats import Format
+from libops.hooks.specs.formats import CalendarFormat, Format
 from libops.hooks.specs.observers import Observer
 from libops.hooks.specs.policy import OnFailure, PolicyCheck
 from libops.hooks.specs.storage import StorageBackend
 
 __all__ = [
     "HOOK_API",
+    "CalendarFormat",
     "Channel",
     "DeviceKind",
     "Driver",

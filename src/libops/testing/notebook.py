@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 
 class Notebook:
-    """Records by class and key. `keys` names the attribute that is the key, for classes where it is not `id`."""
+    """Records by class and key. `keys` names the attribute that is the key, where it is not `id` or `key`."""
 
     def __init__(self, changes: Changes, keys: Mapping[type[Any], str] | None = None) -> None:
         self.changes = changes
@@ -39,6 +39,11 @@ class Notebook:
             for change in self.changes[type(event)](event, self):
                 if isinstance(change, Put):
                     record = change.record
-                    self.records[type(record), getattr(record, self.keys.get(type(record), "id"))] = record
+                    self.records[type(record), self.key_of(record)] = record
                 else:
                     self.records.pop((change.cls, change.key), None)
+
+    def key_of(self, record: Any) -> str:
+        """The key of a record."""
+        key: str = getattr(record, self.keys.get(type(record), "id" if hasattr(record, "id") else "key"))
+        return key

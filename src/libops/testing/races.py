@@ -28,7 +28,17 @@ from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 
-__all__ = ["LoanCount", "Race", "RacingDesk", "between_threads", "booking_race", "lending_race", "main", "started"]
+__all__ = [
+    "LoanCount",
+    "Race",
+    "RacingDesk",
+    "between_threads",
+    "booking_race",
+    "lend_or_book_race",
+    "lending_race",
+    "main",
+    "started",
+]
 
 TRIES = 50
 """How often a desk asks again that was told that others were faster too many times in a row."""
@@ -110,6 +120,13 @@ def booking_race(
     return race("book", url, cards, spans, settings, plugins)
 
 
+def lend_or_book_race(
+    url: str, cards: Sequence[str], wanted: Sequence[str], *, settings: str = "", plugins: Sequence[str] = ()
+) -> Race:
+    """Let one program for each card try for all that is wanted: a barcode is lent, a span (`R-2/start/end`) booked."""
+    return race("either", url, cards, wanted, settings, plugins)
+
+
 def between_threads(ops: Operations, cards: Sequence[str], labels: Sequence[str]) -> Race:
     """The same race for items, between threads that share one open library. Its contention is the library's."""
     start = Barrier(len(cards))
@@ -180,7 +197,7 @@ def taken(ops: Operations, act: str, card: str, wanted: Iterable[str]) -> Iterat
 
 
 def asked(ops: Operations, act: str, card: str, wanted: str) -> Any:
-    if act == "lend":
+    if act == "lend" or "/" not in wanted:
         return ops.circulation.check_out(patron=card, item=wanted)
     resource, start, end = wanted.split("/")
     return ops.bookings.make(resource=resource, patron=card, start=start, end=end)

@@ -16,8 +16,12 @@ from icalendar import Alarm, Calendar, Event, FreeBusy
 from libops.base.errors import InvalidValue
 from libops.base.ids import ResourceId
 from libops.bookings import Booking, BookingState, Resource
+from libops.hooks import Format, hookimpl
 
-__all__ = ["PRODUCT", "bookings_as_ical", "busy_times"]
+__all__ = ["PRODUCT", "ICalendar", "bookings_as_ical", "busy_times", "libops_formats"]
+
+libops_api = 1
+"""The hook API this plugin was made for."""
 
 PRODUCT = "-//libops//libops-icalendar//EN"
 """What the files name as their maker (PRODID)."""
@@ -134,3 +138,16 @@ def _resource(known: Mapping[ResourceId, Resource], booking: Booking) -> Resourc
         there = ", ".join(sorted(known)) or "none"
         raise InvalidValue(f"booking {booking.id} is of resource {booking.resource_id!r}; given were {there}")
     return found
+
+
+class ICalendar:
+    """The format `icalendar` of kind `calendar`."""
+
+    bookings = staticmethod(bookings_as_ical)
+    busy = staticmethod(busy_times)
+
+
+@hookimpl
+def libops_formats() -> Iterable[Format]:
+    """The format `icalendar`."""
+    return [Format("calendar", "icalendar", ICalendar())]

@@ -68,6 +68,7 @@ class LifeFacts:
     """For an act on a booking: the booking, its resource, and who waits for it.
 
     `taken` are the stored slots of the resource over the spans of those who wait, those of this booking included.
+    `at_limit` are those who wait and may have no further booking.
     """
 
     booking: Booking
@@ -76,6 +77,7 @@ class LifeFacts:
     certifications: tuple[Certification, ...] = ()
     waiting: tuple[WaitingEntry, ...] = ()
     taken: tuple[BookedSlot, ...] = ()
+    at_limit: frozenset[PatronId] = frozenset()
 
 
 @frozen(kw_only=True)

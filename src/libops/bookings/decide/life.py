@@ -285,7 +285,9 @@ def _next(
     """What the waiting list makes of the slots that this booking frees."""
     own = facts.booking.id
     taken = (slot for slot in facts.taken if slot.booking_id != own or slot.start < freed_from)
-    return _offered(facts.resource, facts.waiting, taken, at, by, policy, next_id)
+    # Where the booking is made at once, whoever may have no more of them is passed over.
+    waiting = tuple(entry for entry in facts.waiting if entry.patron_id not in facts.at_limit)
+    return _offered(facts.resource, waiting, taken, at, by, policy, next_id)
 
 
 def _offered(

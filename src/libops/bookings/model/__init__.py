@@ -42,6 +42,7 @@ from libops.bookings.model.resource import (
     slot_key,
     slots_between,
 )
+from libops.bookings.model.tally import BookingTally, tally_key, tally_keys
 
 __all__ = [
     "BOOKING_LEGAL",
@@ -49,6 +50,7 @@ __all__ = [
     "Booking",
     "BookingAct",
     "BookingState",
+    "BookingTally",
     "CERTIFICATION_LEGAL",
     "Certification",
     "CertificationAct",
@@ -76,4 +78,6 @@ __all__ = [
     "queue_of",
     "slot_key",
     "slots_between",
+    "tally_key",
+    "tally_keys",
 ]

@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from attrs import frozen
 
+from libops.bookings.model import Booking, Resource
 from libops.hooks.markers import hookspec
 
-__all__ = ["Format", "libops_formats"]
+__all__ = ["CalendarFormat", "Format", "libops_formats"]
+
+
+class CalendarFormat(Protocol):
+    """What a format of kind `calendar` does."""
+
+    def bookings(
+        self,
+        bookings: Iterable[Booking],
+        resources: Iterable[Resource],
+        *,
+        now: datetime,
+        domain: str,
+        name: str,
+        purposes: bool,
+        remind_minutes: int | None,
+    ) -> bytes:
+        """A calendar with one event for each booking; patrons are not named."""
+        ...
+
+    def busy(
+        self,
+        bookings: Iterable[Booking],
+        resource: Resource,
+        start: datetime,
+        end: datetime,
+        *,
+        now: datetime,
+        domain: str,
+    ) -> bytes:
+        """When a resource is taken between two moments, and nothing else."""
+        ...
 
 
 @frozen
 class Format:
-    """A format: its kind (`classification`, `label`, `record`, `search`, `template`), its name, and what does it.
+    """A format: its kind, its name, and what does it.
+
+    Kinds are `calendar`, `classification`, `label`, `record`, `search` and `template`.
 
     `provider` keeps the protocol of its kind; the page of the kind in the docs names it.
     """

@@ -6,6 +6,7 @@ A slot is keyed by its resource and start: two bookings that overlap would share
 from libops.bookings.model import (
     BookedSlot,
     Booking,
+    BookingTally,
     Certification,
     Job,
     Material,
@@ -37,6 +38,7 @@ KINDS = (
         "key",
         (Index("by_resource", ("resource_id", "start")), Index("by_booking", ("booking_id", "start"))),
     ),
+    RecordType("booking_tally", BookingTally, "key"),
     RecordType(
         "waiting_entry",
         WaitingEntry,

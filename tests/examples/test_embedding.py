@@ -108,6 +108,18 @@ def test_a_host_session_of_sqlalchemy_is_joined_too(town: Path) -> None:
     assert (False, 0) == loaned(town)
 
 
+def test_the_commit_of_a_connection_that_nobody_began_keeps_the_loan(town: Path) -> None:
+    """SQLAlchemy commits only what it knows of: an act of libops begins the transaction, as the host's own would."""
+    app = example("embed_in_sqlalchemy/app.py")
+    engine = app.engine_for(f"sqlite:///{town}")
+    with engine.connect() as connection:
+        ops = libops.open(join=connection)
+        assert ops.circulation.check_out(patron=CARD, item=ITEM)
+        connection.commit()
+    engine.dispose()
+    assert (True, 0) == loaned(town)
+
+
 def test_a_host_on_django(town: Path, options: dict[str, Any], post: RecordingChannel) -> None:
     """An exception inside `atomic` takes visit and loan with it; `on_commit` sends the message, once."""
     app = example("embed_in_django/app.py")

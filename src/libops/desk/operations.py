@@ -44,7 +44,7 @@ from libops.desk.shelves import Shelves
 from libops.desk.sweeps import Progress, RunReport
 from libops.desk.transits import TransitDesk
 from libops.desk.words import Words
-from libops.hooks.hosts import driver_connection
+from libops.hooks.hosts import driver_connection, hosted
 from libops.hooks.loader import load
 from libops.hooks.registry import PluginReport, Registry
 from libops.storage.port import Storage
@@ -357,10 +357,9 @@ def open(
     registry = load(plugins, discover=discover)
     place = library_of(settings, library)
     if join is not None:
-        connection = driver_connection(join)
-        backend = registry.backend_of(connection)
+        backend = registry.backend_of(driver_connection(join))
         assert backend.join is not None
-        storage = backend.join(connection)
+        storage = hosted(join, backend.join)
     else:
         storage = registry.backend_for(url).own(url, durability=durability)
     return Operations(

@@ -17,6 +17,7 @@ from libops.testing.contracts import StorageContract
 from libops_postgres.joined import JoinedStorage
 
 PLUGINS = ("libops_postgres",)
+IN_ONE_TRANSACTION = Capabilities(persistent=False, processes=False, durable=False, full_text=True)
 
 
 def in_tenant(url: str, name: object) -> str:
@@ -55,7 +56,7 @@ class TestPostgresJoined(TestPostgres):
 
     @property
     def backend(self) -> StorageBackend:
-        return evolve(super().backend, capabilities=Capabilities(persistent=False, processes=False, durable=False))
+        return evolve(super().backend, capabilities=IN_ONE_TRANSACTION)
 
     @pytest.fixture(autouse=True)
     def connections_are_closed(self, on: None) -> Iterator[None]:

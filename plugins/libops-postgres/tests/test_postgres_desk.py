@@ -229,9 +229,3 @@ def test_the_reports_of_the_readme_run(server: str, url: str) -> None:
         ran = [reader.execute(report).fetchall() for report in reports if report.strip()]
     assert 3 == len(ran)
     assert sum(count for _, count in ran[1]) >= 1
-
-
-def test_searching_by_words_says_that_it_cannot(url) -> None:
-    """No index of words yet: the search says so, where an empty answer would look like an empty catalog."""
-    with libops.open(url, plugins=["libops_postgres"]) as ops, pytest.raises(BackendError, match="no index of words"):
-        ops.search.find("chess")

@@ -53,9 +53,11 @@ def write_kind(cursor: Any, tenant: str, kind: RecordType[Any], writes: Sequence
     sql = statements_of(kind)
     gone = [(tenant, w.key, w.version) for w in writes if w.record is None]
     changed = [
-        (*sql.to_row(w.record), tick, tenant, w.key, w.version) for w in writes if w.record is not None and w.version
+        (*sql.row_of(tenant, w.record), tick, tenant, w.key, w.version)
+        for w in writes
+        if w.record is not None and w.version
     ]
-    new = [(tenant, *sql.to_row(w.record), tick) for w in writes if w.record is not None and not w.version]
+    new = [(tenant, *sql.row_of(tenant, w.record), tick) for w in writes if w.record is not None and not w.version]
     for text, rows in ((sql.delete, gone), (sql.update, changed)):
         if rows:
             cursor.executemany(numbered(text), rows)

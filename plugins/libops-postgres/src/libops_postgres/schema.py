@@ -13,6 +13,7 @@ from libops.base.errors import SchemaMismatch
 from libops.storage.kinds import all_kinds
 from libops.storage.records import RecordType
 from libops.wire.columns import Column, Layout, Sort, layout_of
+from libops_postgres import full_text
 
 __all__ = ["SCHEMA_VERSION", "TYPES", "check", "create", "statements"]
 
@@ -48,11 +49,13 @@ def declared(column: Column) -> str:
 def table_of(type: RecordType[Any]) -> Iterator[str]:
     """The statements that make one kind's table and its indexes."""
     layout: Layout = layout_of(type)
-    columns = ", ".join(map(declared, layout.columns))
+    columns = ", ".join([*map(declared, layout.columns), *([full_text.declared()] if type.full_text else [])])
     yield (
         f'CREATE TABLE IF NOT EXISTS "{type.name}" ({TENANT}, {columns}, version bigint NOT NULL, '
         f'PRIMARY KEY (tenant, "{layout.key}"))'
     )
+    if type.full_text:
+        yield full_text.index_of(type)
     for index in type.indexes:
         names = ", ".join(f'"{name}"' for name in (*index.fields, layout.key))
         filled = [f'"{name}" IS NOT NULL' for name in index.fields if layout.column(name).nullable]
@@ -95,6 +98,8 @@ def check(cursor: Any) -> bool:
             )
     for type in all_kinds():
         wanted = {column.name for column in layout_of(type).columns} | {"tenant", "version"}
+        if type.full_text:
+            wanted.add(full_text.COLUMN.strip('"'))
         found = there.get(type.name)
         if found is not None and found != wanted:
             differ = ", ".join(sorted(found ^ wanted))

@@ -14,9 +14,10 @@ from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
-from libops.storage.port import Batch, Find, Get, Query
+from libops.storage.port import Batch, Find, Get, Match, Query
 from libops.storage.records import RecordType
 from libops.wire.columns import Sort, layout_of
+from libops_postgres import full_text
 from libops_postgres.ticks import SERVER_TIME
 
 __all__ = ["EVENT_COLUMNS", "Statements", "apply_text", "numbered", "read_text", "statements_of"]
@@ -72,6 +73,9 @@ class Statements:
             for name, column in zip(self.names, layout.columns, strict=True)
         ]
         self.row = f"json_build_array({', '.join([*texts, 'version'])})"
+        if type.full_text:
+            self.names.append(full_text.COLUMN)
+            self.casts.append("%s::tsvector")
         self.where = f"tenant = %s AND {self.key} = %s::text"
         columns = ", ".join(["tenant", *self.names, "version"])
         self.columns = columns
@@ -83,6 +87,11 @@ class Statements:
         self.delete = f"DELETE FROM {self.table} WHERE {guarded}"
         self.version = f"SELECT version FROM {self.table} WHERE {self.where}"
         self.get = f"SELECT {self.row} FROM {self.table} WHERE {self.where}"
+
+    def row_of(self, tenant: str, record: Any) -> tuple[Any, ...]:
+        """The values of a record's columns, and the words it is found by where it can be searched."""
+        row = tuple(self.to_row(record))
+        return (*row, full_text.vector(self.type, record, tenant)) if self.type.full_text else row
 
     def cast(self, name: str) -> str:
         return CASTS[self.layout.column(name).sort]
@@ -134,6 +143,8 @@ def statements_of(type: RecordType[Any]) -> Statements:
 def shape_of(query: Query) -> Any:
     if type(query) is Get:
         return query.type
+    if type(query) is Match:
+        return (query.type, full_text.match_shape(query), Match)
     assert isinstance(query, Find)
     low, high = query.low is not None, query.high is not None
     return (query.type, (query.by, len(query.equal), low, high, query.descending))
@@ -143,7 +154,12 @@ def shape_of(query: Query) -> Any:
 def read_of(shapes: tuple[Any, ...]) -> str:
     parts = []
     for shape in shapes:
-        inner = statements_of(shape[0]).find(shape[1]) if type(shape) is tuple else statements_of(shape).get
+        if type(shape) is not tuple:
+            inner = statements_of(shape).get
+        elif shape[-1] is Match:
+            inner = full_text.match_sql(statements_of(shape[0]), shape[1])
+        else:
+            inner = statements_of(shape[0]).find(shape[1])
         parts.append(f"({inner})::text")
     return numbered(f"SELECT {', '.join([SERVER_TIME, *parts])}")
 
@@ -154,6 +170,8 @@ def read_text(tenant: str, queries: Sequence[Query]) -> tuple[str, list[Any]]:
     for query in queries:
         if type(query) is Get:
             values += (tenant, query.key)
+        elif type(query) is Match:
+            values += full_text.match_values(statements_of(query.type), tenant, query)
         else:
             values += statements_of(query.type).find_values(tenant, query)  # type: ignore[arg-type]
     return read_of(tuple([shape_of(query) for query in queries])), values
@@ -191,10 +209,10 @@ def apply_text(
             values += (tenant, key, version)
         elif version:
             shapes.append((kind, "update"))
-            values += (*statements_of(kind).to_row(record), tick, tenant, key, version)
+            values += (*statements_of(kind).row_of(tenant, record), tick, tenant, key, version)
         else:
             shapes.append((kind, "insert"))
-            values += (tenant, *statements_of(kind).to_row(record), tick)
+            values += (tenant, *statements_of(kind).row_of(tenant, record), tick)
     for row in events:
         values += row
     for guard in batch.guards:

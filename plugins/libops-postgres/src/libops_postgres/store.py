@@ -23,7 +23,7 @@ from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Mat
 from libops.storage.records import RecordType
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
-from libops_postgres import bulk, schema
+from libops_postgres import bulk, full_text, schema
 from libops_postgres.address import Address, address_of
 from libops_postgres.pool import Pool
 from libops_postgres.statements import apply_text, numbered, read_text, statements_of
@@ -146,6 +146,8 @@ def answer(query: Query, cell: str | None) -> Any:
             return ABSENT
         row = json.loads(cell)
         return Versioned(from_row(row), row[-1])
+    if type(query) is Match:
+        return full_text.matches(statements_of(query.type), query, cell or "")
     return [] if cell is None else [Versioned(from_row(row), row[-1]) for row in json.loads(cell)]
 
 
@@ -243,10 +245,6 @@ class PostgresStorage(Conversation):
         for query in queries:
             if type(query) is Find:
                 query.type.index(query.by)
-            elif type(query) is Match:
-                raise BackendError(
-                    f"the PostgreSQL store keeps no index of words yet: no {query.type.name} can be searched"
-                )
         return self.asked(lambda cursor: self.answers(cursor, queries))
 
     def apply(self, batch: Batch) -> int:

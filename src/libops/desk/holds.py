@@ -30,15 +30,16 @@ from libops.circulation.decide.hold_life import (
 )
 from libops.circulation.decide.match import Matched, match_hold
 from libops.circulation.decide.place_hold import HoldPlan, place_hold
-from libops.circulation.model import Hold, HoldPlace, ReadyHold
+from libops.circulation.model import Hold, HoldPlace, HoldTarget, ReadyHold
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import Forecast, PositionView, Standpoint, forecast, positions
 from libops.desk.hold_outlook import outlook
 from libops.desk.hold_reads import HoldReads
 from libops.desk.hold_receipts import HoldReceipt
 from libops.desk.hold_requests import HoldRequests
+from libops.desk.hold_targets import HoldTargets
 from libops.desk.holders import Holders
-from libops.desk.pull_list import PullLine, pull_list
+from libops.desk.pull_list import PullLine, in_shelf_order, pull_list
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.items.model import Item
@@ -65,7 +66,8 @@ class HoldDesk:
         self.library = library
         self.holders = holders
         self.pickup_places = pickup_places
-        self.facts = HoldReads(book, shell.clock)
+        self.facts = HoldReads(book, lambda: shell.clock())
+        self.targets = HoldTargets(shell.storage, self.facts, book)
         self.requests = HoldRequests(self.facts, holders, library, pickup_places)
 
     # --- placing --------------------------------------------------------------------------------------------------
@@ -315,5 +317,26 @@ class HoldDesk:
                     break
 
     def pull_list(self, library: str | None = None) -> list[PullLine]:
-        """What to fetch from the shelves of a library, by shelving location and shelf order."""
-        return pull_list(self.shell.storage, self.facts, self.library if library is None else library)
+        """What to fetch from the shelves of a library, by shelving location and shelf order.
+
+        Where the settings have libraries asked in turn, only what this one was asked for (see `choose_targets`).
+        """
+        place = self.library if library is None else LibraryCode(library)
+        if self.targets.used:
+            return in_shelf_order(self.targets.pull_list(place, self.shell.clock()))
+        return pull_list(self.shell.storage, self.facts, place)
+
+    def choose_targets(self, *, by: str = "run") -> Iterator[HoldTarget]:
+        """Ask one library for an item for each waiting hold, and the next where it did not come in time.
+
+        Does nothing where the settings have no `holds.targeting.retarget_after`. Hands out what has changed.
+        """
+        if not self.targets.used:
+            return iter(())
+        return self.targets.choose(
+            self.shell.clock(), lambda hold_id, reason: self.cancel(hold_id, reason=reason, by=by)
+        )
+
+    def target_of(self, hold: str) -> HoldTarget | None:
+        """Which item a library was asked to fetch for a hold, and why not the others; None where none was."""
+        return self.targets.of_hold(hold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +13,7 @@ from libops.catalog.model import BibRecord
 from libops.circulation.decide.match import match_hold, terms_for
 from libops.circulation.model import Hold, HoldPlace
 from libops.circulation.policy.holds import OnShelf
+from libops.circulation.policy.holds.reasons import HOLD_ITEM_ON_SHELF
 from libops.desk.hold_reads import HoldReads
 from libops.desk.hold_receipts import Slip
 from libops.desk.reads import Reads
@@ -20,7 +21,7 @@ from libops.items.model import Item
 from libops.storage.kinds import kind_of
 from libops.storage.port import Storage
 
-__all__ = ["PullLine", "pull_list"]
+__all__ = ["PullLine", "in_shelf_order", "pull_list", "wanted_titles"]
 
 PAGE = 500
 
@@ -78,7 +79,12 @@ def pull_list(storage: Storage, facts: HoldReads, library: str) -> list[PullLine
             if line is not None:
                 taken.add(line.hold.id)
                 found.append(line)
-    return sorted(found, key=lambda line: (line.item.shelving_location, line.item.shelf_key, line.item.barcode or ""))
+    return in_shelf_order(found)
+
+
+def in_shelf_order(lines: Iterable[PullLine]) -> list[PullLine]:
+    """Lines in the order in which one walks along the shelves."""
+    return sorted(lines, key=lambda line: (line.item.shelving_location, line.item.shelf_key, line.item.barcode or ""))
 
 
 def line_for(reads: Reads, facts: HoldReads, item: Item, bib: BibRecord, taken: set[HoldId]) -> PullLine | None:
@@ -89,6 +95,6 @@ def line_for(reads: Reads, facts: HoldReads, item: Item, bib: BibRecord, taken: 
         return None
     candidate = match.candidates[matched.hold.id]
     policy = terms_for(match, candidate, facts.book, facts.clock()).holds
-    if policy is None or policy.on_shelf is OnShelf.NEVER:
+    if policy is None or (policy.on_shelf is OnShelf.NEVER and not matched.hold.waives(HOLD_ITEM_ON_SHELF.code)):
         return None
     return PullLine(item, bib.title, matched.hold, candidate.patron.name)

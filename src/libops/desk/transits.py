@@ -58,7 +58,7 @@ class TransitDesk:
         self.book = book
         self.library = library
         self.holders = holders
-        self.facts = HoldReads(book, shell.clock)
+        self.facts = HoldReads(book, lambda: shell.clock())
 
     def send(self, item: str, to: str, *, library: str | None = None, by: str = "desk") -> Decision[TransitReceipt]:
         """Send an item that is on the shelf to another library."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import frozen
 
-from libops.base.decisions import Check, Outcome, Reason
+from libops.base.decisions import Check, Outcome, Reason, Weight
 from libops.base.ids import HoldId
 from libops.circulation.decide.facts import case_of
 from libops.circulation.decide.hold_facts import Candidate, MatchFacts
@@ -27,7 +27,7 @@ from libops.circulation.policy.holds import (
 from libops.circulation.policy.limits import PatronAction
 from libops.items.model import Item
 
-__all__ = ["Considered", "Matched", "checks_of", "match_hold", "may_fill", "terms_for"]
+__all__ = ["Considered", "Matched", "against", "checks_of", "match_hold", "may_fill", "terms_for"]
 
 
 @frozen
@@ -61,7 +61,10 @@ def checks_of(considered: Iterable[Considered]) -> tuple[Check, ...]:
 
 
 def may_fill(item: Item, hold: Hold, policy: HoldPolicy, book: CirculationBook) -> Reason | None:
-    """Whether the policy lets this item fill the hold: by who owns it, and by where it is picked up (D2)."""
+    """Whether the policy lets this item fill the hold: by who owns it, and by where it is picked up (D2).
+
+    What staff allowed when they placed the hold stays allowed.
+    """
     together = book.holds.together
     owns = {
         HoldScope.NOWHERE: False,
@@ -75,6 +78,8 @@ def may_fill(item: Item, hold: Hold, policy: HoldPolicy, book: CirculationBook) 
         PickupMatch.HOLDING: item.holding_library == hold.pickup_library,
         PickupMatch.GROUP: together(item.home_library, hold.pickup_library),
     }[policy.pickup_match]
+    owns = owns or hold.waives(reasons.HOLD_NOT_ALLOWED.code)
+    pickup = pickup or hold.waives(reasons.HOLD_PICKUP.code)
     if owns and pickup:
         return None
     return reasons.HOLD_NOT_AT_LIBRARY(library=item.home_library, pickup=hold.pickup_library)
@@ -96,6 +101,8 @@ def against(facts: MatchFacts, candidate: Candidate, book: CirculationBook, at: 
         yield reasons.HOLD_AFTER_LIMIT(limit=hold.lapses_at)
     if hold.wanted_until is not None and hold.wanted_until < today:
         yield reasons.HOLD_AFTER_LIMIT(limit=hold.wanted_until)
+    if stalled(facts, hold, at):
+        yield reasons.HOLD_STALLED(until=hold.stalled_until, pickup=hold.pickup_library)
     terms = terms_for(facts, candidate, book, at)
     if terms.holds is None:
         yield reasons.HOLD_NO_POLICY(patron_category=candidate.patron.category, item_type=facts.item.item_type)
@@ -104,7 +111,16 @@ def against(facts: MatchFacts, candidate: Candidate, book: CirculationBook, at: 
     if reason is not None:
         yield reason
     question = LoanQuestion(candidate, terms, calendar, at, today, PatronAction.CAPTURE_HOLD, book)
-    yield from run_checks(question, PATRON_CHECKS, override=None).verdict.refusing
+    for found in run_checks(question, PATRON_CHECKS, override=None).verdict.refusing:
+        if found.weight is Weight.ABSOLUTE or not hold.waives(found.code):
+            yield found
+
+
+def stalled(facts: MatchFacts, hold: Hold, at: datetime) -> bool:
+    """Whether the item is too far away so early: neither in hand nor kept where the hold is picked up."""
+    if hold.stalled_until is None or at >= hold.stalled_until:
+        return False
+    return hold.pickup_library not in (facts.library, facts.item.holding_library)
 
 
 def match_hold(

@@ -260,8 +260,12 @@ def place_hold(
         verdict = verdict.and_then(recall.verdict)
         if verdict.refusing:
             return Refuse(verdict.refusing, verdict.alerts, trace)
-    holds = planned(facts, book, policy, rule, at, hold_ids)
     waived = waived_by(override, verdict)
+    stalled_until = stall(facts, book, at)
+    holds = [
+        evolve(hold, waived=waived, stalled_until=stalled_until)
+        for hold in planned(facts, book, policy, rule, at, hold_ids)
+    ]
     events: list[Event] = [HoldPlaced(at, by, hold.id, hold, waived) for hold in holds]
     if recall is not None:
         events += recall.events(at, by, holds[0].id)
@@ -296,6 +300,15 @@ def request_kind(facts: PlaceHoldFacts, recall: Recall | None) -> RequestKind:
         return RequestKind.RECALL
     there = any(one.state is ItemState.AVAILABLE for one in facts.items)
     return RequestKind.PAGE if there else RequestKind.HOLD
+
+
+def stall(facts: PlaceHoldFacts, book: CirculationBook, at: datetime) -> datetime | None:
+    """Until when only items at the pickup library fill the hold; None where all may at once."""
+    terms, place = book.holds.targeting, facts.wanted.pickup_library
+    near = any(place in (one.item.holding_library, one.item.home_library) for one in facts.items)
+    if terms.stall is None or not (near or terms.stall_without_local):
+        return None
+    return terms.stall.after_instant(at, book.calendar(facts.library).zone_info)
 
 
 def planned(

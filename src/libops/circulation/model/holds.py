@@ -13,6 +13,7 @@ from attrs import frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import BibId, HoldId, ItemId, LibraryCode, PatronId
+from libops.circulation.model.loans import Waived
 
 __all__ = [
     "ClosedHold",
@@ -21,7 +22,9 @@ __all__ = [
     "HoldLevel",
     "HoldPlace",
     "HoldState",
+    "HoldTarget",
     "ReadyHold",
+    "TargetRefusal",
     "places_of",
 ]
 
@@ -67,7 +70,8 @@ class Hold:
     which is `placed_at` unless staff moved the hold. `local_library` is the library at which the hold counts as
     local, empty where it never does. `suspended_from` and `suspended_until` bound a suspension; one without end has
     `suspended_until` None. `lapses_at` is when it expires unfilled, `wanted_until` the patron's own limit, on the
-    shelf as well. `item_id` is the item that was caught for it.
+    shelf as well. `item_id` is the item that was caught for it. `waived` is what staff set aside when they placed it,
+    which is not asked again when it is filled. Until `stalled_until` only items at the pickup library fill it.
     """
 
     id: HoldId
@@ -96,6 +100,12 @@ class Hold:
     batch: str = ""
     """What several holds placed at once have in common (a book club's), else empty."""
     note: str = ""
+    waived: Waived | None = None
+    stalled_until: datetime | None = None
+
+    def waives(self, *codes: str) -> bool:
+        """Whether staff set one of these reasons aside when they placed the hold."""
+        return self.waived is not None and not set(codes).isdisjoint(self.waived.codes)
 
     def suspended(self, at: datetime) -> bool:
         """Whether the hold is suspended at an instant."""
@@ -139,6 +149,31 @@ class ReadyHold:
     pickup_library: LibraryCode
     ready_at: datetime
     keep_until: datetime | None = None
+
+
+@frozen
+class TargetRefusal:
+    """An item that was not chosen to be fetched for a hold, and the reason code that says why."""
+
+    item_id: ItemId
+    code: str
+
+
+@frozen
+class HoldTarget:
+    """The item that one library was asked to fetch for a waiting hold; no item where none is left to ask for.
+
+    `tried` are the libraries that were asked in this round and did not deliver, `loops` the rounds that are over.
+    `refused` are the other items of the title, as they were when the item was chosen.
+    """
+
+    hold_id: HoldId
+    item_id: ItemId | None
+    library: LibraryCode | None
+    targeted_at: datetime
+    tried: tuple[LibraryCode, ...] = ()
+    loops: int = 0
+    refused: tuple[TargetRefusal, ...] = ()
 
 
 @frozen

@@ -61,6 +61,14 @@ def holds_of(ops: Operations) -> Chore:
     return Chore("holds", run)
 
 
+def targets_of(ops: Operations) -> Chore | None:
+    def run(after: Place | None) -> tuple[int, int, Place | None]:
+        chosen = sum(1 for _ in ops.holds.choose_targets())
+        return chosen, chosen, None
+
+    return Chore("targets", run) if ops.settings.file.holds.targeting.retarget_after is not None else None
+
+
 def loan_chore(name: str, sweep: Callable[..., SweepReport]) -> Chore:
     """A sweep over loans as a step of the nightly run."""
 
@@ -109,6 +117,7 @@ STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     bills_of,
     reminders_of,
     holds_of,
+    targets_of,
     maintenance,
     escalations,
     no_shows,

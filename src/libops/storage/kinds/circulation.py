@@ -5,6 +5,7 @@ from libops.circulation.model import (
     ClosedLoan,
     Hold,
     HoldPlace,
+    HoldTarget,
     Loan,
     LostItem,
     PolicyVersion,
@@ -18,6 +19,7 @@ __all__ = [
     "CLOSED_LOANS",
     "HOLDS",
     "HOLD_PLACES",
+    "HOLD_TARGETS",
     "KINDS",
     "LOANS",
     "LOST_ITEMS",
@@ -73,6 +75,9 @@ HOLD_PLACES = RecordType(
         Index("by_bib", ("bib_id", "cut", "priority", "queued_at")),
     ),
 )
+HOLD_TARGETS = RecordType(
+    "hold_target", HoldTarget, "hold_id", (Index("by_library", ("library", "targeted_at")),), logged=False
+)
 READY_HOLDS = RecordType(
     "ready_hold",
     ReadyHold,
@@ -108,4 +113,15 @@ TRANSITS = RecordType(
 
 POLICY_VERSIONS = RecordType("policy_version", PolicyVersion, "policy", logged=False)
 
-KINDS = (POLICY_VERSIONS, LOANS, LOST_ITEMS, CLOSED_LOANS, HOLDS, HOLD_PLACES, READY_HOLDS, CLOSED_HOLDS, TRANSITS)
+KINDS = (
+    POLICY_VERSIONS,
+    LOANS,
+    LOST_ITEMS,
+    CLOSED_LOANS,
+    HOLDS,
+    HOLD_PLACES,
+    HOLD_TARGETS,
+    READY_HOLDS,
+    CLOSED_HOLDS,
+    TRANSITS,
+)

@@ -18,6 +18,7 @@ from libops.circulation.policy.holds.queue import (
     rank,
 )
 from libops.circulation.policy.holds.shelf import shelf_end
+from libops.circulation.policy.holds.targeting import AfterLoops, ClosedLibraries, Targeting
 from libops.circulation.policy.holds.terms import (
     ExpiryRun,
     HoldPolicy,
@@ -32,6 +33,8 @@ from libops.circulation.policy.holds.terms import (
 )
 
 __all__ = [
+    "AfterLoops",
+    "ClosedLibraries",
     "ExpiryRun",
     "Forecast",
     "HoldPolicy",
@@ -50,6 +53,7 @@ __all__ = [
     "SecondScan",
     "Standpoint",
     "SuspendedCounting",
+    "Targeting",
     "forecast",
     "heads_to_read",
     "moved_between",

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import LibraryCode
+from libops.circulation.policy.holds.targeting import Targeting
 
 __all__ = ["HoldSettings", "LocalOf", "LocalTo", "QueueKey"]
 
@@ -66,6 +67,8 @@ class HoldSettings:
     """Libraries that fill holds for each other, and among which items float."""
     proximity: Mapping[LibraryCode, Mapping[LibraryCode, int]] = field(factory=dict)
     """How far it is from one library to others, in any measure; a library not named is farthest."""
+    targeting: Targeting = field(factory=Targeting)
+    """Which library is asked to fetch an item, and for how long only those nearby fill a hold."""
 
     @keys.validator
     def _an_order(self, attribute: object, keys: tuple[QueueKey, ...]) -> None:

@@ -7,9 +7,12 @@ from libops.base.decisions import ReasonCode, Weight
 __all__ = [
     "HELD_FOR_OTHERS",
     "HOLD_AFTER_LIMIT",
+    "HOLD_ITEM_ASKED_FOR",
     "HOLD_ITEM_NOT_FIT",
     "HOLD_ITEM_ON_SHELF",
     "HOLD_ITEM_STATE",
+    "HOLD_LIBRARY_CLOSED",
+    "HOLD_LIBRARY_TRIED",
     "HOLD_LIMIT_REACHED",
     "HOLD_NONE_OUT",
     "HOLD_NOT_ALLOWED",
@@ -24,6 +27,7 @@ __all__ = [
     "HOLD_PER_RECORD",
     "HOLD_PICKUP",
     "HOLD_RUN_WAITS",
+    "HOLD_STALLED",
     "HOLD_SUSPENDED",
     "HOLD_SUSPENSION",
     "HOLD_TITLE_OUT",
@@ -106,6 +110,18 @@ HOLD_RUN_WAITS = ReasonCode("hold.run_waits", Weight.ABSOLUTE)
 
 HOLD_SUSPENDED = ReasonCode("hold.suspended", Weight.ABSOLUTE)
 """Passed over: the hold is suspended."""
+
+HOLD_STALLED = ReasonCode("hold.stalled", Weight.ABSOLUTE)
+"""Passed over: for a while after it was placed, only items at its pickup library fill the hold."""
+
+HOLD_LIBRARY_CLOSED = ReasonCode("hold.library_closed", Weight.ABSOLUTE)
+"""Not asked to fetch the item: the library that has it is closed today."""
+
+HOLD_LIBRARY_TRIED = ReasonCode("hold.library_tried", Weight.ABSOLUTE)
+"""Not asked to fetch the item: the library was asked before in this round, and it did not come."""
+
+HOLD_ITEM_ASKED_FOR = ReasonCode("hold.item_asked_for", Weight.ABSOLUTE)
+"""Not asked for: the item is to be fetched for a hold before this one."""
 
 HOLD_AFTER_LIMIT = ReasonCode("hold.after_limit", Weight.ABSOLUTE)
 """Passed over: the hold has lapsed, or the patron wants the item no longer."""

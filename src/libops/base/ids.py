@@ -10,6 +10,7 @@ milliseconds and 16 of randomness in Crockford's base 32 (the layout known as UL
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NewType
 
 from libops.base.errors import InvalidValue
@@ -66,6 +67,14 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 
 
+@lru_cache(maxsize=8)
+def time_part(milliseconds: int) -> str:
+    return (
+        f"{PAIRS[milliseconds >> 40]}{PAIRS[milliseconds >> 30 & 1023]}{PAIRS[milliseconds >> 20 & 1023]}"
+        f"{PAIRS[milliseconds >> 10 & 1023]}{PAIRS[milliseconds & 1023]}"
+    )
+
+
 def sortable_id(milliseconds: int, entropy: int) -> str:
     """An identifier from milliseconds since 1970 (48 bits) and up to 80 bits of randomness.
 
@@ -75,11 +84,10 @@ def sortable_id(milliseconds: int, entropy: int) -> str:
         raise InvalidValue(f"{milliseconds} milliseconds do not fit 48 bits: give the time since 1970")
     if not 0 <= entropy < 1 << 80:
         raise InvalidValue(f"entropy {entropy} does not fit 80 bits")
-    # Three small numbers are shifted faster than one of 128 bits.
+    # Small numbers are shifted faster than one of 128 bits.
     high, low = entropy >> 40, entropy & 0xFFFFFFFFFF
     return (
-        f"{PAIRS[milliseconds >> 40]}{PAIRS[milliseconds >> 30 & 1023]}{PAIRS[milliseconds >> 20 & 1023]}"
-        f"{PAIRS[milliseconds >> 10 & 1023]}{PAIRS[milliseconds & 1023]}"
+        f"{time_part(milliseconds)}"
         f"{PAIRS[high >> 30]}{PAIRS[high >> 20 & 1023]}{PAIRS[high >> 10 & 1023]}{PAIRS[high & 1023]}"
         f"{PAIRS[low >> 30]}{PAIRS[low >> 20 & 1023]}{PAIRS[low >> 10 & 1023]}{PAIRS[low & 1023]}"
     )

@@ -67,6 +67,8 @@ class Announcer:
 
     def committed(self, events: Sequence[Event], beside: Sequence[Any]) -> None:
         """An act was written: announce it now, or when the host has committed. Messages in a group wait for others."""
+        if not beside and not self.storage.joined and not self.registry.observers:
+            return
         keys = [record.key for record in beside if type(record) is OutboxEntry and record.group is None]
         if self.storage.joined:
             self.pending.append((events, keys))

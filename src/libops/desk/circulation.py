@@ -10,6 +10,7 @@ from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.ids import LibraryCode, LoanId
+from libops.base.money import Money
 from libops.circulation.decide.change_due import DuePlan, change_due
 from libops.circulation.decide.check_in import CheckInPlan, check_in
 from libops.circulation.decide.check_out import CheckOutPlan, check_out
@@ -124,9 +125,9 @@ class CirculationDesk:
             )
 
         def receive(plan: CheckOutPlan, facts: CheckOutFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            loan = plan.loan
-            more: dict[str, Any] = {"steps": plan.due.steps, "charged": plan.charged, "alerts": alerts}
-            return self.receipt("check_out", at, facts, loan, loan.due, **more)
+            return self.receipt(
+                "check_out", at, facts, plan.loan, plan.loan.due, plan.charged, alerts=alerts, steps=plan.due.steps
+            )
 
         return Errand(load, decide, receive)
 
@@ -185,8 +186,9 @@ class CirculationDesk:
             )
 
         def receive(plan: RenewPlan, facts: RenewFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            more: dict[str, Any] = {"steps": plan.due.steps, "charged": plan.charged, "alerts": alerts}
-            return self.receipt("renew", at, facts, facts.loan, plan.until, **more)
+            return self.receipt(
+                "renew", at, facts, facts.loan, plan.until, plan.charged, alerts=alerts, steps=plan.due.steps
+            )
 
         return Errand(load, decide, receive)
 
@@ -273,11 +275,18 @@ class CirculationDesk:
 
         def receive(plan: CheckInPlan, facts: CheckInFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
             goes = plan.arrival
-            more: dict[str, Any] = {"charged": plan.charged, "alerts": alerts}
-            more["hold_for"] = goes.patron
-            more["keep_until"] = None if goes.ready is None else goes.ready.keep_until
-            more["send_to"] = "" if goes.transit is None else goes.transit.destination
-            return self.receipt("check_in", at, facts, facts.loan, None, **more)
+            return self.receipt(
+                "check_in",
+                at,
+                facts,
+                facts.loan,
+                None,
+                plan.charged,
+                alerts=alerts,
+                hold_for=goes.patron,
+                keep_until=None if goes.ready is None else goes.ready.keep_until,
+                send_to="" if goes.transit is None else goes.transit.destination,
+            )
 
         return Errand(load, decide, receive)
 
@@ -313,7 +322,14 @@ class CirculationDesk:
         return reads.get(Loan, self.holders.item_or_raise(reads, item).id)
 
     def receipt(
-        self, act: str, at: datetime, facts: Any, loan: Loan | None, due: datetime | None, **more: Any
+        self,
+        act: str,
+        at: datetime,
+        facts: Any,
+        loan: Loan | None,
+        due: datetime | None,
+        charged: tuple[tuple[str, Money], ...] = (),
+        **more: Any,
     ) -> Receipt:
         who, what = facts.patron, facts.item
         return Receipt(
@@ -328,6 +344,7 @@ class CirculationDesk:
             what.call_number,
             "" if loan is None else loan.id,
             due,
+            charged,
             rule="" if loan is None else loan.rule,
             policy=self.book.version,
             **more,

@@ -62,7 +62,7 @@ class LoanFacts:
         if isinstance(found, Refuse):
             return found
         patron_id, item_id, bib_id = found[0].holder_id, found[1].holder_id, found[1].bib_id
-        who, standing, what, bib, loan, overdue, *answers = reads.load(
+        who, standing, what, bib, loan, overdue, ready, transit, anyone, *others = reads.load(
             Get(self.patrons, patron_id),
             Get(self.standings, patron_id),
             Get(self.items, item_id),
@@ -72,7 +72,6 @@ class LoanFacts:
             *self.claims(item_id, bib_id),
             *self.neighbors.asked(item_id),
         )
-        ready, transit, anyone, *others = answers
         said = self.neighbors.said(reads, patron_id, others)
         # One value made at once: copying it for each addition took a tenth of the time of a checkout.
         facts = CheckOutFacts(

@@ -32,24 +32,32 @@ class Said:
     next_booking: datetime | None
 
 
+NOTHING = Said(False, False, None)
+
+
 class Neighbors:
     """Asks the other rooms, in the same round trip as the other facts. Processing is asked where it is used."""
 
     def __init__(self, clock: Callable[[], datetime], processing: ProcessingPolicy | None) -> None:
         self.clock = clock
         self.processing = processing
+        self.out_of_service = kind_of(OutOfService)
+        self.resources = kind_of(Resource)
+        self.preparations = kind_of(Preparation)
 
     def asked(self, item_id: str) -> tuple[Query, ...]:
         """The queries to send along with others about this item."""
         asked: tuple[Query, ...] = (
-            Get(kind_of(OutOfService), subject_key(item=ItemId(item_id))),
-            Find(kind_of(Resource), "by_item", (item_id,)),
+            Get(self.out_of_service, subject_key(item=ItemId(item_id))),
+            Find(self.resources, "by_item", (item_id,)),
         )
-        return asked if self.processing is None else (*asked, Get(kind_of(Preparation), item_id))
+        return asked if self.processing is None else (*asked, Get(self.preparations, item_id))
 
     def said(self, reads: Reads, patron_id: str, answers: list[Any]) -> Said:
         """What the answers to those queries mean for lending to this patron."""
         held, resources, *preparations = answers
+        if held is None and not resources and not preparations:
+            return NOTHING
         waits = self.processing is not None and bool(lending_reasons(preparations[0], policy=self.processing))
         starts = [start for resource in resources if (start := self.booked_from(reads, resource, patron_id))]
         return Said(held is not None, waits, min(starts, default=None))

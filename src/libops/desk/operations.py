@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -301,8 +301,7 @@ def now() -> datetime:
 
 def id_source(clock: Callable[[], datetime]) -> IdSource:
     """Identifiers from the clock and the system's randomness."""
-    bits = secrets.randbits
-    return lambda: sortable_id(int(clock().timestamp() * 1000), bits(80))
+    return lambda: sortable_id(int(clock().timestamp() * 1000), int.from_bytes(os.urandom(10)))
 
 
 def open(

@@ -36,17 +36,16 @@ class Reads:
         found: list[Any] = []
         seen = self.seen
         for query, result in zip(queries, answers, strict=True):
-            cls = query[0].cls
             if type(query) is Get:
-                seen[(cls, query[1])] = result
+                seen[query[0].cls, query[1]] = result
                 found.append(result[0])
             elif result:
-                key_of = query[0].key_of
+                kind = query[0]
                 for row in result:
-                    seen[(cls, key_of(row[0]))] = row
+                    seen[kind.cls, kind.key_of(row[0])] = row
                 found.append([row[0] for row in result])
             else:
-                found.append([])
+                found.append(result)
         return found
 
     def get(self, cls: type[R], key: str) -> R | None:

@@ -174,14 +174,12 @@ class Shell:
                 unseen.append(place)
         if unseen:
             reads.load(*[Get(kind_of(cls), key) for cls, key in unseen])
-        writes = tuple(
-            [
-                Write(kind_of(cls), key, record, seen[(cls, key)].version if (cls, key) in seen else 0)
-                for (cls, key), record in written.items()
-                if record is not None or seen[(cls, key)].version
-            ]
-        )
-        self.storage.apply(Batch(reads.guards(written), writes, tuple(events), as_of=reads.as_of))
+        writes: list[Write] = []
+        for place, record in written.items():
+            version = seen[place][1] if place in seen else 0
+            if record is not None or version:
+                writes.append(Write(kind_of(place[0]), place[1], record, version))
+        self.storage.apply(Batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of))
         self.governing = None
         self.announcer.committed(events, beside)
         if self.after is not None:

@@ -48,12 +48,9 @@ class Table:
 
     def write(self, key: str, record: Any, version: int) -> None:
         old = self.rows.get(key)
-        before = after = None
         for place, places in self.indexes.values():
-            if old is not None:
-                before = place(old.record)
-            if record is not None:
-                after = place(record)
+            before = None if old is None else place(old[0])
+            after = None if record is None else place(record)
             if before != after:
                 if before is not None:
                     places.remove((*before, key))
@@ -111,32 +108,40 @@ class Table:
         return [rows[place[-1]] for place in found]
 
 
+class Tables(dict[RecordType[Any], Table]):
+    """The table of each kind, made when it is first asked for."""
+
+    def __missing__(self, type: RecordType[Any]) -> Table:
+        made = self[type] = Table(type)
+        return made
+
+
 class MemoryStorage:
     """A store that forgets when the program ends. Threads may share it; processes may not."""
 
     joined = False
 
     def __init__(self) -> None:
-        self.tables: dict[str, Table] = {}
+        self.tables = Tables()
         self.log: list[Event] = []
         self.streams: dict[str, list[int]] = {}
         self.commits = 0
         self.lock = Lock()
 
-    def table(self, type: RecordType[Any]) -> Table:
-        found = self.tables.get(type.name)
-        if found is None:
-            found = self.tables[type.name] = Table(type)
-        return found
-
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot."""
-        tables, found = self.tables, []
+        tables = self.tables
         with self.lock:
-            for query in queries:
-                table = tables.get(query[0].name) or self.table(query[0])
-                found.append(table.rows.get(query[1], ABSENT) if type(query) is Get else table.answer(query))  # type: ignore[arg-type]
-            return Answers(found, self.commits)
+            found = Answers(
+                [
+                    tables[query[0]].rows.get(query[1], ABSENT)
+                    if type(query) is Get
+                    else tables[query[0]].answer(query)  # type: ignore[arg-type]
+                    for query in queries
+                ]
+            )
+            found.as_of = self.commits
+            return found
 
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
@@ -144,13 +149,11 @@ class MemoryStorage:
             tables = self.tables
             if batch.as_of != self.commits:
                 for type_, key, version in batch.guards:
-                    table = tables.get(type_.name) or self.table(type_)
-                    if table.rows.get(key, ABSENT).version != version:
-                        raise table.conflict(key, version)
+                    if tables[type_].rows.get(key, ABSENT).version != version:
+                        raise tables[type_].conflict(key, version)
             for type_, key, _, version in batch.writes:
-                table = tables.get(type_.name) or self.table(type_)
-                if table.rows.get(key, ABSENT).version != version:
-                    raise table.conflict(key, version)
+                if tables[type_].rows.get(key, ABSENT).version != version:
+                    raise tables[type_].conflict(key, version)
             for event in batch.events:
                 self.log.append(event)
                 stream = event.stream
@@ -160,7 +163,7 @@ class MemoryStorage:
                 self.rewrite(position, event)
             self.commits += 1
             for type_, key, record, _ in batch.writes:
-                self.table(type_).write(key, record, self.commits)
+                tables[type_].write(key, record, self.commits)
             return len(self.log)
 
     def rewrite(self, position: int, event: Event) -> None:
@@ -183,7 +186,7 @@ class MemoryStorage:
     ) -> Page:
         """One page of a kind in index order; see `Storage.scan`."""
         with self.lock:
-            table = self.table(type)
+            table = self.tables[type]
             start = after if after is not None else (() if low is None else (low,))
             places_ = table.sorted_keys() if index is None else table.places(index)
             walk = places_.between(start, None if high is None else (high,))

@@ -7,7 +7,7 @@ the log. A backend holds no conversation: nothing is open between two calls.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -118,14 +118,10 @@ ABSENT = Versioned(None, 0)
 class Answers(list[Any]):
     """What a `read` found, in the order of the queries.
 
-    `as_of` is how many commits the store had seen then, from a backend that counts them.
+    `as_of` is how many commits the store had seen then; a backend that counts them sets it.
     """
 
-    __slots__ = ("as_of",)
-
-    def __init__(self, found: Iterable[Any], as_of: int | None = None) -> None:
-        super().__init__(found)
-        self.as_of = as_of
+    as_of: int | None = None
 
 
 class Guard(NamedTuple):

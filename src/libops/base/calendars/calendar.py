@@ -52,6 +52,7 @@ class Calendar:
     # What was asked before, kept per date: the value stays the same, only its answers come faster.
     _known: dict[date, tuple[OpenSpan, ...]] = field(init=False, eq=False, repr=False, factory=dict)
     _moments: dict[tuple[date, time], datetime] = field(init=False, eq=False, repr=False, factory=dict)
+    _days: list[tuple[datetime, datetime, date]] = field(init=False, eq=False, repr=False, factory=list)
     zone_info: ZoneInfo = field(init=False, eq=False, repr=False)
     """The zone as an object."""
 
@@ -92,10 +93,22 @@ class Calendar:
 
     def service_day(self, instant: datetime) -> date:
         """The day the library counts the moment to: its date, or the day before when earlier than `day_starts`."""
+        if instant.tzinfo is UTC:
+            for begins, ends, day in self._days:
+                if begins <= instant < ends:
+                    return day
+        return self._service_day(instant)
+
+    def _service_day(self, instant: datetime) -> date:
         local = instant.astimezone(self.zone_info)
         if self.day_starts is not MIDNIGHT and local.time() < self.day_starts:
             return local.date() - DAY
-        return local.date()
+        day = local.date()
+        # Desks ask of one day again and again: its bounds are kept, unless the cutoff or an odd zone make them unsure.
+        begins, ends = self.instant(day, MIDNIGHT), self.instant(day + DAY, MIDNIGHT)
+        if self.day_starts is MIDNIGHT and instant.tzinfo is UTC and begins <= instant < ends:
+            self._days[:] = [(begins, ends, day)]
+        return day
 
     # --- Open or not
 

@@ -42,6 +42,8 @@ from libops.patrons.standing import counted_as
 
 __all__ = ["CHECKS", "CheckOutPlan", "check_out"]
 
+LOANABLE = Loanable.YES
+NOTHING_CHARGED: tuple[tuple[str, Money], ...] = ()
 Found = Reason | NotAsked | None
 
 
@@ -110,6 +112,8 @@ def loanable(question: LoanQuestion) -> Found:
     loan = question.terms.loan
     if loan is None:
         return reasons.NO_RULE(patron_category=question.facts.patron.category, item_type=question.facts.item.item_type)
+    if loan.loanable is LOANABLE:
+        return None
     if loan.loanable is Loanable.NO:
         return reasons.POLICY_NOT_LOANABLE(policy=question.terms.loan_name)
     if loan.loanable is Loanable.ON_SITE_ONLY and not question.facts.on_site:
@@ -261,11 +265,12 @@ def check_out(
             return Refuse(verdict.refusing, verdict.alerts, trace)
     loan = planned(facts, book, terms, at, loan_id, due.at)
     waived = waived_by(override, verdict)
-    act = Act(at, by, facts.library)
-    rental = terms.loan.rental
-    rented = () if rental is None else rental_events(rental, loan, 0, at, due.at, calendar, act)
-    events = (ItemCheckedOut(at, by, loan_id, loan, waived), *hold_events(facts, loan, at, by), *rented)
-    return Permit(CheckOutPlan(loan, due, waived, rented_for(rented), events), verdict.alerts, trace)
+    events: tuple[Event, ...] = (ItemCheckedOut(at, by, loan_id, loan, waived), *hold_events(facts, loan, at, by))
+    rental, charged = terms.loan.rental, NOTHING_CHARGED
+    if rental is not None:
+        rented = rental_events(rental, loan, 0, at, due.at, calendar, Act(at, by, facts.library))
+        events, charged = (*events, *rented), rented_for(rented)
+    return Permit(CheckOutPlan(loan, due, waived, charged, events), verdict.alerts, trace)
 
 
 def planned(

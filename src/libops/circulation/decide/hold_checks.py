@@ -41,6 +41,8 @@ def held_for_others(question: LoanQuestion) -> Found:
     facts, loan = question.facts, question.terms.loan
     if loan is None or picking_up(facts):
         return NOT_ASKED
+    if not facts.waiting:
+        return None
     own = facts.own_hold
     others = [
         place

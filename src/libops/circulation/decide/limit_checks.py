@@ -36,6 +36,11 @@ def item_criteria(rule: CircRule | None) -> dict[str, Criterion]:
 def items_out(question: LoanQuestion) -> Found:
     """How many items the patron has out in all; on-site loans with the others or apart (E6)."""
     limits, standing = question.terms.limits, question.facts.standing
+    if limits.counts_all_alike:
+        if limits.items_out is None:
+            return NOT_ASKED
+        if not limits.items_out_boundary.stops(standing.open_loans, limits.items_out):
+            return None
     apart = limits.on_site is OnSiteCounting.APART
     in_the_house = apart and question.facts.on_site
     if in_the_house:
@@ -86,9 +91,9 @@ def within(question: LoanQuestion, loan: Loan, scope: dict[str, Criterion] | Non
 def items_of_type(question: LoanQuestion) -> Found:
     """How many items of the type, or of its group of types, the patron has out."""
     limits, book = question.terms.limits, question.book
-    kinds = book.kinds_of(question.facts.item.item_type)
+    kinds = set(book.kinds_of(question.facts.item.item_type))
     for limit in limits.by_item_type:
-        if set(kinds).isdisjoint(limit.item_types):
+        if kinds.isdisjoint(limit.item_types):
             continue
         count = sum(
             number

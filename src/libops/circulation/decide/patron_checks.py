@@ -117,7 +117,7 @@ def overdue_recalls(question: LoanQuestion) -> Found:
 
 def in_scope(question: LoanQuestion, block: CountBlock | None) -> Sequence[Loan]:
     loans: tuple[Loan, ...] = question.facts.overdue
-    if block is None or block.scope is LimitScope.EVERYWHERE:
+    if not loans or block is None or block.scope is LimitScope.EVERYWHERE:
         return loans
     return [loan for loan in loans if loan.library == question.facts.library]
 

@@ -115,12 +115,13 @@ def run_checks(
 
     With `first_only` the asking ends at the first reason that refuses.
     """
-    reasons: list[Reason] = []
     told: list[Check] = []
+    reasons: list[Reason] = []
+    if not (explain or first_only):
+        reasons = [found for _, check in checks if (found := check(question)) is not None and isinstance(found, Reason)]
+        checks = ()
     for name, check in checks:
         found = check(question)
-        if (found is None or found is NOT_ASKED) and not explain:
-            continue
         reason = found if isinstance(found, Reason) else None
         if explain:
             told.append(Check(name, outcome_of(found), reason))

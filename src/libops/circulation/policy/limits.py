@@ -194,6 +194,13 @@ class LimitPolicy:
     restricted: StandingBlock | None = StandingBlock()
     """A restriction set by the library, until its end date if it has one."""
     bad_address: StandingBlock | None = None
+    counts_all_alike: bool = field(init=False, eq=False, repr=False)
+    """Whether every open loan counts as an item out, wherever it is used and whatever is claimed of it."""
+
+    @counts_all_alike.default
+    def _counts_all_alike(self) -> bool:
+        together, counted = self.on_site is OnSiteCounting.TOGETHER, self.claims is ClaimsCounting.COUNTED
+        return together and counted and self.item_limit_scope is ItemLimitScope.ALL_LOANS
 
     def __attrs_post_init__(self) -> None:
         for library, limit in self.by_library.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from libops.base.decisions import Reason, Refuse
-from libops.base.holders import BarcodeUse
+from libops.base.holders import BarcodeUse, Holder
 from libops.base.ids import LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation import reasons
@@ -33,6 +33,9 @@ __all__ = ["LoanFacts"]
 
 OVERDUE_COUNTED = 1_000
 """Overdue loans are counted up to here; no limit of a library lies above."""
+
+
+CARD, LABEL = Holder.PATRON, Holder.ITEM
 
 
 class LoanFacts:
@@ -222,7 +225,9 @@ class LoanFacts:
         return evolve(facts, loans=tuple(loans), items=known, had_before=before)
 
     def both(self, reads: Reads, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | Refuse:
-        reads.load(Get(self.barcodes, patron), Get(self.barcodes, item))
+        who, what = reads.load(Get(self.barcodes, patron), Get(self.barcodes, item))
+        if who is not None and what is not None and who.holder is CARD and what.holder is LABEL:
+            return who, what
         who, what = self.holders.patron(reads, patron), self.holders.item(reads, item)
         if isinstance(who, Reason) or isinstance(what, Reason):
             return Refuse(tuple(found for found in (who, what) if isinstance(found, Reason)))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, overload
 
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get, Guard, Query, Storage, Versioned
+from libops.storage.records import RecordType
 
 __all__ = ["Reads"]
 
@@ -23,7 +24,8 @@ class Reads:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self.seen: dict[tuple[type[Any], str], Versioned] = {}
+        self.seen: dict[tuple[RecordType[Any], str], Versioned] = {}
+        """What was read, by kind and key: a `Get` is such a pair."""
         self.began = False
         self.as_of: int | None = None
 
@@ -37,12 +39,12 @@ class Reads:
         seen = self.seen
         for query, result in zip(queries, answers, strict=True):
             if type(query) is Get:
-                seen[query[0].cls, query[1]] = result
+                seen[query] = result
                 found.append(result[0])
             elif result:
                 kind = query[0]
                 for row in result:
-                    seen[kind.cls, kind.key_of(row[0])] = row
+                    seen[kind, kind.key_of(row[0])] = row
                 found.append([row[0] for row in result])
             else:
                 found.append(result)
@@ -50,11 +52,9 @@ class Reads:
 
     def get(self, cls: type[R], key: str) -> R | None:
         """One record, from what was read already if it was."""
-        known = self.seen.get((cls, key))
-        if known is not None:
-            record: R | None = known[0]
-            return record
-        found: R | None = self.load(Get(kind_of(cls), key))[0]
+        kind = kind_of(cls)
+        known = self.seen.get((kind, key))
+        found: R | None = self.load(Get(kind, key))[0] if known is None else known[0]
         return found
 
     def find(self, cls: type[R], by: str, *equal: Any, limit: int | None = None) -> list[R]:
@@ -64,7 +64,7 @@ class Reads:
 
     def version(self, cls: type[Any], key: str) -> int:
         """The version at which a record was read; 0 for one that was absent or never asked for."""
-        known = self.seen.get((cls, key))
+        known = self.seen.get((kind_of(cls), key))
         return 0 if known is None else known.version
 
     def guards(self, written: Container[tuple[type[Any], str]]) -> Sequence[Guard]:
@@ -78,7 +78,7 @@ class Guards(Sequence[Guard]):
     __slots__ = ("made", "seen", "written")
 
     def __init__(
-        self, seen: Mapping[tuple[type[Any], str], Versioned], written: Container[tuple[type[Any], str]]
+        self, seen: Mapping[tuple[RecordType[Any], str], Versioned], written: Container[tuple[type[Any], str]]
     ) -> None:
         self.seen = seen
         self.written = written
@@ -88,9 +88,9 @@ class Guards(Sequence[Guard]):
         if self.made is None:
             self.made = tuple(
                 [
-                    Guard(kind_of(cls), key, row.version)
-                    for (cls, key), row in self.seen.items()
-                    if (cls, key) not in self.written
+                    Guard(kind, key, row.version)
+                    for (kind, key), row in self.seen.items()
+                    if (kind.cls, key) not in self.written
                 ]
             )
         return self.made

@@ -166,19 +166,26 @@ class Shell:
         seen = reads.seen
         # What goes, and what is the store's own business, may be there already. Anything else that nobody looked at
         # is new, and must be: a key that another desk took meanwhile is a conflict, never replaced.
-        unseen = [place for place, record in written.items() if record is None and place not in seen]
+        unseen = [
+            Get(kind_of(cls), key)
+            for (cls, key), record in written.items()
+            if record is None and (kind_of(cls), key) not in seen
+        ]
         for record in beside:
-            place = (type(record), key_of(record))
-            written[place] = record
-            if place not in seen:
-                unseen.append(place)
+            kind = kind_of(type(record))
+            key = kind.key_of(record)
+            written[kind.cls, key] = record
+            if (kind, key) not in seen:
+                unseen.append(Get(kind, key))
         if unseen:
-            reads.load(*[Get(kind_of(cls), key) for cls, key in unseen])
+            reads.load(*unseen)
         writes: list[Write] = []
-        for place, record in written.items():
-            version = seen[place][1] if place in seen else 0
+        for (cls, key), record in written.items():
+            kind = kind_of(cls)
+            row = seen.get((kind, key))
+            version = 0 if row is None else row[1]
             if record is not None or version:
-                writes.append(Write(kind_of(place[0]), place[1], record, version))
+                writes.append(Write(kind, key, record, version))
         self.storage.apply(Batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of))
         self.governing = None
         self.announcer.committed(events, beside)
@@ -195,5 +202,5 @@ class Shell:
 
 def fingerprint(reads: Reads) -> str:
     """A fingerprint of all that a decision read: equal as long as nothing of it has changed."""
-    seen = sorted((cls.__name__, key, row.version) for (cls, key), row in reads.seen.items())
+    seen = sorted((kind.name, key, row.version) for (kind, key), row in reads.seen.items())
     return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()

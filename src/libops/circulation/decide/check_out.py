@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from attrs import frozen
 
-from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, Trace, weigh
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, RuleConsidered, Trace, weigh
 from libops.base.events import Event
 from libops.base.ids import LoanId
 from libops.base.money import Money
 from libops.circulation import reasons
-from libops.circulation.decide.facts import CheckOutFacts, age_on, case_of
+from libops.circulation.decide.facts import CheckOutFacts, age_on, case_of, terms_of
 from libops.circulation.decide.hold_checks import HOLD_CHECKS, hold_events, picking_up
 from libops.circulation.decide.limit_checks import LIMIT_CHECKS
 from libops.circulation.decide.patron_checks import PATRON_CHECKS
@@ -232,8 +232,7 @@ def check_out(
     """
     calendar = book.calendar(facts.library)
     today = calendar.service_day(at)
-    case = case_of(facts.library, facts.patron, facts.item, facts.bib, today, book)
-    terms = book.terms(case)
+    terms = terms_of(facts.library, facts.patron, facts.item, facts.bib, today, book)
     action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
     if picking_up(facts):
         action = PatronAction.PICK_UP
@@ -242,7 +241,7 @@ def check_out(
     if checks is None:
         checks = terms.asked[action] = concerned(CHECKS, terms, action)
     asked = run_checks(question, checks, override=override, extra=extra, explain=explain, first_only=first_only)
-    rules = book.rules.explain(case) if explain else ()
+    rules = considered(facts, book, today) if explain else ()
     verdict = asked.verdict
     if verdict.refusing or terms.loan is None:
         trace = Trace(asked.checks, rules) if explain else None
@@ -271,6 +270,10 @@ def check_out(
         rented = rental_events(rental, loan, 0, at, due.at, calendar, Act(at, by, facts.library))
         events, charged = (*events, *rented), rented_for(rented)
     return Permit(CheckOutPlan(loan, due, waived, charged, events), verdict.alerts, trace)
+
+
+def considered(facts: CheckOutFacts, book: CirculationBook, today: date) -> tuple[RuleConsidered, ...]:
+    return book.rules.explain(case_of(facts.library, facts.patron, facts.item, facts.bib, today, book))
 
 
 def planned(

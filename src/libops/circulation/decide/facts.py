@@ -12,7 +12,7 @@ from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import ArrivalFacts
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Hold, HoldPlace, Loan, LostItem, ReadyHold, Transit
-from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.rules import Case
 from libops.fees.decide.facts import AccountFacts
 from libops.fees.model import LoanFine
@@ -20,7 +20,7 @@ from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 
-__all__ = ["CheckInFacts", "CheckOutFacts", "RenewFacts", "age_on", "case_of"]
+__all__ = ["CheckInFacts", "CheckOutFacts", "RenewFacts", "age_on", "case_of", "terms_of"]
 
 NO_ITEMS: Mapping[ItemId, Item] = {}
 
@@ -125,6 +125,25 @@ def age_on(birth: date | None, day: date) -> int | None:
     if birth is None:
         return None
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+MOST_GRANTED = 20_000
+
+
+def terms_of(
+    library: LibraryCode, patron: Patron, item: Item, bib: BibRecord, today: date, book: CirculationBook
+) -> Terms:
+    """What the rules grant for a checkout: `book.terms` of its case, which is not made where a few codes decide."""
+    if book.codes is None:
+        return book.terms(case_of(library, patron, item, bib, today, book))
+    of_patron, of_item = book.codes
+    key = library, of_patron(patron), of_item(item)
+    terms = book.granted.get(key)
+    if terms is None:
+        if len(book.granted) >= MOST_GRANTED:
+            book.granted.clear()
+        terms = book.granted[key] = book.terms(case_of(library, patron, item, bib, today, book))
+    return terms
 
 
 def case_of(

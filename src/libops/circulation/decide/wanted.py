@@ -6,7 +6,7 @@ from datetime import datetime
 
 from attrs import frozen
 
-from libops.circulation.decide.facts import CheckOutFacts, case_of
+from libops.circulation.decide.facts import CheckOutFacts, terms_of
 from libops.circulation.decide.limit_checks import item_criteria
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy
@@ -31,7 +31,7 @@ NOTHING_MORE = WantedFacts()
 def wanted_facts(facts: CheckOutFacts, book: CirculationBook, *, at: datetime) -> WantedFacts:
     """What the policies of this case ask for beyond the usual facts, so that nobody loads it in vain."""
     today = book.calendar(facts.library).service_day(at)
-    terms = book.terms(case_of(facts.library, facts.patron, facts.item, facts.bib, today, book))
+    terms = terms_of(facts.library, facts.patron, facts.item, facts.bib, today, book)
     loan, limits = terms.loan, terms.limits
     scoped = limits.item_limit_scope is ItemLimitScope.WITHIN_RULE and limits.items_out is not None
     criteria = item_criteria(terms.limits_rule) if scoped else {}

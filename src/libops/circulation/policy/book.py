@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from attrs import field, frozen
@@ -28,6 +29,17 @@ from libops.items.model import Item
 from libops.patrons.model import Patron
 
 __all__ = ["CirculationBook", "Terms"]
+
+PATRON_CODES = {"patron_category": "category", "patron_library": "home_library"}
+ITEM_CODES = {
+    "item_type": "item_type",
+    "item_library": "home_library",
+    "holding_library": "holding_library",
+    "loan_type": "loan_type",
+    "shelving_location": "shelving_location",
+    "collection": "collection",
+}
+"""Facts that rules may name which are a field of the patron's or the item's record."""
 
 NO_LIMITS = LimitPolicy(expired=None, restricted=None)
 
@@ -88,6 +100,8 @@ class CirculationBook:
     juvenile_below: Mapping[LibraryCode, int] = field(factory=dict)
     new_for: Mapping[str, Period] = field(factory=dict)
     resolved: dict[Match, Terms] = field(factory=dict, init=False, repr=False)
+    granted: dict[object, Terms] = field(factory=dict, init=False, repr=False)
+    """Terms found before, by the codes that decide about them; see `terms_of` in `circulation.decide.facts`."""
     asks_more: bool = field(init=False, repr=False)
     """Whether any policy asks for more than counters: the titles a patron has out or had, or what claims leave room."""
 
@@ -101,6 +115,17 @@ class CirculationBook:
             limits.claims is ClaimsCounting.NOT_COUNTED or limits.item_limit_scope is ItemLimitScope.WITHIN_RULE
             for limits in self.limits.values()
         )
+
+    codes: tuple[Callable[[Any], Any], Callable[[Any], Any]] | None = field(init=False, repr=False)
+    """How to read off patron and item all that the rules name; None where they name more than codes of these two."""
+
+    @codes.default
+    def _codes(self) -> tuple[Callable[[Any], Any], Callable[[Any], Any]] | None:
+        named = self.rules.facts - {"transaction_library"}
+        if not named <= PATRON_CODES.keys() | ITEM_CODES.keys():
+            return None
+        of_patron = attrgetter("category", *[name for fact, name in PATRON_CODES.items() if fact in named])
+        return of_patron, attrgetter("item_type", *[name for fact, name in ITEM_CODES.items() if fact in named])
 
     asks_juvenile: bool = field(init=False, repr=False)
     """Whether any rule asks if the patron is a juvenile."""

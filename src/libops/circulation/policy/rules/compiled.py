@@ -89,6 +89,7 @@ class CompiledRules:
         "_nothing",
         "_roles",
         "control",
+        "facts",
         "fallback",
         "precedence",
         "rules",
@@ -116,6 +117,8 @@ class CompiledRules:
         self._file()
         self._groups = tuple(self._cells.items())
         self._roles = roles_of(control, "library" in named)
+        self.facts = frozenset(self._roles) | frozenset(named) - {"library"}
+        """The facts of a case that can make a difference."""
         self._getter = self._key_getter(tuple(named))
         self._memo: dict[object, Match] = {}
         self._matches: dict[object, Match] = {}

@@ -268,7 +268,7 @@ def test_losses_and_the_hold_shelf_are_told() -> None:
     hold = Hold(HoldId("hold-1"), ada.id, bib, HoldLevel.TITLE, (bib,), (bib,), place, at, at, "adult", place)
     shelf = ReadyHold(item.id, hold.id, ada.id, bib, place, at, at + timedelta(days=7))
     reads = Reads(ready.ops.storage)
-    reads.seen[(Hold, hold.id)] = Versioned(hold, 1)
+    reads.seen[(kind_of(Hold), hold.id)] = Versioned(hold, 1)
     found = ready.ops.planner.upon([HoldReady(at, "desk", hold.id, item.id, shelf)], reads)
     assert ["hold_ready"] == [entry.message.kind for entry in found if isinstance(entry, OutboxEntry)]
 

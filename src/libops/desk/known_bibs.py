@@ -38,7 +38,8 @@ class KnownBibs:
         new = [bib for bib in bibs if not self.places.get(content_of(bib))]
         self.look_up([lookup for bib in new for lookup in lookups_of(bib, self.options)], reads)
         wanted = {key for found in self.places.values() for key in found}
-        asked(reads, [Get(kind_of(BibRecord), key) for key in wanted if (BibRecord, key) not in reads.seen])
+        kind = kind_of(BibRecord)
+        asked(reads, [Get(kind, key) for key in wanted if (kind, key) not in reads.seen])
 
     def look_up(self, lookups: Iterable[str], reads: Reads) -> None:
         kind = kind_of(BibIdentifier)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "MOVES",
     "asset_add",
+    "device_check",
+    "device_list",
     "shelf_read",
     "stocktake_accept",
     "stocktake_close",
@@ -32,7 +34,7 @@ __all__ = [
     "weed_list",
 ]
 
-DONE = 0
+DONE, BROKEN = 0, 4
 
 MOVES = {
     "triage": ("triage", ""),
@@ -58,6 +60,25 @@ def asset_add(arguments: argparse.Namespace, output: Output) -> int:
         )
 
 
+def device_list(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        states = ops.devices.all()
+        if output.as_json:
+            output.rows(list(states))
+            return DONE
+        for state in states:
+            tickets = ", ".join(f"{ticket.id} ({ticket.symptom})" for ticket in state.tickets) or "no open ticket"
+            print(f"{state.name:<20} {state.driver + (' (simulated)' if state.simulated else ''):<28} {tickets}")
+    return DONE
+
+
+def device_check(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        state = ops.devices.state(arguments.device, try_it=True)
+        output.value(state)
+    return BROKEN if state.problem else DONE
+
+
 def ticket_open(arguments: argparse.Namespace, output: Output) -> int:
     from libops.equipment.model import Impact, Urgency
 
@@ -67,6 +88,7 @@ def ticket_open(arguments: argparse.Namespace, output: Output) -> int:
                 symptom=arguments.symptom,
                 asset=arguments.asset,
                 item=arguments.item,
+                patron=arguments.patron,
                 impact=Impact(arguments.impact),
                 urgency=Urgency(arguments.urgency),
                 safety=arguments.safety,

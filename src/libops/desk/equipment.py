@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Any
 from attrs import evolve, fields
 
 from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
-from libops.base.errors import DeviceError, InvalidValue, NotFound
+from libops.base.errors import DeviceError, InvalidValue, LibopsError, NotFound
 from libops.base.events import Event
 from libops.base.ids import AssetId, PatronId, TicketId
 from libops.base.periods import Period
@@ -38,6 +39,8 @@ from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every
 
 __all__ = ["EquipmentDesk"]
+
+LOG = logging.getLogger("libops")
 
 FIELDS = frozenset(attribute.name for attribute in fields(Asset))
 
@@ -183,17 +186,40 @@ class EquipmentDesk(TicketDesk):
         )
 
     @contextmanager
-    def watching(self, device: str, *, asset: str | None = None, by: str = "driver") -> Iterator[None]:
+    def watching(
+        self, device: str, *, asset: str | None = None, by: str = "driver", register_as: str = ""
+    ) -> Iterator[None]:
         """Use a device; a `DeviceError` inside becomes a ticket, once, and is raised again.
 
-        The kind of error is the error's `kind` if it has one, else the name of its class.
+        The kind of error is the error's `kind` if it has one, else the name of its class. `ops.devices` watches what it
+        opens by itself. `register_as` is explained at `tell_of_device`.
         """
         try:
             yield
         except DeviceError as error:
             kind = str(getattr(error, "kind", "") or type(error).__name__)
-            self.report_device_error(device=device, error=kind, text=str(error), asset=asset, by=by)
+            if register_as:
+                self.tell_of_device(
+                    device=device, error=kind, text=str(error), asset=asset, by=by, register_as=register_as
+                )
+            else:
+                self.report_device_error(device=device, error=kind, text=str(error), asset=asset, by=by)
             raise
+
+    def tell_of_device(
+        self, *, device: str, error: str, text: str, register_as: str, asset: str | None = None, by: str = "driver"
+    ) -> None:
+        """Report a device error whatever happens: nothing is raised, a report that fails is logged.
+
+        A device that the register does not have is taken into it, as an asset of the kind `register_as`.
+        """
+        key = asset or device
+        try:
+            if Reads(self.shell.storage).get(Asset, key) is None:
+                self.register(id=key, name=device, kind=register_as, by=by)
+            self.report_device_error(device=device, error=error, text=text, asset=key, by=by)
+        except LibopsError:
+            LOG.exception("error %r of device %r could not be reported", error, device)
 
     def report_damage(self, *, item: str, note: str, safety: bool = False, by: str = "desk") -> Decision[Ticket | None]:
         """An item came back damaged: a ticket is opened, or the report is counted on the one that is there."""

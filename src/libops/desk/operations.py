@@ -19,6 +19,7 @@ from libops.desk.bookings import BookingDesk
 from libops.desk.catalog import CatalogDesk
 from libops.desk.circulation import CirculationDesk
 from libops.desk.closings import ClosingDesk
+from libops.desk.devices import DeviceDesk
 from libops.desk.equipment import EquipmentDesk
 from libops.desk.event_log import EventLog
 from libops.desk.fees import FeeDesk
@@ -168,6 +169,11 @@ class Operations:
     def equipment(self) -> EquipmentDesk:
         """The register of equipment, and tickets."""
         return EquipmentDesk(self.shell, self.book, self.settings.file.equipment, self.library, self.holders)
+
+    @cached_property
+    def devices(self) -> DeviceDesk:
+        """Scanners, printers and gates, whose errors open their ticket by themselves."""
+        return DeviceDesk(self.registry, self.settings.file.devices, lambda: self.equipment)
 
     @cached_property
     def search(self) -> SearchDesk:

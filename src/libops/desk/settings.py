@@ -137,6 +137,8 @@ class SettingsFile:
     accounts: AccountPolicy = field(factory=AccountPolicy)
     barcodes: BarcodeProfile = field(factory=BarcodeProfile)
     """How the library's barcodes are told apart; by default any text may be a card or a label."""
+    devices: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    """Scanners, printers and gates by name: `driver`, and what the driver needs to know."""
     equipment: EquipmentPolicy = field(factory=EquipmentPolicy)
     """How tickets are graded, what they block, and what work costs."""
     bookings: BookingPolicy = field(factory=BookingPolicy)

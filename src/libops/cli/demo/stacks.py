@@ -32,24 +32,24 @@ def friday(ops: Operations, teller: Any, to: Callable[..., None]) -> None:
 def scanner(ops: Operations, teller: Any, to: Callable[..., None]) -> None:
     """A ticket's life, with its times and costs."""
     repairs = ops.equipment
-    repairs.register(id="scanner-1", name="Scanner at the front desk", kind="scanner", by=TOM)
-    teller.tell("Before opening, the scanner at the front desk fails forty times in a row.")
+    device = ops.devices.open("scanner-1")
+    device.fail("wrong_layout")
+    teller.tell("Before opening, somebody reads the wrong programming code. The front desk's scanner types nonsense.")
     for _ in range(40):
-        answer = repairs.report_device_error(device="scanner-1", error="no_read", text="no read: beam is weak")
-        assert isinstance(answer, Permit), answer
-        assert answer.result is not None
-        ticket = answer.result
-    count = repairs.times_reported(device="scanner-1", error="no_read")
-    teller.tell(f"That is one ticket, reported {count} times: {ticket.symptom}.")
+        device.type("31234000000014", ops.clock())
+    (ticket,) = repairs.tickets(asset="scanner-1")
+    repairs.change("scanner-1", name="Scanner at the front desk", by=TOM)
+    count = repairs.times_reported(device="scanner-1", error="layout_suspect")
+    teller.tell(f"Nobody wrote a ticket. The device's errors did, and are one, told {count} times: {ticket.symptom}.")
     to(FRIDAY, 9, 45)
     repairs.triage(ticket.id, urgency=Urgency.HIGH, assignee=TOM, by=TOM)
     repairs.start_repair(ticket.id, by=TOM)
     refused = repairs.resolve(ticket.id, fix="", by=TOM)
     teller.tell(f"Tom wants to close it without a word. No: {'; '.join(map(str, getattr(refused, 'reasons', ())))}")
-    repairs.use_part(ticket.id, name="window", price="4.20 EUR", by=TOM)
+    repairs.use_part(ticket.id, name="sheet of programming codes", price="4.20 EUR", by=TOM)
     to(FRIDAY, 10, 5)
     repairs.log_labor(ticket.id, minutes=20, by=TOM)
-    repairs.resolve(ticket.id, fix="new window, lens cleaned", by=TOM)
+    repairs.resolve(ticket.id, fix="set back to the keyboard of this house", by=TOM)
     repairs.close(ticket.id, by=TOM)
     told, zone = repairs.ticket(ticket.id), ops.settings.calendar_of(ops.library).zone_info
     life = ", ".join(f"{passage.state.value} {passage.at.astimezone(zone):%H:%M}" for passage in told.passages)

@@ -110,11 +110,12 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
 
 
 def with_notices() -> Settings:
-    """The default settings, with a letter to those who are late."""
+    """The default settings, with a letter to those who are late, and a scanner at the front desk."""
     plain = default_settings().canonical()
     overdue = {"template": "overdue", "trigger": "due", "timing": "after", "period": "1 day", "every": "7 days"}
     plain["notice_policies"] = {"letters": {"notices": [overdue]}}
     plain["fallback"]["notices"] = "letters"
+    plain["devices"] = {"scanner-1": {"driver": "keyboard_wedge", "simulated": True}}
     return load_settings(plain)
 
 

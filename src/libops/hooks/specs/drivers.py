@@ -57,7 +57,8 @@ class Scanner(Protocol):
 class Driver:
     """A driver: its name in the settings, the kind of device, how to open it, and a simulator of the same.
 
-    `open(options)` gets the table `[devices.NAME]` of the settings. `simulate(options)` returns a device of the same
+    `open(options)` gets the table `[devices.NAME]` of the settings, but for what is the desk's (`driver`, `asset`,
+    `simulated`, `scan_faults`). `simulate(options)` returns a device of the same
     protocol that needs no hardware and can be told to fail. Both raise `DeviceError`.
     """
 

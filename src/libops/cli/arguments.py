@@ -179,16 +179,17 @@ def add_labels(group: Group) -> None:
     made = verb(group, "labels", label_verbs.labels, "put labels of items, or patron cards, on sheets to print")
     made.add_argument("--items", nargs="+", required=True, help="barcodes, files with one a line, - for typed ones")
     made.add_argument("--layout", default="spine", help="spine, pocket, barcode or patron_card (default: spine)")
-    made.add_argument("--sheet", default="L7651", help="see `libops label-stock` (default: L7651)")
+    made.add_argument("--sheet", default="", help="see `libops label-stock` (default: that of the settings, or L7651)")
     made.add_argument("--start", type=int, default=1, help="the first label of the sheet that is still there")
     made.add_argument(
         "--out", type=Path, required=True, help="a file that ends with .html; .pdf, .png, .zpl by a plugin"
     )
-    made.add_argument("--dots-per-inch", type=int, help="of the printer (default: 600, for .zpl 203)")
-    made.add_argument("--offset", nargs=2, type=float, default=(0.0, 0.0), help="mm to the right and down")
-    made.add_argument("--scale", nargs=2, type=float, default=(1.0, 1.0), help="of the distances between labels")
+    made.add_argument("--dots-per-inch", type=int, help="of the printer (default: of the settings; 600, for .zpl 203)")
+    made.add_argument("--offset", nargs=2, type=float, help="mm to the right and down (default: of the settings)")
+    made.add_argument("--scale", nargs=2, type=float, help="of the distances between labels (default: of the settings)")
     there = group.add_parser("label-stock", help="the sheets and layouts there are", description="Sheets and layouts.")
     there.set_defaults(run=label_verbs.stock)
+    there.add_argument("--settings", type=Path, help="also those of this settings file")
     there.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -232,6 +233,7 @@ def add_records(group: Group) -> None:
     add.add_argument("--barcode")
     add.add_argument("--item-type", default="")
     add.add_argument("--call-number", default="")
+    verb(item, "refile", verbs.item_refile, "make all shelf keys anew, after `[filing]` of the settings has changed")
     verb(item, "show", verbs.item_show, "show an item and who has it").add_argument("item")
 
 

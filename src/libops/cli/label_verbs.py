@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
 
 from libops.base.errors import InvalidValue
 from libops.cli.output import Output
 from libops.cli.verbs import opened
+
+if TYPE_CHECKING:
+    from libops.processing.labels import Printer
 
 __all__ = ["labels", "stock"]
 
@@ -23,14 +29,9 @@ def labels(arguments: argparse.Namespace, output: Output) -> int:
         raise InvalidValue(
             f"{str(arguments.out)!r} does not say in which format: end it with .html, .pdf, .png or .zpl"
         )
-    printer = Printer(
-        dots_per_inch=arguments.dots_per_inch or (203 if format == "zpl" else 600),
-        offset_x=arguments.offset[0],
-        offset_y=arguments.offset[1],
-        scale_x=arguments.scale[0],
-        scale_y=arguments.scale[1],
-    )
     with opened(arguments) as ops:
+        printer = ops.labels.terms.printer or Printer(dots_per_inch=203 if format == "zpl" else 600)
+        printer = adjusted(printer, arguments)
         place = ops.labels.patron_cards if arguments.layout == "patron_card" else ops.labels.arrange
         run = place(
             barcodes(arguments.items),
@@ -52,6 +53,18 @@ def labels(arguments: argparse.Namespace, output: Output) -> int:
     return REFUSED if run.refused else DONE
 
 
+def adjusted(printer: Printer, arguments: argparse.Namespace) -> Printer:
+    """The printer with what was said about it at the command line."""
+    said: dict[str, Any] = {}
+    if arguments.dots_per_inch:
+        said["dots_per_inch"] = arguments.dots_per_inch
+    for name in ("offset", "scale"):
+        given = getattr(arguments, name)
+        if given is not None:
+            said |= {f"{name}_x": given[0], f"{name}_y": given[1]}
+    return evolve(printer, **said)
+
+
 def barcodes(given: list[str]) -> list[str]:
     """Barcodes as given; the name of a file stands for its lines, `-` for those typed or scanned."""
     found: list[str] = []
@@ -66,13 +79,15 @@ def barcodes(given: list[str]) -> list[str]:
 
 
 def stock(arguments: argparse.Namespace, output: Output) -> int:
-    from libops.processing.labels import shipped_layouts, shipped_sheets
+    from libops.desk.settings import load_settings
+    from libops.processing.labels import LabelTerms
 
-    sheets = {sheet.name: sheet.title for sheet in shipped_sheets().values()}
+    terms = load_settings(arguments.settings).file.labels if arguments.settings else LabelTerms()
+    sheets = {sheet.name: sheet.title for sheet in terms.all_sheets.values()}
     if output.as_json:
-        output.value({"sheets": sheets, "layouts": list(shipped_layouts())})
+        output.value({"sheets": sheets, "layouts": list(terms.all_layouts)})
     else:
         for name, title in sheets.items():
             print(f"{name:<20} {title}")
-        print(f"{'layouts:':<20} {', '.join(shipped_layouts())}")
+        print(f"{'layouts:':<20} {', '.join(terms.all_layouts)}")
     return DONE

@@ -23,6 +23,7 @@ __all__ = [
     "import_file",
     "init",
     "item_add",
+    "item_refile",
     "item_show",
     "opened",
     "override_of",
@@ -154,6 +155,12 @@ def item_add(arguments: argparse.Namespace, output: Output) -> int:
                 by=arguments.by,
             )
         )
+
+
+def item_refile(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        output.value({"refiled": ops.items.refile(by=arguments.by)})
+    return DONE
 
 
 def item_show(arguments: argparse.Namespace, output: Output) -> int:

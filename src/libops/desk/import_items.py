@@ -62,4 +62,4 @@ class ItemIntake:
         except InvalidValue as error:
             tell(f"item {barcode or ''} was left out: {error}")
             return None
-        return ItemAdded(at, self.by, shelved(item), self.source)
+        return ItemAdded(at, self.by, shelved(item, self.shell.filing), self.source)

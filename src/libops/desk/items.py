@@ -16,13 +16,14 @@ from libops.base.ids import BibId, ItemId, LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import item_target
 from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan
-from libops.classification import CallNumber, sort_key
+from libops.classification import CallNumber, FilingPolicy, sort_key
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.items import decide
 from libops.items.decide import ItemFacts
 from libops.items.model import Item
+from libops.storage.kinds import kind_of
 
 __all__ = ["ItemDesk", "shelved"]
 
@@ -30,8 +31,8 @@ Plan = tuple[Event, ...]
 FIELDS = frozenset(attribute.name for attribute in fields(Item))
 
 
-def shelved(item: Item) -> Item:
-    """The item with the key it files under, made from its call number, volume, date and copy."""
+def shelved(item: Item, filing: FilingPolicy) -> Item:
+    """The item with the key it files under, made from its call number, volume, date and copy as the library files."""
     if not item.call_number:
         return item
     key = sort_key(
@@ -39,6 +40,7 @@ def shelved(item: Item) -> Item:
         enumeration=item.enumeration,
         chronology=item.chronology,
         copy=item.copy_number,
+        policy=filing,
     )
     return evolve(item, shelf_key=key)
 
@@ -55,7 +57,7 @@ class ItemDesk:
         """Add an item to a title; `more` are other fields of `Item`, such as `item_type` or `call_number`."""
         more.setdefault("home_library", self.library)
         more.setdefault("holding_library", more["home_library"])
-        item = shelved(Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more))
+        item = shelved(Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more), self.shell.filing)
         return self.act(
             lambda reads: self.facts_of_new(reads, item),
             lambda facts, at: decide.add(facts, item, at=at, by=by),
@@ -73,11 +75,11 @@ class ItemDesk:
                 return Refuse((before,))
             if before.barcode is not None:
                 reads.get(BarcodeUse, before.barcode)
-            return self.facts(reads, before, shelved(evolve(before, **changed)))
+            return self.facts(reads, before, shelved(evolve(before, **changed), self.shell.filing))
 
         def ask(facts: ItemFacts, at: datetime) -> Decision[Plan]:
             assert facts.item is not None
-            return decide.change(facts, shelved(evolve(facts.item, **changed)), at=at, by=by)
+            return decide.change(facts, shelved(evolve(facts.item, **changed), self.shell.filing), at=at, by=by)
 
         return self.act(load, ask)
 
@@ -96,6 +98,20 @@ class ItemDesk:
     def delete(self, item: str, *, by: str = "desk", override: Override | None = None) -> Decision[Item]:
         """Remove the record of an item that was added by mistake."""
         return self.stored(item, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
+
+    def refile(self, *, by: str = "desk") -> int:
+        """Make the keys of all items anew, after the library has changed how it files; returns how many were changed.
+
+        It may be interrupted and run again. An item that another desk changes meanwhile is filed by that desk.
+        """
+        kind, changed, after = kind_of(Item), 0, None
+        while True:
+            rows, after = self.shell.storage.scan(kind, after=after)
+            for row in rows:
+                if shelved(row.record, self.shell.filing) != row.record and self.change(row.record.id, by=by):
+                    changed += 1
+            if after is None:
+                return changed
 
     def get(self, item: str) -> Item:
         """The item with this barcode or identifier. Raises `NotFound`."""

@@ -18,12 +18,11 @@ from libops.processing.labels import (
     Label,
     LabelLayout,
     LabelRun,
+    LabelTerms,
     Measure,
     Printer,
     Sheet,
     arrange,
-    shipped_layouts,
-    shipped_sheets,
     text_width,
 )
 
@@ -42,37 +41,41 @@ class LabelDesk:
         holders: Holders,
         library: LibraryCode,
         name_of: Callable[[LibraryCode], str],
+        terms: LabelTerms | None = None,
     ) -> None:
         self.shell = shell
         self.registry = registry
         self.holders = holders
         self.library = library
         self.name_of = name_of
+        self.terms = LabelTerms() if terms is None else terms
 
     def arrange(
         self,
         items: Sequence[str],
         *,
         layout: str | LabelLayout = "spine",
-        sheet: str | Sheet = "L7651",
+        sheet: str | Sheet = "",
         start: int = 1,
         printer: Printer | None = None,
         measure: Measure = text_width,
     ) -> LabelRun:
         """Place the labels of items, given by barcode, on sheets; `start` is the first label that is still there.
 
+        Layouts, sheets and the printer are those of the settings, or shipped ones; left out, the settings name them.
+
         Raises `NotFound` for an item, layout or sheet there is none of, `InvalidValue` for a start off the sheet.
         """
         reads = Reads(self.shell.storage)
         labels = [self.label(reads, self.holders.item_or_raise(reads, item)) for item in items]
-        return self.place(labels, layout, sheet, start, printer, measure)
+        return self.place(labels, layout, sheet or self.terms.sheet, start, printer, measure)
 
     def patron_cards(
         self,
         patrons: Sequence[str],
         *,
         layout: str | LabelLayout = "patron_card",
-        sheet: str | Sheet = "C32016",
+        sheet: str | Sheet = "",
         start: int = 1,
         printer: Printer | None = None,
         measure: Measure = text_width,
@@ -84,7 +87,7 @@ class LabelDesk:
             patron = self.holders.patron_or_raise(reads, barcode)
             home = self.name_of(patron.home_library or self.library)
             labels.append(Label(of=barcode, name=patron.name, barcode=patron.card or "", library=home))
-        return self.place(labels, layout, sheet, start, printer, measure)
+        return self.place(labels, layout, sheet or self.terms.card_sheet, start, printer, measure)
 
     def render(self, run: LabelRun, format: str = "html") -> bytes:
         """The run in a format of kind `label`: `html` is built in, `pdf`, `png` and `zpl` come with a plugin.
@@ -109,6 +112,8 @@ class LabelDesk:
             enumeration=item.enumeration,
             chronology=item.chronology,
             copy=item.copy_number,
+            policy=self.shell.filing,
+            style=self.terms.style,
         )
         return Label(
             of=item.barcode or item.id,
@@ -128,9 +133,9 @@ class LabelDesk:
         printer: Printer | None,
         measure: Measure,
     ) -> LabelRun:
-        chosen = named(shipped_sheets(), sheet, "sheet") if isinstance(sheet, str) else sheet
-        wanted = named(shipped_layouts(), layout, "layout") if isinstance(layout, str) else layout
-        return arrange(labels, chosen, wanted, start=start, printer=printer, measure=measure)
+        chosen = named(self.terms.all_sheets, sheet, "sheet") if isinstance(sheet, str) else sheet
+        wanted = named(self.terms.all_layouts, layout, "layout") if isinstance(layout, str) else layout
+        return arrange(labels, chosen, wanted, start=start, printer=printer or self.terms.printer, measure=measure)
 
 
 def named(there: Mapping[str, Kind], name: str, what: str) -> Kind:

@@ -90,6 +90,7 @@ class Operations:
         self.shell = Shell(
             storage=storage, registry=registry, clock=clock, ids=ids, words=words, announcer=self.announcer
         )
+        self.shell.filing = settings.file.filing
         self.shell.governing = PolicyVersion(settings.version, settings.canonical_text(), clock())
         self.holders = Holders(settings.looks_like)
         self.planner = NoticePlanner(storage, settings.book, NoticeBook.of(settings, registry, language))
@@ -207,6 +208,7 @@ class Operations:
             self.holders,
             self.library,
             self.library_name,
+            self.settings.file.labels,
         )
 
     @cached_property

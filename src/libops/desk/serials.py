@@ -230,7 +230,8 @@ class SerialsDesk(SubscriptionDesk):
                 copy_number=str(event.copy.number) if event.copy.number > 1 else "",
                 acquired=self.today(at),
                 acquired_from=subscription.vendor,
-            )
+            ),
+            self.shell.filing,
         )
         facts = self.items.facts_of_new(reads, item)
         return both(answer, items_decide.add(facts, item, at=at, by=by, source=f"subscription {subscription.id}"))

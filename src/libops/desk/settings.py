@@ -55,6 +55,7 @@ from libops.circulation.policy.rules import (
     compile_rules,
 )
 from libops.circulation.policy.terms import LoanPolicy
+from libops.classification import DEFAULT_POLICY, FilingPolicy
 from libops.desk.organization import ItemType, Library, PatronCategory, ServicePoint, inherited
 from libops.desk.settings_checks import contradictions_in_names
 from libops.desk.settings_reading import calendars_of, with_names, written_out
@@ -64,6 +65,7 @@ from libops.inventory.policy import InventoryPolicy
 from libops.items.mapping import ItemMapping, mapping_of
 from libops.notices.policy import NoticePolicy
 from libops.notices.templates import Template
+from libops.processing.labels.terms import LabelTerms
 from libops.processing.policy import ProcessingPolicy
 from libops.wire.plain import from_plain, register_text, register_variants, to_plain
 
@@ -149,6 +151,10 @@ class SettingsFile:
     """Stocktakes, weeding and displays."""
     catalog: CatalogPolicy = field(factory=CatalogPolicy)
     """How records that arrive are matched and laid over, and what is asked of a record."""
+    filing: FilingPolicy = DEFAULT_POLICY
+    """How call numbers file; after a change, `ops.items.refile` makes the keys of the items anew."""
+    labels: LabelTerms = field(factory=LabelTerms)
+    """Spine labels, sheets, layouts and the label printer."""
     item_mappings: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     """Where the items are in a record, for fields other than the shipped mappings know."""
     processing: ProcessingPolicy | None = None

@@ -56,6 +56,7 @@ def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
             holds(file),
             notices(file),
             catalog(file),
+            labels(file),
             moneys(file.currency, file, ""),
         )
         for problem in found
@@ -174,6 +175,13 @@ def catalog(file: SettingsFile) -> Iterator[str]:
             mapping_of(f"item_mappings.{name}", spec)
         except SettingsError as error:
             yield from error.problems
+
+
+def labels(file: SettingsFile) -> Iterator[str]:
+    """The sheets that labels and cards go on."""
+    known = file.labels.all_sheets
+    for key in ("sheet", "card_sheet"):
+        yield from unknown(f"labels.{key}", getattr(file.labels, key), known, "label sheet")
 
 
 def holds(file: SettingsFile) -> Iterator[str]:

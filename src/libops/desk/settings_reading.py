@@ -20,8 +20,11 @@ __all__ = ["calendars_of", "with_names", "written_out"]
 
 
 def with_names(plain: dict[str, Any]) -> dict[str, Any]:
-    """Rules and validation profiles are called by their place or by the name of their table."""
-    return with_profile_names(with_rule_ids(plain))
+    """What is in a list is called by its place, what is in a table by its name."""
+    plain = with_rule_ids(plain)
+    for group, table in (("catalog", "profiles"), ("labels", "sheets"), ("labels", "layouts")):
+        plain = with_table_names(plain, group, table)
+    return plain
 
 
 def written_out(file: SettingsFile, name: str) -> SettingsFile:
@@ -52,17 +55,17 @@ def with_rule_ids(plain: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def with_profile_names(plain: dict[str, Any]) -> dict[str, Any]:
-    """Validation profiles are called by the name of their table."""
-    catalog = plain.get("catalog")
-    profiles = catalog.get("profiles") if isinstance(catalog, Mapping) else None
-    if not isinstance(catalog, Mapping) or not isinstance(profiles, Mapping):
+def with_table_names(plain: dict[str, Any], group: str, table: str) -> dict[str, Any]:
+    """Each entry of a table such as `labels.sheets` is called by its key; a sheet is titled so, too."""
+    outer = plain.get(group)
+    entries = outer.get(table) if isinstance(outer, Mapping) else None
+    if not isinstance(outer, Mapping) or not isinstance(entries, Mapping):
         return plain
-    named = {
-        name: {"name": name, **profile} if isinstance(profile, Mapping) else profile
-        for name, profile in profiles.items()
-    }
-    return {**plain, "catalog": {**catalog, "profiles": named}}
+    named = {}
+    for name, entry in entries.items():
+        given = {"name": name, "title": name} if table == "sheets" else {"name": name}
+        named[name] = {**given, **entry} if isinstance(entry, Mapping) else entry
+    return {**plain, group: {**outer, table: named}}
 
 
 def calendars_of(file: SettingsFile) -> dict[LibraryCode, Calendar]:

@@ -21,6 +21,7 @@ from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.base.ids import IdSource
 from libops.circulation.model import PolicyVersion
+from libops.classification import DEFAULT_POLICY
 from libops.desk.announcer import Announcer
 from libops.desk.reads import Reads
 from libops.desk.reasons import CHECK_FAILED, PREVIEW_STALE
@@ -85,6 +86,8 @@ class Shell:
         self.ids = ids
         self.words = words
         self.announcer = announcer
+        self.filing = DEFAULT_POLICY
+        """How the library files its call numbers."""
         self.conflicts = 0
         self.most_conflicts = 0
         self.given_up = 0

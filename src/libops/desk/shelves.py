@@ -12,7 +12,6 @@ from libops.base.events import Event
 from libops.base.ids import ItemId, LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.model import ClosedLoan, ItemState, Loan, OpenRecords, ReadyHold, Transit, item_state
-from libops.desk.items import shelved
 from libops.desk.reads import Reads
 from libops.inventory.events import ItemsPlaced, ItemsRestored
 from libops.inventory.model import Place, ShelfItem, ShelfMovement, ShelfStatus, StocktakeRange
@@ -130,13 +129,11 @@ class Shelves:
 
 def placed(item: Item, place: Place) -> Item:
     """The item at another place."""
-    return shelved(
-        evolve(
-            item,
-            holding_library=LibraryCode(place.library),
-            shelving_location=place.location,
-            item_type=place.item_type,
-        )
+    return evolve(
+        item,
+        holding_library=LibraryCode(place.library),
+        shelving_location=place.location,
+        item_type=place.item_type,
     )
 
 

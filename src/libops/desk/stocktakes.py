@@ -78,7 +78,8 @@ class StocktakeDesk:
     ) -> StocktakeRange:
         """A range to count: a library, a shelving location there, a stretch of call numbers such as `500-599`."""
         low, _, high = call_numbers.partition("-")
-        keys = SCHEMES.filing(self.policy.scheme).range(low.strip(), high.strip()) if call_numbers else None
+        scheme, filing = SCHEMES.filing(self.policy.scheme), self.shell.filing
+        keys = scheme.range(low.strip(), high.strip(), policy=filing) if call_numbers else None
         place = LibraryCode(library or self.library)
         return StocktakeRange(library=place, location=location, keys=keys, call_numbers=call_numbers)
 

@@ -52,7 +52,7 @@ class WeedingDesk(StocktakeDesk):
     @property
     def weeding_terms(self) -> WeedingTerms:
         """The library's weeding table with its ranges, and its guards."""
-        return self.policy.weeding_terms()
+        return self.policy.weeding_terms(self.shell.filing)
 
     def candidates(
         self, *, library: str | None = None, location: str | None = None, call_numbers: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
-from libops.classification import SCHEMES
+from libops.classification import DEFAULT_POLICY, SCHEMES, FilingPolicy
 from libops.inventory.model import STANDARD_TERMS, StocktakeTerms
 from libops.inventory.policy.displays import STANDARD_DISPLAYS, DisplayTerms, RotationMoves
 from libops.inventory.policy.stocktake import STANDARD_CORRECTIONS, CorrectionTerms
@@ -33,12 +33,12 @@ class InventoryPolicy:
     rotation_moves: RotationMoves = RotationMoves.AUTOMATIC
     scheme: str = "ddc"
 
-    def weeding_terms(self) -> WeedingTerms:
-        """The weeding terms with the range of each rule that was written as call numbers."""
-        return evolve(self.weeding, rules=tuple(self._ranged(rule) for rule in self.weeding.rules))
+    def weeding_terms(self, filing: FilingPolicy = DEFAULT_POLICY) -> WeedingTerms:
+        """The weeding terms with the range of each rule that was written as call numbers, as the library files."""
+        return evolve(self.weeding, rules=tuple(self._ranged(rule, filing) for rule in self.weeding.rules))
 
-    def _ranged(self, rule: WeedingRule) -> WeedingRule:
+    def _ranged(self, rule: WeedingRule, filing: FilingPolicy) -> WeedingRule:
         if rule.keys is not None or not rule.call_numbers:
             return rule
         low, _, high = rule.call_numbers.partition("-")
-        return evolve(rule, keys=SCHEMES.filing(self.scheme).range(low.strip(), high.strip()))
+        return evolve(rule, keys=SCHEMES.filing(self.scheme).range(low.strip(), high.strip(), policy=filing))

@@ -24,6 +24,7 @@ from libops.processing.labels.model import (
 )
 from libops.processing.labels.page import html_sheets, svg_page
 from libops.processing.labels.stock import layout_from, sheet_from, shipped_layouts, shipped_sheets
+from libops.processing.labels.terms import LabelTerms
 from libops.processing.labels.typeset import Measure, break_line, text_width
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Label",
     "LabelLayout",
     "LabelRun",
+    "LabelTerms",
     "MM_PER_POINT",
     "Measure",
     "PlacedBarcode",

@@ -19,6 +19,8 @@ from libops.catalog.events import (
     BibReverted,
     BibSuppressed,
     BibUnsuppressed,
+    HeadingChangeMoved,
+    HeadingChangeOpened,
     HoldingsAdded,
     HoldingsChanged,
     HoldingsDeleted,
@@ -119,6 +121,10 @@ def authority_deleted(event: AuthorityDeleted, records: Records) -> Iterator[Cha
         yield Drop(AuthorityForm, form.key)
 
 
+def headings_follow(event: HeadingChangeOpened | HeadingChangeMoved, records: Records) -> Iterable[Change]:
+    return (Put(event.change),)
+
+
 CHANGES: Changes = {
     AuthorityAdded: authority_added,
     AuthorityChanged: authority_changed,
@@ -130,6 +136,8 @@ CHANGES: Changes = {
     BibUnsuppressed: shown_or_hidden,
     BibDeleted: deleted,
     BibRestored: added,
+    HeadingChangeMoved: headings_follow,
+    HeadingChangeOpened: headings_follow,
     HoldingsAdded: held,
     HoldingsChanged: held,
     HoldingsDeleted: no_longer_held,

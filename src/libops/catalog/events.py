@@ -6,6 +6,7 @@ from attrs import frozen
 
 from libops.base.events import Event
 from libops.base.ids import BibId
+from libops.catalog.authorities.change import HeadingChange
 from libops.catalog.authorities.model import Authority
 from libops.catalog.model import BibRecord, Holdings
 from libops.catalog.questions import MatchQuestion
@@ -21,6 +22,8 @@ __all__ = [
     "BibReverted",
     "BibSuppressed",
     "BibUnsuppressed",
+    "HeadingChangeMoved",
+    "HeadingChangeOpened",
     "HoldingsAdded",
     "HoldingsChanged",
     "HoldingsDeleted",
@@ -147,3 +150,17 @@ class AuthorityDeleted(Event):
     """An authority record was removed."""
 
     authority: Authority
+
+
+@frozen
+class HeadingChangeOpened(Event):
+    """The titles shall follow a change of the authority file, or a cataloger shall say whether they do."""
+
+    change: HeadingChange
+
+
+@frozen
+class HeadingChangeMoved(Event):
+    """The titles began to follow, have followed, go back, are back, or stay as they are."""
+
+    change: HeadingChange

@@ -5,8 +5,12 @@ from __future__ import annotations
 from libops.base.decisions import ReasonCode, Weight
 
 __all__ = [
+    "AUTHORITY_CHANGED_SINCE",
     "AUTHORITY_IN_USE",
     "AUTHORITY_KNOWN",
+    "AUTHORITY_OTHER_KIND",
+    "AUTHORITY_OTHER_THESAURUS",
+    "AUTHORITY_SAME",
     "AUTHORITY_UNCHANGED",
     "AUTHORITY_UNKNOWN",
     "BIB_DELETED",
@@ -16,6 +20,9 @@ __all__ = [
     "BIB_SAME",
     "BIB_UNCHANGED",
     "BIB_UNKNOWN",
+    "HEADINGS_IN_ORDER",
+    "HEADING_CHANGE_UNKNOWN",
+    "HEADING_CHANGE_WRONG_STATE",
     "MATCH_QUESTION_ANSWERED",
     "MATCH_QUESTION_UNKNOWN",
     "VERSION_UNKNOWN",
@@ -27,8 +34,22 @@ AUTHORITY_KNOWN = ReasonCode("authority.known", Weight.CONFIRM)
 """Another authority has the same heading: is it really another person or topic?"""
 AUTHORITY_UNCHANGED = ReasonCode("authority.unchanged", Weight.ABSOLUTE)
 """The new authority record says exactly what the stored one says."""
-AUTHORITY_IN_USE = ReasonCode("authority.in_use", Weight.ABSOLUTE)
-"""Headings of bibliographic records name the authority: link them to another first."""
+AUTHORITY_IN_USE = ReasonCode("authority.in_use", Weight.OVERRIDABLE, "catalog.delete_linked_authority")
+"""Headings of bibliographic records name the authority: merge it into another, or let them lose the link."""
+AUTHORITY_SAME = ReasonCode("authority.same", Weight.ABSOLUTE)
+"""An authority cannot be merged with itself."""
+AUTHORITY_OTHER_KIND = ReasonCode("authority.other_kind", Weight.ABSOLUTE)
+"""Only authorities of one kind can be one: a person is no place."""
+AUTHORITY_OTHER_THESAURUS = ReasonCode("authority.other_thesaurus", Weight.CONFIRM)
+"""The two are of different thesauri, which are kept apart on purpose."""
+AUTHORITY_CHANGED_SINCE = ReasonCode("authority.changed_since", Weight.ABSOLUTE)
+"""The authority was changed again: take that back first."""
+HEADINGS_IN_ORDER = ReasonCode("headings.in_order", Weight.ABSOLUTE)
+"""No heading would be linked or flipped."""
+HEADING_CHANGE_UNKNOWN = ReasonCode("heading_change.unknown", Weight.ABSOLUTE)
+"""No change of headings has this identifier."""
+HEADING_CHANGE_WRONG_STATE = ReasonCode("heading_change.wrong_state", Weight.ABSOLUTE)
+"""What is asked for cannot be done with a change that stands so."""
 BIB_UNKNOWN = ReasonCode("bib.unknown", Weight.ABSOLUTE)
 """No bibliographic record has this identifier."""
 BIB_DELETED = ReasonCode("bib.deleted", Weight.ABSOLUTE)

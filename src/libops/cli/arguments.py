@@ -20,6 +20,7 @@ from libops.cli import (
     upkeep_verbs,
     verbs,
 )
+from libops.cli.authority_arguments import add_authorities
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.serial_arguments import add_serials
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     add_search(group)
     add_labels(group)
     add_catalog(group)
+    add_authorities(group, verb, subject)
     add_loans(group)
     add_holds(group)
     add_closings(group)

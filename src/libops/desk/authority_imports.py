@@ -13,11 +13,20 @@ from attrs import define, evolve, field
 from libops.base.decisions import Decision, Permit, Reason
 from libops.base.errors import FormatError
 from libops.base.ids import BibId
-from libops.catalog.authorities import Authority, AuthorityFile, Effect, effects, heading_of, to_authority
+from libops.catalog.authorities import (
+    Authority,
+    AuthorityFile,
+    Effect,
+    HeadingChangeState,
+    effects,
+    heading_of,
+    to_authority,
+)
 from libops.catalog.authorities.decide import AuthorityFacts, add_authority, change_authority
 from libops.catalog.marc import Gap, Ok, Outcome, Rejected, Rescued, marc_of, read
 from libops.catalog.model import BibRecord
 from libops.catalog.reasons import AUTHORITY_UNCHANGED
+from libops.desk.heading_changes import with_forms
 from libops.desk.imports import Problem, opened
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -34,7 +43,7 @@ class AuthorityReport:
     """What became of a file of authorities.
 
     `effects` are the fields of the catalog that would read otherwise under the new headings, at most 50 for each
-    authority. They are listed, never changed by the import.
+    authority. They are listed, never changed by the import: the changes wait in `ops.catalog.authorities.waiting()`.
     """
 
     added: int = 0
@@ -117,7 +126,10 @@ class AuthorityImporter:
             answer = self.act(lambda facts, at: add_authority(facts, new, at=at, by=self.by, source=name), None, new)
         else:
             new = evolve(new, id=old.id)
-            answer = self.act(lambda facts, at: change_authority(facts, new, at=at, by=self.by), old, new)
+            key, waits = self.shell.ids(), HeadingChangeState.WAITING
+            answer = self.act(
+                lambda facts, at: change_authority(facts, new, at=at, by=self.by, change_id=key, state=waits), old, new
+            )
         if isinstance(answer, Permit):
             self.report.added += old is None
             self.report.changed += old is not None
@@ -134,7 +146,7 @@ class AuthorityImporter:
         def load(reads: Reads) -> AuthorityFacts:
             same = tuple([one.id for one in reads.find(Authority, "by_heading", new.heading) if one.kind is new.kind])
             linked = tuple(dict.fromkeys(BibId(effect.bib_id) for effect in affected))
-            return AuthorityFacts(None if old is None else reads.get(Authority, old.id), same, linked)
+            return AuthorityFacts(None if old is None else with_forms(reads, old.id), same, linked)
 
         def receive(plan: Any, facts: AuthorityFacts, at: datetime, alerts: tuple[Reason, ...]) -> Authority:
             return new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from libops.catalog.authorities import HeadingResult
     from libops.catalog.matching import DuplicatePair, OverlayPolicy
     from libops.catalog.validation import Finding, Profile
+    from libops.desk.authorities import AuthorityDesk
     from libops.desk.authority_imports import AuthorityReport
     from libops.desk.imports import ImportReport
 
@@ -125,14 +127,21 @@ class CatalogDesk:
 
         return duplicates(self.all(), self.options() if options is None else options)
 
+    @cached_property
+    def authorities(self) -> AuthorityDesk:
+        """Authority records, and the headings that follow them."""
+        from libops.desk.authorities import AuthorityDesk
+
+        return AuthorityDesk(self.shell, self)
+
     def import_authorities(
         self, source: str | Path | BinaryIO, *, by: str = "import", dry_run: bool = False
     ) -> AuthorityReport:
         """Bring in a file of authority records; one whose number is known takes the place of the earlier one.
 
         The report lists the fields of the catalog that a changed heading touches; with `dry_run` nothing is written,
-        so that they are seen before the change. The fields themselves are left to the cataloger. A second authority
-        with an established heading is rejected with the reason.
+        so that they are seen before the change. The titles follow when a cataloger says so (`authorities.waiting`,
+        `authorities.apply`). A second authority with an established heading is rejected with the reason.
         """
         from libops.desk.authority_imports import AuthorityImporter, Headings
 

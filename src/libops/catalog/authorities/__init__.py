@@ -5,6 +5,13 @@ bibliographic record and leaves in its queue what a person must decide; `effects
 do before anything is stored.
 """
 
+from libops.catalog.authorities.change import (
+    HEADING_CHANGE_TRANSITIONS,
+    HeadingAct,
+    HeadingChange,
+    HeadingChangeAct,
+    HeadingChangeState,
+)
 from libops.catalog.authorities.control import (
     AuthorityFile,
     Controlled,
@@ -16,6 +23,8 @@ from libops.catalog.authorities.control import (
     one_way_relations,
     unauthorized,
 )
+from libops.catalog.authorities.edit import edited_authority, made_authority, merged_authority, written_heading
+from libops.catalog.authorities.follow import Following, follow
 from libops.catalog.authorities.headings import Heading, HeadingKind, heading_of, heading_text
 from libops.catalog.authorities.model import (
     Authority,
@@ -33,19 +42,30 @@ __all__ = [
     "AuthorityForm",
     "Controlled",
     "Effect",
+    "Following",
+    "HEADING_CHANGE_TRANSITIONS",
     "Heading",
+    "HeadingAct",
+    "HeadingChange",
+    "HeadingChangeAct",
+    "HeadingChangeState",
     "HeadingKind",
     "HeadingOutcome",
     "HeadingResult",
     "Relation",
     "SeeAlso",
     "control",
+    "edited_authority",
     "effects",
+    "follow",
     "forms_of",
     "heading_of",
     "heading_text",
+    "made_authority",
     "marc_of_authority",
+    "merged_authority",
     "one_way_relations",
     "to_authority",
     "unauthorized",
+    "written_heading",
 ]

@@ -32,6 +32,7 @@ __all__ = [
     "Effect",
     "HeadingOutcome",
     "HeadingResult",
+    "affected_fields",
     "control",
     "effects",
     "one_way_relations",
@@ -129,18 +130,25 @@ class AuthorityFile:
         ]
 
 
-def _established(found: MarcField, authority: Authority, own: MarcField, *, whole: bool) -> MarcField:
-    """The field with the authority's heading in place of its own, and its number in $0."""
+def _established(
+    found: MarcField, authority: Authority, own: MarcField, *, whole: bool, former: Authority | None = None
+) -> MarcField:
+    """The field with the authority's heading in place of its own, and its number in $0.
+
+    Of a `former` authority only its own number goes, so that links to other files stay; without one all go.
+    """
     dropped = SUBDIVISIONS if whole else ""
     proper = main_subfields(own)
     main = [pair for pair in own.subfields if pair in proper or (whole and pair[0] in SUBDIVISIONS)]
     old_main = main_subfields(found)
+    gone = (authority.number, "" if former is None else former.number)
     rest = [pair for pair in found.subfields if pair not in old_main and pair[0] not in dropped and pair[0] != "0"]
+    links = [] if former is None else [("0", one) for one in found.all("0") if one not in gone]
     divisions = [pair for pair in rest if pair[0] in SUBDIVISIONS]
     others = [pair for pair in rest if pair[0] not in SUBDIVISIONS]
     link = [("0", authority.number)] if authority.number else []
     first = own.ind1 if found.tag[1:] in ("00", "10", "11") else found.ind1
-    return evolve(found, indicators=first + found.ind2, subfields=(*main, *divisions, *others, *link))
+    return evolve(found, indicators=first + found.ind2, subfields=(*main, *divisions, *others, *link, *links))
 
 
 def _linked(found: MarcField, authority: Authority) -> MarcField:
@@ -197,27 +205,39 @@ class Effect:
 def effects(old: Authority, new: Authority, bibs: Iterable[BibRecord], *, most: int | None = None) -> Iterator[Effect]:
     """Which fields of which records would change if `new` took the place of `old`; at most so many.
 
+    Which fields belong to the authority is said by `affected_fields`.
+    """
+    count = 0
+    for bib in bibs:
+        record = marc_of(bib)
+        for place, after in affected_fields(record, old, new):
+            found = record.fields[place]
+            yield Effect(bib.id, place, found.tag, heading_text(found), heading_text(after), after)
+            count += 1
+            if most is not None and count >= most:
+                return
+
+
+def affected_fields(record: MarcRecord, old: Authority, new: Authority) -> Iterator[tuple[int, MarcField]]:
+    """The fields of a record as they read when `new` takes the place of `old`, by their places.
+
     A field belongs to the authority when its $0 names it, or when its heading is the authority's and it names no other.
     """
     own_old, own_new = heading_field(marc_of_authority(old)), heading_field(marc_of_authority(new))
     former = AuthorityFile([old])
     if own_old is None or own_new is None:
         return
-    count = 0
-    for bib in bibs:
-        for place, found in enumerate(marc_of(bib).fields):
-            heading = heading_of(found)
-            if heading is None or heading.kind is not old.kind:
-                continue
-            matched, _, whole = former.find(heading)
-            numbers = found.all("0")
-            if old.number in numbers if numbers and old.number else matched:
-                after = _established(found, new, own_new, whole=whole and bool(matched))
-                if after != found:
-                    yield Effect(bib.id, place, found.tag, heading_text(found), heading_text(after), after)
-                    count += 1
-                    if most is not None and count >= most:
-                        return
+    for place, found in enumerate(record.fields):
+        heading = heading_of(found)
+        if heading is None or heading.kind is not old.kind:
+            continue
+        matched, _, whole = former.find(heading)
+        numbers = found.all("0")
+        if old.number in numbers if numbers and old.number else matched:
+            after = _established(found, new, own_new, whole=whole and bool(matched), former=old)
+            # Subfields in another order say the same: nothing for a title to be stored anew for.
+            if after.indicators != found.indicators or sorted(after.subfields) != sorted(found.subfields):
+                yield place, after
 
 
 def one_way_relations(authorities: Iterable[Authority]) -> Iterator[tuple[str, str]]:

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from attrs import evolve, frozen
 
 from libops.base.answers import answer
-from libops.base.decisions import Decision, Override, Refuse
+from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.events import Event
 from libops.base.ids import BibId
 from libops.catalog import reasons
+from libops.catalog.authorities.change import (
+    HEADING_CHANGE_TRANSITIONS,
+    HeadingAct,
+    HeadingChange,
+    HeadingChangeAct,
+    HeadingChangeState,
+)
 from libops.catalog.authorities.model import Authority
-from libops.catalog.events import AuthorityAdded, AuthorityChanged, AuthorityDeleted
+from libops.catalog.events import (
+    AuthorityAdded,
+    AuthorityChanged,
+    AuthorityDeleted,
+    HeadingChangeMoved,
+    HeadingChangeOpened,
+)
 
-__all__ = ["AuthorityFacts", "add_authority", "change_authority", "delete_authority"]
+__all__ = [
+    "AuthorityFacts",
+    "add_authority",
+    "change_authority",
+    "control_headings",
+    "delete_authority",
+    "merge_authorities",
+    "move_change",
+    "undo_change",
+]
 
 Plan = tuple[Event, ...]
 
@@ -24,7 +47,7 @@ class AuthorityFacts:
     """What a decision about an authority needs to know.
 
     `authority` is the stored one, None when there is none; `same_heading` are the identifiers of other authorities with
-    the heading it has or shall have; `linked` the bibliographic records whose headings name it.
+    the heading it has or shall have; `linked` the bibliographic records whose headings name it and are affected.
     """
 
     authority: Authority | None = None
@@ -42,23 +65,155 @@ def add_authority(
 
 
 def change_authority(
-    facts: AuthorityFacts, new: Authority, *, at: datetime, by: str, listed: int = 50
+    facts: AuthorityFacts,
+    new: Authority,
+    *,
+    at: datetime,
+    by: str,
+    change_id: str = "",
+    state: HeadingChangeState = HeadingChangeState.APPLYING,
+    listed: int = 50,
+    override: Override | None = None,
 ) -> Decision[Plan]:
-    """Replace an authority; the event names at most `listed` of the records it affects and counts the others."""
+    """Replace an authority; the event names at most `listed` of the records it affects and counts the others.
+
+    With a `change_id` the titles it affects shall follow, or wait for a cataloger to say so. A heading that another
+    authority has must be confirmed.
+    """
     old = facts.authority
     if old is None:
         return Refuse((reasons.AUTHORITY_UNKNOWN(),))
     new = evolve(new, id=old.id)
-    why = reasons.AUTHORITY_UNCHANGED(authority=old.id) if new == old else None
-    affected = facts.linked if new.heading != old.heading else ()
+    moved = new.heading != old.heading
+    others = tuple([one for one in facts.same_heading if one != old.id]) if moved else ()
+    affected = facts.linked
     event = AuthorityChanged(at, by, new, old, affected[:listed], max(0, len(affected) - listed))
-    return answer([("something changes", why)], lambda verdict: (event,))
+    opened: Plan = ()
+    if change_id and affected:
+        change = HeadingChange(change_id, HeadingAct.EDIT, state, at, by, (old,), (new,), records=len(affected))
+        opened = (HeadingChangeOpened(at, by, change),)
+    return answer(
+        [
+            ("something changes", reasons.AUTHORITY_UNCHANGED(authority=old.id) if new == old else None),
+            (
+                "heading is new",
+                reasons.AUTHORITY_KNOWN(heading=new.heading, others=", ".join(others)) if others else None,
+            ),
+        ],
+        lambda verdict: (event, *opened),
+        override=override,
+    )
 
 
-def delete_authority(facts: AuthorityFacts, *, at: datetime, by: str) -> Decision[Plan]:
-    """Remove an authority that no heading names any more."""
+def merge_authorities(
+    keeper: AuthorityFacts,
+    gone: AuthorityFacts,
+    merged: Authority,
+    *,
+    at: datetime,
+    by: str,
+    change_id: str,
+    override: Override | None = None,
+) -> Decision[Plan]:
+    """Make two authorities one: the keeper becomes `merged`, the other is removed, and its titles follow."""
+    kept, lost = keeper.authority, gone.authority
+    if kept is None or lost is None:
+        return Refuse((reasons.AUTHORITY_UNKNOWN(),))
+    other_kind = reasons.AUTHORITY_OTHER_KIND(kind=kept.kind.value, other=lost.kind.value)
+    elsewhere = kept.is_subject and kept.thesaurus != lost.thesaurus
+    other_thesaurus = reasons.AUTHORITY_OTHER_THESAURUS(thesaurus=kept.thesaurus or "-", other=lost.thesaurus or "-")
+    linked = gone.linked
+    state = HeadingChangeState.APPLYING if linked else HeadingChangeState.APPLIED
+    change = HeadingChange(
+        change_id, HeadingAct.MERGE, state, at, by, (kept, lost), (merged,), into=kept.id, records=len(linked)
+    )
+    return answer(
+        [
+            ("two authorities", reasons.AUTHORITY_SAME(authority=kept.id) if kept.id == lost.id else None),
+            ("one kind", other_kind if kept.kind is not lost.kind else None),
+            ("one thesaurus", other_thesaurus if elsewhere else None),
+        ],
+        lambda verdict: (
+            AuthorityDeleted(at, by, lost),
+            AuthorityChanged(at, by, merged, kept),
+            HeadingChangeOpened(at, by, change),
+        ),
+        override=override,
+    )
+
+
+def delete_authority(
+    facts: AuthorityFacts, *, at: datetime, by: str, change_id: str = "", override: Override | None = None
+) -> Decision[Plan]:
+    """Remove an authority. One that headings name stays, unless somebody with the right lets them lose the link."""
     old = facts.authority
     if old is None:
         return Refuse((reasons.AUTHORITY_UNKNOWN(),))
-    why = reasons.AUTHORITY_IN_USE(authority=old.id, bibs=len(facts.linked)) if facts.linked else None
-    return answer([("no heading names it", why)], lambda verdict: (AuthorityDeleted(at, by, old),))
+    linked = facts.linked
+    opened: Plan = ()
+    if change_id:
+        state = HeadingChangeState.APPLYING if linked else HeadingChangeState.APPLIED
+        change = HeadingChange(change_id, HeadingAct.DELETE, state, at, by, (old,), records=len(linked))
+        opened = (HeadingChangeOpened(at, by, change),)
+    why = reasons.AUTHORITY_IN_USE(authority=old.id, bibs=len(linked)) if linked else None
+    return answer(
+        [("no heading names it", why)], lambda verdict: (AuthorityDeleted(at, by, old), *opened), override=override
+    )
+
+
+def control_headings(records: int, *, at: datetime, by: str, change_id: str) -> Decision[Plan]:
+    """Link headings to their authorities and flip see-from forms, in so many titles."""
+    change = HeadingChange(change_id, HeadingAct.CONTROL, HeadingChangeState.APPLYING, at, by, records=records)
+    why = None if records else reasons.HEADINGS_IN_ORDER()
+    return answer([("something to do", why)], lambda verdict: (HeadingChangeOpened(at, by, change),))
+
+
+def move_change(
+    change: HeadingChange | None, act: HeadingChangeAct, *, at: datetime, by: str, records: int | None = None
+) -> Decision[Plan]:
+    """Let the titles follow, say that they have, or leave them as they are; `records` counts those that followed."""
+    if change is None:
+        return Refuse((reasons.HEADING_CHANGE_UNKNOWN(),))
+    after = HEADING_CHANGE_TRANSITIONS[change.state].get(act)
+    if after is None:
+        return Refuse((_wrong_state(change, act),))
+    open_still = after in (HeadingChangeState.APPLYING, HeadingChangeState.UNDOING)
+    moved = evolve(
+        change,
+        state=after,
+        records=change.records if records is None else records,
+        closed_at=None if open_still else at,
+    )
+    return answer([], lambda verdict: () if moved == change else (HeadingChangeMoved(at, by, moved),))
+
+
+def _wrong_state(change: HeadingChange, act: HeadingChangeAct) -> Reason:
+    return reasons.HEADING_CHANGE_WRONG_STATE(change=change.id, state=change.state.value, act=act.value)
+
+
+def undo_change(
+    change: HeadingChange | None, current: Mapping[str, Authority | None], *, at: datetime, by: str
+) -> Decision[Plan]:
+    """Take a change back: first the authorities, as long as nobody changed them since; the titles follow.
+
+    `current` are the authorities of the change as they now are, by their identifiers.
+    """
+    moving = move_change(change, HeadingChangeAct.UNDO, at=at, by=by)
+    if change is None or isinstance(moving, Refuse):
+        return moving
+    if change.state is HeadingChangeState.UNDOING:
+        return moving
+    after = {one.id: one for one in change.after}
+    restored: list[Event] = []
+    changed = []
+    for one in change.before:
+        new = after.get(one.id)
+        if current.get(one.id) != new:
+            changed.append(one.id)
+        restored.append(
+            AuthorityAdded(at, by, one, f"undoing {change.source}")
+            if new is None
+            else AuthorityChanged(at, by, one, new)
+        )
+    why = reasons.AUTHORITY_CHANGED_SINCE(authority=", ".join(changed)) if changed else None
+    return answer([("as the change left it", why)], lambda verdict: (*restored, *moving.result))

@@ -110,6 +110,19 @@ def late_issues_of(ops: Operations) -> Step:
     return late_issues(ops)
 
 
+def headings_of(ops: Operations) -> Chore | None:
+    """Titles that are still to follow a change of headings; most nights there are none."""
+    desk = ops.catalog.authorities
+    if not desk.unfinished():
+        return None
+
+    def run(after: Place | None) -> tuple[int, int, Place | None]:
+        reports = desk.finish()
+        return sum(one.looked_at for one in reports), sum(one.changed for one in reports), None
+
+    return Chore("headings", run)
+
+
 STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     renewals_of,
     fines_of,
@@ -127,6 +140,7 @@ STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     privacy_of,
     expected_issues_of,
     late_issues_of,
+    headings_of,
 )
 """What the nightly run does, in order; messages are handed over last of all."""
 

@@ -1,5 +1,6 @@
 """Bibliographic records, the numbers that find them, their earlier versions, holdings."""
 
+from libops.catalog.authorities.change import HeadingChange
 from libops.catalog.authorities.model import Authority, AuthorityForm
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings
 from libops.catalog.questions import MatchQuestion
@@ -13,6 +14,7 @@ __all__ = [
     "BIB_IDENTIFIERS",
     "BIB_TEXTS",
     "BIB_VERSIONS",
+    "HEADING_CHANGES",
     "HOLDINGS",
     "KINDS",
     "MATCH_QUESTIONS",
@@ -22,7 +24,13 @@ BIBS = RecordType("bib", BibRecord, "id", (Index("by_title", ("sort_title",)), I
 BIB_IDENTIFIERS = RecordType(
     "bib_identifier", BibIdentifier, "key", (Index("by_lookup", ("lookup",)), Index("by_bib", ("bib_id",)))
 )
-BIB_VERSIONS = RecordType("bib_version", BibVersion, "id", (Index("by_bib", ("bib_id", "replaced_at")),), history=True)
+BIB_VERSIONS = RecordType(
+    "bib_version",
+    BibVersion,
+    "id",
+    (Index("by_bib", ("bib_id", "replaced_at")), Index("by_source", ("source", "bib_id"))),
+    history=True,
+)
 BIB_TEXTS = RecordType(
     "bib_text",
     BibText,
@@ -39,6 +47,18 @@ AUTHORITY_FORMS = RecordType(
     "authority_form", AuthorityForm, "key", (Index("by_lookup", ("lookup",)), Index("by_authority", ("authority_id",)))
 )
 
+HEADING_CHANGES = RecordType("heading_change", HeadingChange, "id", (Index("by_state", ("state", "made_at")),))
+
 MATCH_QUESTIONS = RecordType("match_question", MatchQuestion, "id", (Index("by_answer", ("answer", "asked_at")),))
 
-KINDS = (AUTHORITIES, AUTHORITY_FORMS, BIBS, BIB_IDENTIFIERS, BIB_VERSIONS, HOLDINGS, BIB_TEXTS, MATCH_QUESTIONS)
+KINDS = (
+    AUTHORITIES,
+    AUTHORITY_FORMS,
+    BIBS,
+    BIB_IDENTIFIERS,
+    BIB_VERSIONS,
+    HOLDINGS,
+    BIB_TEXTS,
+    MATCH_QUESTIONS,
+    HEADING_CHANGES,
+)

@@ -1,0 +1,380 @@
+"""The authority desk: headings under control. Every act lists first what it does to the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
+from libops.base.errors import NotFound
+from libops.base.ids import BibId
+from libops.catalog.authorities import (
+    Authority,
+    AuthorityForm,
+    Effect,
+    HeadingAct,
+    HeadingChange,
+    HeadingChangeAct,
+    HeadingChangeState,
+    HeadingKind,
+    HeadingResult,
+    edited_authority,
+    follow,
+    made_authority,
+    merged_authority,
+)
+from libops.catalog.authorities import decide as authority_decide
+from libops.catalog.authorities.decide import AuthorityFacts
+from libops.catalog.authorities.follow import names
+from libops.catalog.naco import normalized
+from libops.catalog.reasons import AUTHORITY_UNKNOWN
+from libops.desk.authority_imports import all_authorities
+from libops.desk.authority_receipts import AuthorityReceipt, HeadingReport, Survey, surveyed
+from libops.desk.heading_changes import HeadingChanges, with_forms
+from libops.desk.reads import Reads
+from libops.desk.reasons import PREVIEW_STALE
+from libops.desk.shell import Errand, Shell
+
+if TYPE_CHECKING:
+    from libops.desk.catalog import CatalogDesk
+
+__all__ = ["AuthorityDesk"]
+
+Answer = Decision[AuthorityReceipt]
+Progress = Callable[[int, int], None]
+Loaded = tuple[Any, Survey]
+
+
+class AuthorityDesk:
+    """Authority records, and the headings of titles that follow them.
+
+    Acts return `Permit` with an `AuthorityReceipt`, or `Refuse`. With `commit=False` nothing is written, and the
+    receipt lists what would change; its `preview` handed to the act refuses it if that is not so any more. The titles
+    follow one by one, at most `most` of them in the call, the others in the nightly run, and keep an earlier version.
+    """
+
+    def __init__(self, shell: Shell, catalog: CatalogDesk) -> None:
+        self.shell = shell
+        self.catalog = catalog
+        self.changes = HeadingChanges(shell, catalog)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def get(self, authority: str) -> Authority:
+        """The authority with this identifier. Raises `NotFound`."""
+        found = Reads(self.shell.storage).get(Authority, authority)
+        if found is None:
+            raise NotFound(f"no authority has the identifier {authority!r}")
+        return found
+
+    def all(self) -> Iterator[Authority]:
+        """Every authority, by heading."""
+        return all_authorities(self.shell)
+
+    def find(self, text: str) -> list[Authority]:
+        """The authorities of this heading, of a form that leads to it, or of this number; those of the heading first.
+
+        Case, accents and punctuation do not count.
+        """
+        reads = Reads(self.shell.storage)
+        form = normalized(text)
+        forms = [one for kind in HeadingKind for one in reads.find(AuthorityForm, "by_lookup", f"{kind.value}:{form}")]
+        ids = [one.authority_id for one in sorted(forms, key=lambda one: not one.established)]
+        ids += [one.id for one in reads.find(Authority, "by_number", text)]
+        return [one for id in dict.fromkeys(ids) if (one := reads.get(Authority, id)) is not None]
+
+    def titles_of(self, authority: str) -> list[str]:
+        """Identifiers of the titles whose headings name an authority; goes through the catalog."""
+        return list(names(self.catalog.all(), self.get(authority)))
+
+    def queue(self) -> Iterator[tuple[str, HeadingResult]]:
+        """The headings that no authority knows, or more than one: a person decides."""
+        return self.catalog.unauthorized()
+
+    def waiting(self) -> list[HeadingChange]:
+        """Changes that came in a file and wait for a cataloger to say whether the titles follow."""
+        return self.changes.standing(HeadingChangeState.WAITING)
+
+    def unfinished(self) -> list[HeadingChange]:
+        """Changes that not all titles have followed yet."""
+        return self.changes.unfinished()
+
+    def change_of(self, change: str) -> HeadingChange:
+        """The change of headings with this identifier. Raises `NotFound`."""
+        found = Reads(self.shell.storage).get(HeadingChange, change)
+        if found is None:
+            raise NotFound(f"no change of headings has the identifier {change!r}")
+        return found
+
+    # --- acts on the authority file -------------------------------------------------------------------------------
+
+    def add(
+        self,
+        kind: HeadingKind | str,
+        heading: str,
+        *,
+        number: str = "",
+        see_from: Sequence[str] = (),
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Answer:
+        """Add an authority record. Headings are written as `Twain, Mark, $d 1835-1910`, or plainly.
+
+        Raises `InvalidValue` for an empty heading or a kind that is none.
+        """
+        new = made_authority(self.shell.ids(), HeadingKind(kind), heading, number=number, see_from=see_from)
+
+        def load(reads: Reads) -> Loaded:
+            return AuthorityFacts(None, self.same(reads, new)), Survey()
+
+        return self.act(
+            "added",
+            load,
+            lambda facts, at: authority_decide.add_authority(facts, new, at=at, by=by, override=override),
+            by=by,
+        )
+
+    def change(
+        self,
+        authority: str,
+        *,
+        heading: str | None = None,
+        see_from: Sequence[str] | None = None,
+        keep_former: bool = True,
+        by: str = "desk",
+        override: Override | None = None,
+        preview: str = "",
+        commit: bool = True,
+        most: int | None = None,
+    ) -> Answer:
+        """Edit an authority; the titles whose headings it names follow.
+
+        Args:
+            authority: its identifier.
+            heading: the new heading, as `Twain, Mark, $d 1835-1910` or plainly; as it is when left out.
+            see_from: all forms that lead to it; as they are when left out.
+            keep_former: whether the earlier heading stays as a form that leads to the new one.
+            by: who does it, for the log.
+            override: reasons to set aside.
+            preview: the `preview` of an earlier preview.
+            commit: False only says what would happen.
+            most: how many titles follow in this call; all when left out.
+        """
+        key = self.shell.ids()
+
+        def load(reads: Reads) -> tuple[tuple[AuthorityFacts, Authority], Survey] | Refuse:
+            old = with_forms(reads, authority)
+            if old is None:
+                return Refuse((AUTHORITY_UNKNOWN(),))
+            new = edited_authority(old, heading=heading, see_from=see_from, keep_former=keep_former)
+            survey = self.survey(self.planned(HeadingAct.EDIT, (old,), (new,)))
+            linked = tuple([BibId(bib) for bib in survey.bibs])
+            return (AuthorityFacts(old, self.same(reads, new), linked), new), survey
+
+        def ask(loaded: tuple[AuthorityFacts, Authority], at: datetime) -> Decision[Any]:
+            facts, new = loaded
+            return authority_decide.change_authority(facts, new, at=at, by=by, change_id=key, override=override)
+
+        return self.act("changed", load, ask, by=by, preview=preview, commit=commit, most=most)
+
+    def merge(
+        self,
+        keep: str,
+        gone: str,
+        *,
+        by: str = "desk",
+        override: Override | None = None,
+        preview: str = "",
+        commit: bool = True,
+        most: int | None = None,
+    ) -> Answer:
+        """Make two authorities one: the titles of the second get the heading of the first, and its forms lead there."""
+        key = self.shell.ids()
+
+        def load(reads: Reads) -> tuple[tuple[AuthorityFacts, AuthorityFacts, Authority], Survey] | Refuse:
+            kept, lost = with_forms(reads, keep), with_forms(reads, gone)
+            if kept is None or lost is None:
+                return Refuse((AUTHORITY_UNKNOWN(),))
+            merged = merged_authority(kept, lost) if kept.kind is lost.kind else kept
+            survey = self.survey(self.planned(HeadingAct.MERGE, (kept, lost), (merged,), into=kept.id))
+            linked = tuple([BibId(bib) for bib in survey.bibs])
+            return (AuthorityFacts(kept), AuthorityFacts(lost, (), linked), merged), survey
+
+        def ask(loaded: tuple[AuthorityFacts, AuthorityFacts, Authority], at: datetime) -> Decision[Any]:
+            kept, lost, merged = loaded
+            return authority_decide.merge_authorities(
+                kept, lost, merged, at=at, by=by, change_id=key, override=override
+            )
+
+        return self.act("merged", load, ask, by=by, preview=preview, commit=commit, most=most)
+
+    def delete(
+        self,
+        authority: str,
+        *,
+        by: str = "desk",
+        override: Override | None = None,
+        preview: str = "",
+        commit: bool = True,
+        most: int | None = None,
+    ) -> Answer:
+        """Remove an authority. Refused while titles name it; with the right to, they keep the words only."""
+        key = self.shell.ids()
+
+        def load(reads: Reads) -> tuple[AuthorityFacts, Survey] | Refuse:
+            old = with_forms(reads, authority)
+            if old is None:
+                return Refuse((AUTHORITY_UNKNOWN(),))
+            survey = self.survey(self.planned(HeadingAct.DELETE, (old,)))
+            linked = tuple([BibId(bib) for bib in names(self.catalog.all(), old)])
+            return AuthorityFacts(old, (), linked), survey
+
+        return self.act(
+            "deleted",
+            load,
+            lambda facts, at: authority_decide.delete_authority(facts, at=at, by=by, change_id=key, override=override),
+            by=by,
+            preview=preview,
+            commit=commit,
+            most=most,
+        )
+
+    def control(self, *, by: str = "desk", preview: str = "", commit: bool = True, most: int | None = None) -> Answer:
+        """Link all headings to their authorities, and put established headings in the place of see-from forms."""
+        key = self.shell.ids()
+
+        def load(reads: Reads) -> tuple[int, Survey]:
+            survey = self.survey(self.planned(HeadingAct.CONTROL))
+            return len(survey.bibs), survey
+
+        return self.act(
+            "controlled",
+            load,
+            lambda records, at: authority_decide.control_headings(records, at=at, by=by, change_id=key),
+            by=by,
+            preview=preview,
+            commit=commit,
+            most=most,
+        )
+
+    # --- changes of headings --------------------------------------------------------------------------------------
+
+    def effects(self, change: str) -> Survey:
+        """What a change would still do to the catalog: goes through it."""
+        return self.survey(self.change_of(change))
+
+    def apply(
+        self, change: str, *, by: str = "desk", most: int | None = None, progress: Progress | None = None
+    ) -> Decision[HeadingReport]:
+        """Let the titles follow a change that waits, was dismissed, or was interrupted; at most so many of them."""
+        return self.moved(change, HeadingChangeAct.APPLY, by, most, progress)
+
+    def dismiss(self, change: str, *, by: str = "desk") -> Decision[HeadingReport]:
+        """Leave the titles as they are; `apply` still brings them to follow."""
+        return self.moved(change, HeadingChangeAct.DISMISS, by)
+
+    def undo(
+        self, change: str, *, by: str = "desk", most: int | None = None, progress: Progress | None = None
+    ) -> Decision[HeadingReport]:
+        """Take a change back: the authorities as they were, and the titles; one edited since is left and reported."""
+        return self.moved(change, HeadingChangeAct.UNDO, by, most, progress)
+
+    def finish(self, *, by: str = "sweep", most: int | None = None) -> list[HeadingReport]:
+        """Go on with all changes that not all titles have followed; the nightly run does it."""
+        return [self.changes.go_on(one, by=by, most=most) for one in self.unfinished()]
+
+    # --- working --------------------------------------------------------------------------------------------------
+
+    def moved(
+        self, change: str, act: HeadingChangeAct, by: str, most: int | None = None, progress: Progress | None = None
+    ) -> Decision[HeadingReport]:
+        def load(reads: Reads) -> tuple[HeadingChange | None, dict[str, Authority | None]]:
+            found = reads.get(HeadingChange, change)
+            undoing = found is not None and act is HeadingChangeAct.UNDO
+            return found, self.changes.current(reads, found) if found is not None and undoing else {}
+
+        def ask(loaded: tuple[HeadingChange | None, dict[str, Authority | None]], at: datetime) -> Decision[Any]:
+            found, current = loaded
+            if act is HeadingChangeAct.UNDO:
+                return authority_decide.undo_change(found, current, at=at, by=by)
+            return authority_decide.move_change(found, act, at=at, by=by)
+
+        answer = self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: plan))
+        if isinstance(answer, Refuse):
+            return answer
+        begun = self.change_of(change)
+        if act is HeadingChangeAct.DISMISS:
+            return Permit(HeadingReport(begun))
+        return Permit(self.changes.go_on(begun, by=by, most=most, progress=progress), answer.alerts)
+
+    def act(
+        self,
+        name: str,
+        load: Callable[[Reads], Loaded | Refuse],
+        ask: Callable[[Any, datetime], Decision[Any]],
+        *,
+        by: str,
+        preview: str = "",
+        commit: bool = True,
+        most: int | None = None,
+    ) -> Answer:
+        """Decide, write the authority, and let the titles follow; or list what would change."""
+        # The shell's fingerprint is of the authorities that were read, the digest of what the titles would become.
+        seen, _, digest = preview.partition(".")
+        surveys: list[Survey] = []
+
+        def decided(loaded: Loaded, at: datetime) -> Decision[Any]:
+            facts, survey = loaded
+            surveys.append(survey)
+            if digest and digest != survey.digest:
+                return Refuse((PREVIEW_STALE(),))
+            return ask(facts, at)
+
+        def receive(plan: Any, loaded: Loaded, at: datetime, alerts: tuple[Reason, ...]) -> AuthorityReceipt:
+            survey = loaded[1]
+            change = next((one.change for one in plan if hasattr(one, "change")), None)
+            touched = [one.authority for one in plan if hasattr(one, "authority")]
+            made = touched[-1] if touched else None
+            return AuthorityReceipt(name, made, change, survey.effects, survey.fields, len(survey.bibs), alerts=alerts)
+
+        answer = self.shell.act(Errand(load, decided, receive), commit=commit, expecting=seen)
+        if isinstance(answer, Refuse):
+            return answer
+        receipt: AuthorityReceipt = answer.result
+        if not commit:
+            return Permit(evolve(receipt, preview=f"{receipt.preview}.{surveys[-1].digest}"), answer.alerts)
+        if receipt.change is None or receipt.change.state is not HeadingChangeState.APPLYING:
+            return Permit(receipt, answer.alerts)
+        report = self.changes.go_on(receipt.change, by=by, most=most)
+        return Permit(evolve(receipt, change=report.change, report=report), answer.alerts)
+
+    def planned(
+        self,
+        act: HeadingAct,
+        before: tuple[Authority, ...] = (),
+        after: tuple[Authority, ...] = (),
+        *,
+        into: str = "",
+    ) -> HeadingChange:
+        """A change as it would be, to look at what it does."""
+        return HeadingChange("", act, HeadingChangeState.WAITING, self.shell.clock(), "", before, after, into)
+
+    def survey(self, change: HeadingChange) -> Survey:
+        """What a change would do to the catalog."""
+        return surveyed(self.all_effects(change))
+
+    def all_effects(self, change: HeadingChange) -> Iterable[Effect]:
+        """Every field of every title that would read otherwise."""
+        authorities = self.changes.file(change)
+        for bib in self.catalog.all():
+            following = follow(bib, change, authorities)
+            if following is not None:
+                yield from following.effects(bib.id)
+
+    def same(self, reads: Reads, new: Authority) -> tuple[str, ...]:
+        """Other authorities of the same heading and kind."""
+        found = reads.find(Authority, "by_heading", new.heading)
+        return tuple([one.id for one in found if one.kind is new.kind and one.id != new.id])

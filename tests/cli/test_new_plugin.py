@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -14,6 +15,7 @@ from libops.base.errors import InvalidValue
 from libops.cli import main
 from libops.cli.new_plugin import KINDS, new_plugin
 
+HYPOTHESIS = Path(__file__).resolve().parents[2] / ".hypothesis"
 TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "plugins" / "write-a-storage-backend.md"
 
 
@@ -23,7 +25,8 @@ def run(*arguments: str, path: list[Path], cwd: Path) -> str:
     ran = subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+        # Hypothesis keeps its tables of Unicode in its folder; without them each run would make them again.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(places), "HYPOTHESIS_STORAGE_DIRECTORY": str(HYPOTHESIS)},
         capture_output=True,
         text=True,
     )
@@ -31,15 +34,27 @@ def run(*arguments: str, path: list[Path], cwd: Path) -> str:
     return ran.stdout
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
-def test_a_new_plugin_passes_its_contract(kind, tmp_path, capsys) -> None:
-    """Each kind, as it is written, with the tests that come with it."""
-    assert 0 == main(["plugin", "new", f"town-{kind}", "--kind", kind, "--folder", str(tmp_path)])
-    assert "tests/test_contract.py" in capsys.readouterr().out
-    home = tmp_path / f"libops-town-{kind}"
-    told = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", path=[home / "src"], cwd=home)
-    assert re.search(r"\d+ passed", told)
-    assert "failed" not in told
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory) -> dict[str, list[ElementTree.Element]]:
+    """One plugin of each kind, made by the command; all their tests, run as they are written, by kind."""
+    folder = tmp_path_factory.mktemp("plugins")
+    for kind in KINDS:
+        assert 0 == main(["plugin", "new", f"town-{kind}", "--kind", kind, "--folder", str(folder)])
+    sources = [folder / f"libops-town-{kind}" / "src" for kind in KINDS]
+    asked = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", "--junitxml=report.xml"]
+    run(*asked, *(f"libops-town-{kind}/tests" for kind in KINDS), path=sources, cwd=folder)
+    cases = list(ElementTree.parse(folder / "report.xml").iter("testcase"))
+    return {kind: [case for case in cases if f"Town{kind.capitalize()}" in case.attrib["classname"]] for kind in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("kind", "passes"), [("storage", 70), ("channel", 9), ("driver", 20), ("policy", 11), ("format", 12)]
+)
+def test_a_new_plugin_passes_its_contract(kind, passes, outcomes) -> None:
+    """Each kind, as it is written, with the tests that come with it; so many at least, and none fails."""
+    told = [(case.attrib["name"], part.tag) for case in outcomes[kind] for part in case if part.tag != "properties"]
+    assert [] == [name for name, tag in told if tag != "skipped"]
+    assert len(outcomes[kind]) - len(told) >= passes
 
 
 def test_a_new_plugin_can_be_installed_and_discovered(tmp_path) -> None:

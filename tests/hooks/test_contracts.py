@@ -1,14 +1,15 @@
-"""The channel and the scanner that come with libops keep the contracts that guests must keep."""
+"""The channel, the scanner and the label format that come with libops keep the contracts that guests must keep."""
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
 
 import pytest
 
-from libops.testing.contracts import ChannelContract, ScannerContract
+from libops.testing.contracts import ChannelContract, LabelFormatContract, ScannerContract
 
 
 class TestConsole(ChannelContract):
@@ -44,3 +45,10 @@ class TestWedgeWithPrefix(TestKeyboardWedge):
 
     def delivered(self, barcode: str) -> str:
         return f"~{barcode}\r"
+
+
+class TestHtmlLabels(LabelFormatContract):
+    name = "html"
+
+    def words(self, made: bytes) -> list[str]:
+        return [html.unescape(text) for text in re.findall(r">([^<>]+)</text>", made.decode())]

@@ -11,8 +11,9 @@ import pytest
 
 from libops.cli import main
 from libops.storage.port import Capabilities
+from libops.testing import contracts
 from libops.testing.conformance import conformance
-from libops.testing.contracts import StorageContract
+from libops.testing.contracts import FormatContract, StorageContract
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "plugins" / "storage-contract.md"
 
@@ -34,21 +35,37 @@ def libops_storage():
 '''
 
 
-def scenarios() -> list[str]:
-    """Every scenario of the contract as a row of the page, without its number."""
+def scenarios(contract: type, above: type = object) -> list[str]:
+    """Every scenario of a contract as a row of its page, but those of the contract it inherits."""
     found = []
-    for name in sorted(dir(StorageContract)):
+    for name in sorted(set(dir(contract)) - set(dir(above))):
         if name.startswith("test_"):
             _, number, *words = name.split("_")
-            said = getattr(StorageContract, name).__doc__.strip()
+            said = getattr(contract, name).__doc__.strip()
             found.append(f"| {number} | {' '.join(words)} | {said} |")
     return found
 
 
+def rows(text: str) -> list[str]:
+    return re.findall(r"^\| \d{3} \|.*\|$", text, flags=re.MULTILINE)
+
+
 def test_the_page_of_scenarios_is_that_of_the_code() -> None:
     """Each scenario stands in the docs under the number of its test, with its words, and no other does."""
-    rows = re.findall(r"^\| \d{3} \|.*\|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert scenarios() == rows, "the rows of docs/plugins/storage-contract.md should be:\n" + "\n".join(scenarios())
+    wanted = scenarios(StorageContract)
+    assert wanted == rows(PAGE.read_text(encoding="utf-8")), f"rows of {PAGE.name} should be:\n" + "\n".join(wanted)
+
+
+def test_the_other_contracts_have_their_scenarios_on_one_page() -> None:
+    """A section for each contract that is exported, numbered like its tests."""
+    sections = PAGE.with_name("contracts.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    shown = {section.partition("\n")[0]: rows(section) for section in sections}
+    wanted = {
+        name: scenarios(getattr(contracts, name), FormatContract if name == "LabelFormatContract" else object)
+        for name in contracts.__all__
+        if name.endswith("Contract") and name != "StorageContract"
+    }
+    assert wanted == shown
 
 
 def test_the_page_names_every_capability() -> None:
@@ -77,7 +94,9 @@ def test_the_command_prints_the_report(capfd) -> None:
     assert {"kept"} == {scenario["outcome"] for scenario in told["scenarios"]}
 
 
-@pytest.mark.parametrize(("name", "told"), [("console", "ChannelContract"), ("oracle", "memory")])
+@pytest.mark.parametrize(
+    ("name", "told"), [("console", "ChannelContract"), ("html", "FormatContract"), ("oracle", "memory")]
+)
 def test_what_is_no_storage_backend_is_told(name, told, capfd) -> None:
     """A channel has a contract of its own; an unknown name is told with those there are."""
     assert 3 == main(["conformance", name])

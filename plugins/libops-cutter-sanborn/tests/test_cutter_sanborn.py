@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from libops.classification import ddc
 from libops.classification.cutter import Shelved, fit
+from libops.testing.contracts import FormatContract
 from libops_cutter_sanborn import libops_formats, suggest
+
+
+class TestCutterSanborn(FormatContract):
+    plugins = ("libops_cutter_sanborn",)
+    name = "cutter_sanborn"
+    kind = "cutter"
+
+    def examples(self):
+        return [(("Dickens, Charles",), "D548"), (("Borges, Jorge Luis",), "B732"), (("Чехов",), "")]
 
 
 @pytest.mark.parametrize(("heading", "number"), [("Dickens, Charles", "D548"), ("Borges, Jorge Luis", "B732")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 
 import libops
+from libops.testing.contracts import ObserverContract
 from libops.testing.fakes import FrozenClock
 from libops.testing.sample_library import sample_library
 from libops_statistics_csv import COLUMNS, StatisticsCsv, libops_observers
@@ -15,6 +16,17 @@ CARD, BOOK = "21234000000017", "31234000000014"
 def lines(path) -> list[list[str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.reader(file))
+
+
+class TestStatisticsCsv(ObserverContract):
+    name = "statistics_csv"
+
+    def plugin(self, folder):
+        return StatisticsCsv(folder / "loans.csv")
+
+    def noted(self, folder):
+        path = folder / "loans.csv"
+        return lines(path)[1:] if path.exists() else []
 
 
 def test_each_loan_leaves_its_lines(tmp_path) -> None:

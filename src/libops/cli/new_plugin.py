@@ -16,7 +16,7 @@ KINDS = {
     "channel": "A libops channel that puts each message into a file",
     "driver": "A libops driver for a scanner that sends one barcode a line",
     "policy": "A local condition on check-outs in libops",
-    "format": "A libops layout for spine labels",
+    "format": "A libops label format: a table for another label program",
 }
 """What a new plugin can be, and what it does until it is changed."""
 

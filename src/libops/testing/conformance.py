@@ -115,7 +115,13 @@ def url_of(registry: Registry, backend: str) -> str:
         return backend
     if backend in registry.storage:
         return f"{registry.storage[backend].schemes[0]}:///{{folder}}/library.db"
-    for shelf, contract in (("channels", "ChannelContract"), ("drivers", "ScannerContract")):
+    for shelf, contract in (
+        ("channels", "ChannelContract"),
+        ("drivers", "ScannerContract"),
+        ("policy_checks", "PolicyContract"),
+        ("formats", "FormatContract"),
+        ("observers", "ObserverContract"),
+    ):
         if backend in getattr(registry, shelf):
             raise NotFound(
                 f"{backend!r} is no storage backend but one of the {shelf}: prove it in a test of its own, "

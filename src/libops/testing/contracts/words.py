@@ -50,7 +50,7 @@ ODD_WORDS = (
     "-",
     "<->",
 )
-TEXTS = st.lists(WORDS, max_size=5).map(" ".join) | st.text(max_size=12).map(folded)
+TEXTS = st.lists(WORDS, max_size=5).map(" ".join) | st.text("aeéßo李走-'. 7", max_size=12).map(folded)
 
 
 def text(number: int, *, title: str = "", visible: bool = True) -> BibText:

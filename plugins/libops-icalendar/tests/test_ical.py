@@ -15,6 +15,7 @@ from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import BookingId, LibraryCode, PatronId, ResourceId
 from libops.bookings import Booking, BookingState, Resource
 from libops.cli.main import main
+from libops.testing.contracts import FormatContract
 from libops.testing.fakes import FrozenClock
 from libops.testing.sample_library import PATRONS, sample_library
 from libops_icalendar import STATUS, bookings_as_ical, busy_times
@@ -38,6 +39,22 @@ DOMAIN = "library.example"
 
 def events(text: bytes) -> list:
     return list(Calendar.from_ical(text).walk("VEVENT"))
+
+
+class TestICalendar(FormatContract):
+    plugins = ("libops_icalendar",)
+    name = "icalendar"
+    kind = "calendar"
+
+    def made(self, *given: object) -> list[tuple[str, str]]:
+        more = {"name": "", "purposes": False, "remind_minutes": None}
+        text = self.format.provider.bookings(*given, now=TEN, domain=DOMAIN, **more)
+        return [(str(event["uid"]), str(event["status"])) for event in events(text)]
+
+    def examples(self):
+        off = evolve(BOOKING, state=BookingState.CANCELLED)
+        confirmed, cancelled = ("B-1@library.example", "CONFIRMED"), ("B-1@library.example", "CANCELLED")
+        return [(([BOOKING], [ROOM]), [confirmed]), (([off], [ROOM]), [cancelled]), (([], [ROOM]), [])]
 
 
 def test_a_booking_is_an_event_with_its_own_time_not_its_lead() -> None:

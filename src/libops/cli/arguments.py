@@ -206,6 +206,13 @@ def add_catalog(group: Group) -> None:
     bring.add_argument("file", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="list what would change, write nothing")
     verb(catalog, "unauthorized", catalog_verbs.unauthorized, "list headings no authority knows, or more than one")
+    out = verb(catalog, "export", catalog_verbs.export, "write records to a file (exit code 1: some could not be)")
+    out.add_argument("file", help="a new file, or - for the output")
+    out.add_argument(
+        "--as", dest="format", default="", help="marc, marcxml, marc-json, mrk, mods, dc (default: by name)"
+    )
+    out.add_argument("--bib", action="append", help="only the record with this identifier; may be given again")
+    out.add_argument("--public", action="store_true", help="only what the public may see")
     verb(catalog, "questions", catalog_verbs.questions, "list records that may be in the catalog already")
     say = verb(catalog, "answer", catalog_verbs.answer, "say what a record in doubt is")
     say.add_argument("question", help="its identifier, or the beginning of it")

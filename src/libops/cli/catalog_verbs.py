@@ -12,6 +12,7 @@ from libops.cli.verbs import opened
 __all__ = [
     "answer",
     "duplicates",
+    "export",
     "import_authorities",
     "questions",
     "revert",
@@ -75,6 +76,20 @@ def unauthorized(arguments: argparse.Namespace, output: Output) -> int:
         for bib, result in queue:
             print(f"{bib} {result.tag} {result.outcome.value:<12} {result.before}")
     return DONE
+
+
+def export(arguments: argparse.Namespace, output: Output) -> int:
+    to_output = arguments.file == "-"
+    target = sys.stdout.buffer if to_output else arguments.file
+    format = arguments.format or ("marcxml" if to_output else "")
+    with opened(arguments) as ops:
+        report = ops.catalog.export(target, format, bibs=arguments.bib, public=arguments.public)
+    if not to_output:
+        output.value(report)
+    if to_output or not output.as_json:
+        for one in report.left_out:
+            print(one, file=sys.stderr)
+    return FOUND if report.left_out else DONE
 
 
 def questions(arguments: argparse.Namespace, output: Output) -> int:

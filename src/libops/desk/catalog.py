@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from libops.catalog.validation import Finding, Profile
     from libops.desk.authorities import AuthorityDesk
     from libops.desk.authority_imports import AuthorityReport
+    from libops.desk.catalog_export import CatalogExport
     from libops.desk.imports import ImportReport
 
 __all__ = ["CatalogDesk"]
@@ -85,6 +86,40 @@ class CatalogDesk:
             yield from (row.record for row in rows)
             if after is None:
                 return
+
+    def export(
+        self,
+        target: str | Path | BinaryIO,
+        format: str = "",
+        *,
+        bibs: Iterable[str] | None = None,
+        public: bool = False,
+    ) -> CatalogExport:
+        """Write records to a new file or a binary stream, a page at a time.
+
+        Args:
+            target: a path, or an open binary file.
+            format: `marc` (ISO 2709), `marcxml`, `marc-json`, `mrk`, `mods`, `dc`, or one that a plugin brings as a
+                format of kind `record`; left out, the end of the file's name says it.
+            bibs: identifiers of the records to write; all that are not deleted when left out.
+            public: only what the public may see.
+
+        Returns:
+            How many records were written, and which were left out because the format cannot hold them, with the reason.
+
+        Raises `NotFound` for a format or record there is none of, `InvalidValue` for a file that is there already.
+        """
+        from libops.catalog.export_formats import export_format_for, export_formats
+        from libops.desk.catalog_export import write_catalog
+
+        brought = (one for one in self.shell.registry.formats.values() if one.kind == "record")
+        formats = {**export_formats(), **{one.name: one.provider for one in brought}}
+        place = Path(target) if isinstance(target, str) else target
+        if format and format not in formats:
+            raise NotFound(f"no record format {format!r}; there are {', '.join(formats)}")
+        chosen = formats[format] if format else export_format_for(str(getattr(place, "name", "")), formats)
+        found = self.all() if bibs is None else map(self.get, bibs)
+        return write_catalog((bib for bib in found if (bib.visible if public else not bib.deleted)), place, chosen)
 
     def suppress(self, bib: str, *, hidden: bool = True, by: str = "desk") -> Decision[BibRecord]:
         """Hide a record from the public, or show it again."""

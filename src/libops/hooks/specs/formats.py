@@ -49,7 +49,7 @@ class CalendarFormat(Protocol):
 class Format:
     """A format: its kind, its name, and what does it.
 
-    Kinds are `calendar`, `classification`, `label`, `record`, `search` and `template`.
+    Kinds are `calendar`, `classification`, `label`, `match_key`, `record`, `search` and `template`.
 
     `provider` keeps the protocol of its kind; the page of the kind in the docs names it.
     """

@@ -14,6 +14,7 @@ from libops.cli import (
     closing_verbs,
     hold_verbs,
     label_verbs,
+    notice_verbs,
     plugin_verbs,
     settings_verbs,
     store_verbs,
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     add_authorities(group, verb, subject)
     add_loans(group)
     add_holds(group)
+    add_notices(group)
     add_closings(group)
     add_shelves(group, verb, subject)
     add_equipment(group, verb, subject)
@@ -287,6 +289,18 @@ def add_holds(group: Group) -> None:
     whose.add_argument("--bib", help="identifier of the title")
     fetch = verb(group, "pull-list", hold_verbs.pull_list, "print slips for what to fetch, in shelf order")
     fetch.add_argument("--html", action="store_true", help="as HTML, to print")
+
+
+def add_notices(group: Group) -> None:
+    """Messages to patrons."""
+    notice = subject(group, "notice", "messages to patrons")
+    shown = verb(notice, "preview", notice_verbs.notice_preview, "show a notice in words, about sample items")
+    shown.add_argument("kind", help="the kind of notice, such as overdue")
+    shown.add_argument("--to", metavar="LANGUAGE", help="the reader's language; that of the library when left out")
+    shown.add_argument("--count", type=int, default=2, choices=(1, 2), help="how many items it tells of")
+    planned = verb(notice, "on", notice_verbs.notice_on, "list what would go out on a day; nothing is sent")
+    planned.add_argument("day", type=date.fromisoformat, help="such as 2026-03-31")
+    verb(notice, "failed", notice_verbs.notice_failed, "list messages that were given up, and why")
 
 
 def add_closings(group: Group) -> None:

@@ -13,16 +13,17 @@ from typing import Any
 from attrs import evolve
 
 from libops.base.events import Event
-from libops.base.ids import LibraryCode
+from libops.base.ids import LibraryCode, PatronId
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.notice_book import NoticeBook
 from libops.desk.reads import Reads
 from libops.desk.telling import UPON, TellingTerms, stands
 from libops.desk.telling.ahead import Ahead
 from libops.notices.decide import address_of, channel_for
-from libops.notices.model import NoticeTrack, OutboxEntry
+from libops.notices.model import Message, NoticeTrack, Occasion, OutboxEntry
 from libops.notices.planner import PlannedNotice, Telling, due_notices, enter, group_of, notices_upon, told
-from libops.notices.render import Reader, rendered
+from libops.notices.render import SAMPLES, Reader, rendered
+from libops.notices.templates import HtmlFormat, Text
 from libops.patrons.model import Patron
 from libops.storage.port import Storage
 
@@ -112,15 +113,31 @@ class NoticePlanner:
             return None
         return self.worded(evolve(entry, occasions=standing), patron, at)
 
+    def preview(
+        self, kind: str, language: str | None, library: LibraryCode | None, count: int, at: datetime
+    ) -> Message:
+        """A notice about sample items, in words."""
+        text = self.notices.text(kind, language or self.notices.language, library)
+        occasions = [evolve(each, due=at, start=at, end=at) for each in SAMPLES[:count]]
+        subject, body, html = self.in_words(text, occasions, "Ada Flores", library, at)
+        return Message("preview", PatronId("preview"), kind, "", "", subject, body, text.language, at, html)
+
+    def in_words(
+        self, text: Text, occasions: Sequence[Occasion], patron: str, library: LibraryCode | None, at: datetime
+    ) -> tuple[str, str, bool]:
+        """The subject, the body, and whether that is HTML."""
+        place = library if library is not None else LibraryCode(next(iter(self.book.calendars)))
+        zone = self.book.calendar(place).zone_info
+        reader = Reader(patron, self.notices.libraries.get(place, ""), text.language, zone, at)
+        how = self.notices.formats[text.format]
+        return *rendered(text, occasions, reader, how=how), isinstance(how, HtmlFormat)
+
     def worded(self, entry: OutboxEntry, patron: Patron, at: datetime) -> OutboxEntry:
         """The entry with its message in words."""
         library, message = entry.library, entry.message
         language = patron.language or self.notices.language
         text = self.notices.text(message.kind, language, library)
-        place = library if library is not None else LibraryCode(next(iter(self.book.calendars)))
-        zone = self.book.calendar(place).zone_info
-        reader = Reader(patron.name, self.notices.libraries.get(place, ""), text.language, zone, at)
-        subject, body = rendered(text, entry.occasions, reader, how=self.notices.formats[text.format])
+        subject, body, html = self.in_words(text, entry.occasions, patron.name, library, at)
         to = address_of(patron, message.channel) or message.to
-        written = evolve(message, subject=subject, body=body, to=to, language=text.language, made_at=at)
+        written = evolve(message, subject=subject, body=body, to=to, language=text.language, made_at=at, html=html)
         return evolve(entry, message=written)

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from libops.base.decisions import Decision, Reason, Refuse
 from libops.base.errors import InvalidValue, NotFound
+from libops.base.ids import LibraryCode
 from libops.desk.announcer import Announcer, Delivery
 from libops.desk.holders import Holders
 from libops.desk.notice_planning import NoticePlanner
@@ -57,6 +58,14 @@ class NoticeDesk:
                 lambda plan, facts, at: (plan.entry,),
             )
         )
+
+    def preview(self, kind: str, *, language: str | None = None, library: str | None = None, count: int = 2) -> Message:
+        """A notice of a kind in words, about sample items: what the library's own text or the usual one makes of it.
+
+        Raises `NotFound` for a kind without a text. Nothing is written or sent.
+        """
+        place = None if library is None else LibraryCode(library)
+        return self.planner.preview(kind, language, place, count, self.shell.clock())
 
     def waiting(self, *, limit: int = 500) -> list[OutboxEntry]:
         """Messages that have not gone out yet, the next one first."""

@@ -19,7 +19,8 @@ class Message:
 
     `key` is the same for every attempt at the same message, so that a channel can refuse to send it twice; `kind`
     names the template (`overdue`, `hold_ready`), `channel` the kind of channel (`email`, `sms`, `letter`), and `to`
-    the address in that channel's own form.
+    the address in that channel's own form. With `html` the body is a piece of HTML, which a channel that carries text
+    alone hands on as it is.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Message:
     body: str
     language: str
     made_at: datetime
+    html: bool = False
 
 
 class Trigger(Enum):

@@ -9,12 +9,38 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from libops.base.money import Money
-from libops.notices.model import Occasion
-from libops.notices.templates import PLAIN, TemplateFormat, Text, date_format
+from libops.notices.model import Occasion, Trigger
+from libops.notices.templates import PLAIN, HtmlFormat, TemplateFormat, Text, date_format
 
-__all__ = ["Reader", "rendered"]
+__all__ = ["SAMPLES", "Reader", "rendered"]
 
 LAST_MINUTE = time(23, 59)
+
+SAMPLES = (
+    Occasion(
+        "1",
+        Trigger.DUE,
+        "1",
+        None,
+        "The sea around us",
+        "31234000000014",
+        "551.46",
+        fee=Money(150, "EUR"),
+        note="Room 2",
+    ),
+    Occasion(
+        "2",
+        Trigger.DUE,
+        "2",
+        None,
+        "Bread & <water>",
+        "31234000000022",
+        "641.8",
+        fee=Money(25, "EUR"),
+        note="Room 3",
+    ),
+)
+"""What a preview of a notice tells of; the second title is one that a careless text would break on."""
 
 
 @frozen
@@ -42,7 +68,8 @@ def rendered(
         "lines": "\n".join(lines),
         "fee": str(_sum(fees)) if fees else "",
     }
-    return how.render(text.subject, values), how.render(text.body, values)
+    subject = how.plain if isinstance(how, HtmlFormat) else how
+    return subject.render(text.subject, values), how.render(text.body, values)
 
 
 def _sum(fees: Sequence[Money]) -> Money:

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
@@ -25,6 +25,7 @@ from libops.base.errors import InvalidValue
 from libops.base.ids import LibraryCode
 
 __all__ = [
+    "HtmlFormat",
     "LANGUAGES",
     "LINE_VARIABLES",
     "PLAIN",
@@ -56,6 +57,13 @@ class TemplateFormat(Protocol):
     def render(self, text: str, values: Mapping[str, object]) -> str:
         """The text with the values in their places."""
         ...
+
+
+@runtime_checkable
+class HtmlFormat(TemplateFormat, Protocol):
+    """A format whose bodies are HTML. It escapes values; `plain` is how the subject is written."""
+
+    plain: TemplateFormat
 
 
 class PlainFormat:

@@ -32,7 +32,7 @@ class MboxSender:
         mail = EmailMessage(policy=default)
         mail["From"], mail["To"], mail["Subject"] = self.sender, message.to, message.subject
         mail["Date"], mail["Message-ID"] = format_datetime(message.made_at), key
-        mail.set_content(message.body)
+        mail.set_content(message.body, subtype="html" if message.html else "plain")
         if message.language:
             mail["Content-Language"] = message.language
         self.box.lock()

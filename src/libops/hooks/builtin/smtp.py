@@ -16,6 +16,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from html import unescape
 from typing import Any
 
 from libops.base.errors import InvalidValue
@@ -26,6 +27,9 @@ from libops.notices.model import Message
 __all__ = ["SmtpSender", "libops_channels", "mail_of"]
 
 SECURITY = ("none", "starttls", "tls")
+HIDDEN = re.compile(r"<(style|script|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+BLOCK = re.compile(r"<(?:p|div|br|li|tr|h\d|table|ul|ol)\b[^>]*>", re.IGNORECASE)
+MARK = re.compile(r"<[^>]+>")
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -36,10 +40,25 @@ def mail_of(message: Message, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(message.made_at)
     mail["Message-ID"] = f"<{UNSAFE.sub('.', message.key)}@{sender.rpartition('@')[2].rstrip('>')}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.body)
+    if message.html:
+        # Programs that show no HTML get the text of it.
+        mail.set_content(text_of(message.body))
+        mail.add_alternative(message.body, subtype="html")
+    else:
+        mail.set_content(message.body)
     if message.language:
         mail["Content-Language"] = message.language
     return mail
+
+
+def text_of(html: str) -> str:
+    r"""What a piece of HTML says, without its marks; each block begins a line.
+
+    >>> text_of("<p>Dear Ada,</p><ul><li>Walden &amp; more</li></ul>")
+    'Dear Ada,\n\nWalden & more\n'
+    """
+    said = MARK.sub("", BLOCK.sub("\n", HIDDEN.sub("", html)))
+    return "\n".join(" ".join(line.split()) for line in unescape(said).strip().splitlines()) + "\n"
 
 
 class SmtpSender:

@@ -2,8 +2,8 @@
 
 A store is proved by a class that inherits `StorageContract`, names its plugin in `plugins`, and returns the URL of a
 store inside an empty folder from `url(folder)`; pytest does the rest. There is a contract for each kind of plugin:
-`ChannelContract`, `ScannerContract`, `PolicyContract`, `FormatContract` (for label formats `LabelFormatContract`) and
-`ObserverContract`.
+`ChannelContract`, `ScannerContract`, `PolicyContract`, `FormatContract` (for label formats `LabelFormatContract`, for
+those of notices `TemplateContract`) and `ObserverContract`.
 """
 
 import pytest
@@ -19,6 +19,7 @@ SCENARIOS = (
     "rivalry",
     "scanners",
     "storage",
+    "templates",
     "words",
     "years",
 )
@@ -30,6 +31,7 @@ from libops.testing.contracts.observers import ObserverContract  # noqa: E402
 from libops.testing.contracts.policies import Act, PolicyContract  # noqa: E402
 from libops.testing.contracts.scanners import ScannerContract  # noqa: E402
 from libops.testing.contracts.storage import StorageContract  # noqa: E402
+from libops.testing.contracts.templates import TemplateContract  # noqa: E402
 
 __all__ = [
     "Act",
@@ -40,4 +42,5 @@ __all__ = [
     "PolicyContract",
     "ScannerContract",
     "StorageContract",
+    "TemplateContract",
 ]

@@ -17,7 +17,7 @@ from libops.storage.port import Capabilities, Storage
 
 __all__ = ["libops_storage"]
 
-CAPABILITIES = Capabilities(joins=True, full_text=True)
+CAPABILITIES = Capabilities(joins=True, full_text=True, migrates=True)
 
 
 def own(url: str, *, durability: str = "full") -> Storage:

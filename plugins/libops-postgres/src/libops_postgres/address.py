@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from attrs import frozen
@@ -32,6 +31,8 @@ class Address:
     """Whose records, where several libraries share the tables."""
     most: int
     """How many connections to keep."""
+    options: str
+    """Settings for the server's side of the session, such as `-c search_path=library`."""
     patience: float
     """Seconds to wait for a connection: how long a server may take to come back, or another to take its place."""
 
@@ -57,9 +58,10 @@ def address_of(url: str) -> Address:
         raise InvalidValue(f"pool={most!r} in the URL: write the number of connections, such as pool=8")
     if not patience.replace(".", "", 1).isdigit():
         raise InvalidValue(f"patience={patience!r} in the URL: write seconds, such as patience=30")
-    options: dict[str, Any] = {**UNLESS_SAID, **asked}
+    options = asked.pop("options", "")
+    for_libpq = {**UNLESS_SAID, **asked}
     if "," in f"{parts.netloc}{asked.get('host', '')}":
         # Of several servers only one takes writes: a standby is passed over, also while one takes over.
-        options.setdefault("target_session_attrs", "read-write")
-    conninfo = urlunsplit(parts._replace(query=urlencode(options)))
-    return Address(conninfo, tenant, int(most), float(patience))
+        for_libpq.setdefault("target_session_attrs", "read-write")
+    conninfo = urlunsplit(parts._replace(query=urlencode(for_libpq)))
+    return Address(conninfo, tenant, int(most), options, float(patience))

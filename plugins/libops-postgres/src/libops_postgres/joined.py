@@ -60,11 +60,12 @@ class JoinedStorage(Conversation):
         Tables made here are gone when the host rolls back, so they are looked for again until a later transaction of
         the host's has found them.
         """
-        if schema.check(cursor):
+        if schema.stands(cursor):
             self.ready = first or not self.made
         else:
-            schema.create(cursor)
+            schema.bring_up_to_date(cursor)
             self.made = True
+        self.look_again_at = self.added_months(cursor)
         cursor.execute("SELECT coalesce(current_setting('libops.tenant', true), '')")
         self.tenant = cursor.fetchone()[0]
 
@@ -83,9 +84,11 @@ class JoinedStorage(Conversation):
         """Write the batch in a savepoint of the host's transaction; see `Storage.apply`."""
 
         def write(cursor: Any) -> int:
+            tick = self.tick_for(batch)
+            self.month_made(cursor, tick)
             cursor.execute("SAVEPOINT libops")
             try:
-                position = self.written(cursor, batch, self.tick_for(batch))
+                position = self.written(cursor, batch, tick)
             except (Conflict, psycopg.Error):
                 cursor.execute("ROLLBACK TO SAVEPOINT libops")
                 cursor.execute("RELEASE SAVEPOINT libops")

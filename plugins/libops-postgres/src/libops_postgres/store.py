@@ -11,6 +11,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -23,7 +24,7 @@ from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Mat
 from libops.storage.records import RecordType
 from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
-from libops_postgres import bulk, full_text, schema
+from libops_postgres import bulk, full_text, months, schema
 from libops_postgres.address import Address, address_of
 from libops_postgres.pool import Pool
 from libops_postgres.statements import apply_text, numbered, read_text, statements_of
@@ -41,6 +42,17 @@ DURABILITY = {"full": "on", "normal": "off"}
 
 IN_ONE_STATEMENT = 40
 """Batches with more parts than this (imports, sweeps) are written by kind in a transaction of several statements."""
+
+PAUSE_BETWEEN_LOOKS = 3_600_000_000
+"""Microseconds until a month that could not be made is tried again."""
+
+MADE_BY_ANOTHER = (
+    errors.UniqueViolation,
+    errors.DuplicateTable,
+    errors.WrongObjectType,
+    errors.InvalidObjectDefinition,
+)
+"""What two processes are told that make the same table, or attach the same month, at once."""
 
 ENDED = (errors.AdminShutdown, errors.CrashShutdown)
 """The server said that it ends the connection; that it has done so may come to light a moment later."""
@@ -71,6 +83,7 @@ class Conversation:
     def __init__(self, tenant: str = "") -> None:
         self.tenant = tenant
         self.ticks = Ticks()
+        self.look_again_at = 1 << 62
 
     def answers(self, cursor: Any, queries: Sequence[Query]) -> list[Any]:
         """Ask all queries in one statement."""
@@ -79,6 +92,18 @@ class Conversation:
         server, *cells = cursor.fetchone()
         self.ticks.see(server)
         return [answer(query, cell) for query, cell in zip(queries, cells, strict=True)]
+
+    def added_months(self, cursor: Any) -> int:
+        """Make the months of the log that are lacking, all or none; returns the tick at which to look again."""
+        with cursor.connection.transaction():
+            return months.add_months(cursor)
+
+    def month_made(self, cursor: Any, tick: int) -> None:
+        """When a new month has begun, make another one ahead. What fails here is told when the month is needed."""
+        if tick >= self.look_again_at:
+            self.look_again_at = Ticks.following(tick, PAUSE_BETWEEN_LOOKS)
+            with suppress(psycopg.Error):
+                self.look_again_at = self.added_months(cursor)
 
     def tick_for(self, batch: Batch) -> int:
         """The version of what the batch writes, and the position of its first event."""
@@ -201,9 +226,13 @@ class PostgresStorage(Conversation):
         return store
 
     def make_tables(self) -> None:
+        """See that all tables are there; make or bring up to date what is not."""
+
         def look(cursor: Any) -> None:
-            if not schema.check(cursor):
-                schema.create(cursor)
+            if not schema.stands(cursor):
+                with cursor.connection.transaction():
+                    schema.bring_up_to_date(cursor)
+            self.look_again_at = self.added_months(cursor)
             cursor.execute(f"SELECT {SERVER_TIME}")
             self.ticks.see(cursor.fetchone()[0])
 
@@ -212,7 +241,7 @@ class PostgresStorage(Conversation):
             try:
                 return self.asked(look)
             except BackendError as error:
-                if not isinstance(error.__cause__, errors.UniqueViolation | errors.DuplicateTable):
+                if not isinstance(error.__cause__, MADE_BY_ANOTHER):
                     raise
                 time.sleep(0.01 * (attempt + 1))
         return self.asked(look)
@@ -258,6 +287,7 @@ class PostgresStorage(Conversation):
         unheard = False
 
         def write(cursor: Any) -> int:
+            self.month_made(cursor, tick)
             # A connection that was lost while it committed says nothing: the store may hold the batch already.
             nonlocal unheard
             if unheard and self.holds(cursor, batch, tick):
@@ -329,7 +359,7 @@ class PostgresStorage(Conversation):
 def pool_of(address: Address, durability: str) -> Pool:
     """The pool of an address, with its first connection: a wrong address is told at once."""
     settings = {**SETTINGS, "synchronous_commit": DURABILITY[durability]}
-    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), address.options])
 
     def connect() -> psycopg.Connection[Any]:
         return psycopg.connect(address.conninfo, autocommit=True, options=options)

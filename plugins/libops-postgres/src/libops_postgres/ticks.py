@@ -10,15 +10,26 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import datetime
 from threading import Lock
 
-__all__ = ["SERVER_TIME", "Ticks"]
+__all__ = ["SERVER_TIME", "Ticks", "tick_at"]
 
 EPOCH = 1_577_836_800_000_000
 NODE_BITS = 12
 
 SERVER_TIME = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 """The server's time in microseconds, as SQL."""
+
+
+def tick_at(moment: datetime) -> int:
+    """The first tick of a moment: whatever was written before it has a smaller one.
+
+    >>> from datetime import UTC
+    >>> tick_at(datetime(2020, 1, 1, 0, 0, 1, tzinfo=UTC))
+    4096000000
+    """
+    return (int(moment.timestamp()) * 1_000_000 - EPOCH) << NODE_BITS
 
 
 class Ticks:

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from django.conf import settings
-
 import libops
 from libops.testing.fakes import RecordingChannel
 
@@ -21,6 +19,9 @@ CARD, ITEM, REFERENCE = "21234000000017", "31234000000014", "31234000000055"
 
 
 def configure(url: str, tenant: str) -> None:
+    # Here and not above: pytest looks into every module, and Django's settings may not be looked at before.
+    from django.conf import settings
+
     parts = urlsplit(url)
     place = {"NAME": parts.path.strip("/"), "USER": parts.username, "HOST": parse_qs(parts.query)["host"][0]}
     options = {"options": f"-c libops.tenant={tenant}"}

@@ -39,6 +39,7 @@ BUDGETS: dict[str, tuple[float, float, float]] = {
     "G1": (1.4, 1.4, 1.4),
     "G2": (1.5, 1.5, 1.5),
     "G4": (2, 2, 2),
+    "G6": (1.4, 1.2, 1.1),
 }
 """Ratios to the floor: first, good, aim. P6 counts loans per second: there more is better."""
 

@@ -14,6 +14,7 @@ from libops.inventory import FindingKind, StocktakeScan, StocktakeState
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
+from libops.testing.counting_wand import count_until_done
 from libops.testing.fakes import CountingIds, FrozenClock
 
 ADA = "21234000000017"
@@ -104,6 +105,27 @@ def test_every_seeded_error_is_found_and_nothing_else(shelves) -> None:
         assert ops.items.get(missing).missing_since is None
         assert due == ops.circulation.loan_of(on_loan).due
         assert StocktakeState.CLOSED is ops.inventory.stocktake("spring").state
+        assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+
+
+def test_killed_in_the_middle_of_counting_another_program_goes_on(shelves) -> None:
+    """The wand's program dies at random moments: no acknowledged scan is lost, none counts twice."""
+    url, clock, line, _ = shelves
+    walked = [*line[:30], *line[31:90]]
+    with town(url, clock) as ops:
+        assert ops.inventory.open_stocktake(id="spring", name="Ninety books", items=line[:90])
+    clock.forward(minutes=1)
+    counted = count_until_done(url, "spring", "wand-1", walked, clock(), seed=11)
+    assert counted.kills > 0, "the wand was too fast to be killed"
+    clock.forward(days=1)
+    with town(url, clock, 10**6) as ops:
+        there = list(every(ops.storage, kind_of(StocktakeScan)))
+        assert walked == [scan.text for scan in sorted(there, key=lambda scan: scan.number)]
+        assert counted.acknowledged <= {scan.number for scan in there}
+        assert len(walked) == ops.inventory.device("spring", "wand-1").scans
+        assert ops.inventory.close_counting("spring")
+        result = ops.inventory.result("spring")
+        assert ([line[30]], len(walked)) == ([finding.text for finding in result.findings], len(result.found))
         assert stored(ops.storage) == rebuilt(log_of(ops.storage))
 
 

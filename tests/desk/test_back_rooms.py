@@ -17,7 +17,9 @@ from libops.testing.sample_library import ITEMS, PATRONS, sample_library
 
 ADA = PATRONS[0][0]
 OLD, OTHER, NEW = ITEMS[0][0], ITEMS[2][0], ITEMS[1][0]
-SETTINGS = default_settings().canonical() | {
+TOWN = default_settings().canonical()
+TOWN["libraries"] |= {code: {"name": f"{code.title()} branch", "calendar": "main"} for code in ("EAST", "WEST")}
+SETTINGS = TOWN | {
     "processing": {"accession": {"pattern": "{year}-{serial:04}", "yearly": True}},
     "inventory": {
         "weeding": {"rules": [{"name": "music", "call_numbers": "780-789", "unused": 3}], "last_copy": "system"}
@@ -106,6 +108,45 @@ def test_a_rotation_travels_and_comes_home(ops) -> None:
     assert "WEST" == ops.items.get(NEW).holding_library
     assert shelves.end_rotation("R-1")
     assert ["MAIN", "MAIN"] == [ops.items.get(barcode).holding_library for barcode in (OLD, NEW)]
+
+
+def test_a_rotating_collection_is_on_its_way_until_it_is_scanned(ops) -> None:
+    """Each move sends the items; at its stop a return stays there, elsewhere it is sent after its collection."""
+    shelves, ways, desk = ops.inventory, ops.transits, ops.circulation
+    assert desk.check_out(patron=ADA, item=OTHER)
+    assert shelves.start_rotation([OLD, NEW, OTHER], id="R-1", name="Large print", stops=["EAST", "WEST"], days=30)
+    way = ways.of_item(OLD)
+    assert ("MAIN", "EAST", "rotation") == (way.source, way.destination, way.reason.value)
+    # What is on loan travels when it comes back: Ada returns it at home.
+    assert ways.of_item(OTHER) is None
+    assert desk.check_in(item=OTHER, library="MAIN")
+    assert "EAST" == ways.of_item(OTHER).destination
+    assert desk.check_in(item=OLD, library="EAST")
+    assert (None, "EAST") == (ways.of_item(OLD), ops.items.get(OLD).holding_library)
+    ops.clock.forward(days=31)
+    assert shelves.move_rotation_on("R-1")
+    # One was scanned at its stop, the other never left the box: both go on from there.
+    assert [("EAST", "WEST")] * 2 == [
+        (ways.of_item(item).source, ways.of_item(item).destination) for item in (OLD, NEW)
+    ]
+    assert desk.check_in(item=NEW, library="WEST")
+    assert shelves.end_rotation("R-1")
+    assert [("WEST", "MAIN")] * 2 == [
+        (ways.of_item(item).source, ways.of_item(item).destination) for item in (OLD, NEW)
+    ]
+    assert desk.check_in(item=NEW, library="MAIN")
+    assert (None, "MAIN") == (ways.of_item(NEW), ops.items.get(NEW).holding_library)
+
+
+def test_an_item_on_its_way_to_a_patron_goes_there_first(ops) -> None:
+    """Caught for a hold at another library: the rotation does not turn it round."""
+    assert ops.inventory.start_rotation([OLD], id="R-1", name="Large print", stops=["EAST", "WEST"], days=30)
+    assert ops.holds.place(patron=ADA, item=OLD, pickup="MAIN")
+    assert ops.circulation.check_in(item=OLD, library="EAST")
+    assert ("hold", "MAIN") == (ops.transits.of_item(OLD).reason.value, ops.transits.of_item(OLD).destination)
+    ops.clock.forward(days=31)
+    assert ops.inventory.move_rotation_on("R-1")
+    assert ("hold", "MAIN") == (ops.transits.of_item(OLD).reason.value, ops.transits.of_item(OLD).destination)
 
 
 def test_new_material_is_lent_when_its_steps_are_done(ops) -> None:

@@ -8,7 +8,11 @@ from typing import Any, TypeVar
 
 from libops.base.decisions import Decision, Override, Permit, Refuse
 from libops.base.errors import NotFound
+from libops.base.events import Event
 from libops.base.ids import DisplayId, LibraryCode, RotationId
+from libops.circulation.decide.hold_facts import ItemOfTitle
+from libops.circulation.decide.transit import TransitFacts, send_on
+from libops.circulation.model import Loan, ReadyHold, Transit
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
 from libops.desk.shelves import moved
@@ -16,6 +20,7 @@ from libops.desk.weeding import WeedingDesk
 from libops.inventory import decide
 from libops.inventory.decide import InventoryPlan, PlacingFacts
 from libops.inventory.model import Display, DisplayState, Rotation, RotationState, TemporaryPlacement
+from libops.items.events import ItemChanged
 from libops.items.model import Item
 
 __all__ = ["DisplayDesk"]
@@ -246,12 +251,24 @@ class DisplayDesk(WeedingDesk):
         )
 
     def with_moves(self, decision: Answer, reads: Reads, at: datetime, by: str) -> Answer:
-        """The decision with the items' own records following it."""
+        """The decision with the items' own records following it, on their way where that is another library."""
         if isinstance(decision, Refuse):
             return decision
         events = decision.result.events
         changed = tuple(moved(events, reads, at, by))
-        return Permit(InventoryPlan(events + changed), decision.alerts, decision.trace)
+        sent = tuple(event for change in changed for event in sent_along(change, reads, at, by))
+        return Permit(InventoryPlan(events + changed + sent), decision.alerts, decision.trace)
+
+
+def sent_along(change: ItemChanged, reads: Reads, at: datetime, by: str) -> tuple[Event, ...]:
+    """The way of an item whose library has changed; nothing for one that is not there to be sent."""
+    before, to = change.previous, change.item.holding_library
+    if before.holding_library == to:
+        return ()
+    key = before.id
+    one = ItemOfTitle(before, reads.get(Loan, key), reads.get(ReadyHold, key), reads.get(Transit, key))
+    answer = send_on(TransitFacts(before.holding_library, one, ""), to, at=at, by=by)
+    return () if isinstance(answer, Refuse) else answer.result.events
 
 
 def found_or_raise(found: R | None, what: str, key: str) -> R:

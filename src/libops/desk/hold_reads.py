@@ -24,6 +24,7 @@ from libops.circulation.policy.holds import Standpoint, heads_to_read, reasons
 from libops.desk.reads import Reads
 from libops.fees.decide.facts import AccountFacts
 from libops.fees.model import OpenCharge, OpenCredit
+from libops.inventory.model import TemporaryPlacement
 from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
@@ -133,7 +134,12 @@ class HoldReads:
         caught = None if hold_id is None else self.candidates(reads, [hold_id], here).get(hold_id)
         if caught is not None and caught.hold.item_id != item.id:
             caught = None
-        return ArrivalFacts(self.match(reads, item, bib, here, wanted=wanted), transit, ready, caught)
+        # Only an item that is kept elsewhere than at home can be part of a rotating collection.
+        away = item.holding_library != item.home_library
+        placed = reads.get(TemporaryPlacement, item.id) if away else None
+        stands_at = None if placed is None else placed.now.library
+        match = self.match(reads, item, bib, here, wanted=wanted)
+        return ArrivalFacts(match, transit, ready, caught, stands_at=stands_at)
 
     def items_of(self, reads: Reads, bib_ids: Iterable[str]) -> list[ItemOfTitle]:
         """The items of titles, with the records that are open for each."""

@@ -109,7 +109,7 @@ def shelved(facts: ArrivalFacts, book: CirculationBook, at: datetime, by: str) -
     if matched.hold is not None:
         arrival = to_patron(facts, facts.match.candidates[matched.hold.id], book, at, by)
         return evolve(arrival, considered=matched.considered)
-    destination = book.returns.destination(item, here)
+    destination = facts.stands_at or book.returns.destination(item, here)
     if item.withdrawn or destination == here:
         kept = (
             ()

@@ -217,7 +217,8 @@ class MatchFacts:
 class ArrivalFacts:
     """An item in hand at a library, with nobody having it on loan any more.
 
-    `hold` is the one the item was caught for, if it is still in force.
+    `hold` is the one the item was caught for, if it is still in force. `stands_at` is the library where it stands for a
+    while, as part of a rotating collection; None where it belongs where the return settings say.
     """
 
     match: MatchFacts
@@ -225,3 +226,4 @@ class ArrivalFacts:
     ready: ReadyHold | None = None
     hold: Candidate | None = None
     in_process: bool = False
+    stands_at: LibraryCode | None = None

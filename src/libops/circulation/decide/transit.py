@@ -14,7 +14,7 @@ from libops.circulation.events import HoldReleased, ItemSentInTransit, TransitCa
 from libops.circulation.model import Hold, ItemState, Transit, TransitReason
 from libops.circulation.policy.holds import reasons
 
-__all__ = ["TransitFacts", "TransitPlan", "cancel_transit", "send_item"]
+__all__ = ["TransitFacts", "TransitPlan", "cancel_transit", "send_item", "send_on"]
 
 
 @frozen
@@ -35,7 +35,9 @@ class TransitPlan:
     events: tuple[Event, ...]
 
 
-def send_item(facts: TransitFacts, to: LibraryCode, *, at: datetime, by: str) -> Decision[TransitPlan]:
+def send_item(
+    facts: TransitFacts, to: LibraryCode, *, at: datetime, by: str, reason: TransitReason = TransitReason.MANUAL
+) -> Decision[TransitPlan]:
     """Send an item to another library. It is on one way at a time, and must be there to be sent."""
     item, state = facts.one.item, facts.one.state
     if facts.one.transit is not None:
@@ -44,8 +46,26 @@ def send_item(facts: TransitFacts, to: LibraryCode, *, at: datetime, by: str) ->
         return Refuse((reasons.ITEM_NOT_HERE(state=state.value),))
     if to == facts.library:
         return Refuse((reasons.TRANSIT_SAME_PLACE(library=to),))
-    transit = Transit(item.id, item.bib_id, facts.library, to, TransitReason.MANUAL, at, state)
+    transit = Transit(item.id, item.bib_id, facts.library, to, reason, at, state)
     return Permit(TransitPlan(transit, (ItemSentInTransit(at, by, item.id, transit),)))
+
+
+def send_on(facts: TransitFacts, to: LibraryCode, *, at: datetime, by: str) -> Decision[TransitPlan]:
+    """Send an item along with its rotating collection.
+
+    One that nobody has scanned since the collection's last move goes on from where it was sent to. One that is on its
+    way to a patron, on loan or not there to be sent is left where it is: it follows when it comes back.
+    """
+    transit = facts.one.transit
+    if transit is None or transit.reason is not TransitReason.ROTATION:
+        return send_item(facts, to, at=at, by=by, reason=TransitReason.ROTATION)
+    events: tuple[Event, ...] = (TransitCancelled(at, by, transit.item_id, "the collection moves on"),)
+    if transit.destination == to:
+        return Refuse((reasons.ITEM_IN_TRANSIT(destination=to),))
+    after = Transit(
+        transit.item_id, transit.bib_id, transit.destination, to, TransitReason.ROTATION, at, transit.restores
+    )
+    return Permit(TransitPlan(after, (*events, ItemSentInTransit(at, by, transit.item_id, after))))
 
 
 def cancel_transit(facts: TransitFacts, *, at: datetime, by: str, why: str) -> Decision[TransitPlan]:

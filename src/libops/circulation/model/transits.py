@@ -23,6 +23,8 @@ class TransitReason(Enum):
     """Back to the library that owns or keeps it."""
     MANUAL = "manual"
     """Staff sent it."""
+    ROTATION = "rotation"
+    """With a collection that travels between libraries."""
 
 
 @frozen

@@ -7,7 +7,7 @@ account keeps the old identifier inside the ids of its lines, where it leads now
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -16,22 +16,40 @@ from attrs import evolve
 
 from libops.base.events import Event
 from libops.base.ids import LoanId, PatronId
-from libops.circulation.events import LoanRenewed, RenewedBy
-from libops.circulation.model import Waived
+from libops.circulation.events import HoldCancelled, HoldMoved, HoldReleased, LoanRenewed, RenewedBy
+from libops.circulation.model import ClosedHold, Hold, Waived
 from libops.fees.events import FineCounted, LineWritten
 from libops.fees.model import AccountLine
 from libops.patrons.events import BlockPlaced, CardReplaced, PatronChanged, PatronRegistered
 from libops.patrons.model import Patron
 
-__all__ = ["account_event", "account_line", "erased", "erased_event", "forgotten", "forgotten_event"]
+__all__ = [
+    "account_event",
+    "account_line",
+    "erased",
+    "erased_event",
+    "forgotten",
+    "forgotten_event",
+    "hold_fee_event",
+]
 
 T = TypeVar("T")
 
 ERASED = "erased"
 
+FREE_TEXT: Mapping[type[Any], str] = {
+    Waived: "why",
+    Hold: "note",
+    ClosedHold: "reason",
+    HoldCancelled: "reason",
+    HoldMoved: "why",
+    HoldReleased: "why",
+}
+"""Where people write what they like, which may name anybody."""
+
 
 def forgotten(value: T, names: Mapping[str, str]) -> T:
-    """A value with other names in place of those given, its times cut to the day, and no free text of overrides.
+    """A value with other names in place of those given, its times cut to the day, and without free text.
 
     >>> from datetime import UTC
     >>> forgotten((datetime(2026, 3, 3, 10, 5, tzinfo=UTC), "ada", "31234"), {"ada": ""})
@@ -49,7 +67,8 @@ def forgotten(value: T, names: Mapping[str, str]) -> T:
     elif attrs.has(cls := type(found)):
         fields = [field for field in attrs.fields(cls) if field.init]
         found = cls(**{field.alias: forgotten(getattr(value, field.name), names) for field in fields})
-    return evolve(found, why="") if isinstance(found, Waived) else found  # type: ignore[return-value]
+    free = FREE_TEXT.get(type(found))
+    return evolve(found, **{free: ""}) if free else found  # type: ignore[no-any-return]
 
 
 def forgotten_event(event: Event, names: Mapping[str, str]) -> Event:
@@ -63,6 +82,13 @@ def forgotten_event(event: Event, names: Mapping[str, str]) -> Event:
 def account_line(line: AccountLine) -> AccountLine:
     """An account line that no longer says which loan and which item it was for."""
     return evolve(line, loan_id=None, item_id=None)
+
+
+def hold_fee_event(event: Event, lines: Collection[str]) -> Event:
+    """An event of the account whose lines no longer say which item was not collected."""
+    if isinstance(event, LineWritten) and event.line.id in lines:
+        return evolve(event, line=account_line(event.line))
+    return event
 
 
 def account_event(event: Event, loan_id: str) -> Event:

@@ -15,13 +15,20 @@ from libops.base.events import Event
 from libops.base.ids import LoanId
 from libops.bookings.model import Certification
 from libops.circulation.events import ItemCheckedIn
-from libops.circulation.model import ClosedHold, ClosedLoan, LostItem
+from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem
 from libops.circulation.policy.privacy import Keep, PrivacyPolicy, forgotten_at
-from libops.desk.forgetting import account_event, account_line, erased_event, forgotten, forgotten_event
+from libops.desk.forgetting import (
+    account_event,
+    account_line,
+    erased_event,
+    forgotten,
+    forgotten_event,
+    hold_fee_event,
+)
 from libops.desk.patrons import PatronDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
-from libops.fees.model import AccountLine, LoanFine, OpenCharge
+from libops.fees.model import AccountLine, Cause, LoanFine, OpenCharge
 from libops.notices.model import NoticeTrack, OutboxEntry
 from libops.patrons.events import HistoryForgotten
 from libops.patrons.model import Patron
@@ -33,6 +40,7 @@ from libops.storage.port import Batch, Find, Logged, Rewrite, Write
 __all__ = ["PrivacyDesk", "forgets_at_once"]
 
 BY = "run-due"
+HOLD_FEES = (Cause.HOLD, Cause.HOLD_NOT_COLLECTED)
 ATTEMPTS = 4
 
 
@@ -53,6 +61,63 @@ class PrivacyDesk:
             if patron_id is not None:
                 forgotten += self.forget(patron_id, [loan.id for loan in group], at)
         return forgotten
+
+    def forget_holds_due(self, holds: Sequence[ClosedHold], at: datetime) -> int:
+        """Forget those of the holds that were cancelled or never filled whose time has come; returns how many.
+
+        A hold that was filled goes with its loan.
+        """
+        count = 0
+        for patron_id, group in groupby(holds, key=lambda hold: hold.patron_id):
+            if patron_id is not None:
+                count += self.forget_unfilled(patron_id, [hold.id for hold in group], at)
+        return count
+
+    def forget_unfilled(
+        self, patron_id: str, hold_ids: Sequence[str], at: datetime, *, whatever_rules: bool = False
+    ) -> int:
+        """Take ended holds off a patron, with the fees for not collecting them; returns how many."""
+        for _ in range(ATTEMPTS):
+            try:
+                return self.attempt_holds(patron_id, hold_ids, at, whatever_rules)
+            except Conflict:
+                continue
+        return 0
+
+    def attempt_holds(self, patron_id: str, hold_ids: Sequence[str], at: datetime, whatever_rules: bool) -> int:
+        reads = Reads(self.shell.storage)
+        patron = reads.get(Patron, patron_id)
+        found = [hold for key in hold_ids if (hold := reads.get(ClosedHold, key)) is not None]
+        fees = [line for line in reads.find(AccountLine, "by_patron", patron_id) if line.cause in HOLD_FEES]
+        open_fees = {charge.id for charge in reads.find(OpenCharge, "by_patron", patron_id)}
+        names = {patron_id: ""} | ({patron.card: ""} if patron is not None and patron.card else {})
+        writes: dict[tuple[type[Any], str], Any] = {}
+        rewrites: list[Rewrite] = []
+        lines: set[str] = set()
+        for hold in found:
+            own = [line for line in fees if line.item_id is not None and line.item_id == hold.item_id]
+            due = None
+            if patron is not None:
+                last = max((line.at for line in own), default=None)
+                due = forgotten_at(self.policy, patron.history, returned=hold.closed_at, last_fee=last)
+            kept = hold.ending is HoldEnding.FILLED or due is None or due > at
+            if any(line.id in open_fees for line in own) or (kept and not whatever_rules):
+                continue
+            writes[(ClosedHold, hold.id)] = evolve(forgotten(hold, names), patron_id=None)
+            rewrites += self.rewritten(f"hold_id:{hold.id}", names)
+            for line in own:
+                writes[(AccountLine, line.id)] = account_line(line)
+                lines.add(line.id)
+        if lines:
+            rewrites += [
+                Rewrite(place, changed)
+                for place, event in self.stream(f"patron_id:{patron_id}")
+                if (changed := hold_fee_event(event, lines)) is not event
+            ]
+        count = sum(cls is ClosedHold for cls, _ in writes)
+        if count:
+            self.write(reads, writes, self.recounted(reads, patron_id, at, writes), rewrites)
+        return count
 
     def upon(self, events: Iterable[Event]) -> None:
         """Where the library keeps no history at all, a return is forgotten as soon as it is committed."""
@@ -91,11 +156,15 @@ class PrivacyDesk:
         rewrites += self.forget_holds(reads, patron_id, {loan.item_id for loan in loans}, names, writes)
         rewrites += self.account_events(patron_id, {loan.id for loan in loans})
         self.forget_messages(reads, patron_id, {loan.id for loan in loans}, writes)
+        self.write(reads, writes, self.recounted(reads, patron_id, at, writes), rewrites)
+        return len(loans)
+
+    def recounted(self, reads: Reads, patron_id: str, at: datetime, writes: dict[Any, Any]) -> tuple[Event, ...]:
+        """The patron's counters as they are: events that no longer name the patron count for nobody."""
         standing = reads.get(Standing, patron_id)
         events = () if standing is None else (HistoryForgotten(at, BY, standing.patron_id, standing),)
         writes |= fold(events, reads, key_of)
-        self.write(reads, writes, events, rewrites)
-        return len(loans)
+        return events
 
     def is_due(self, reads: Reads, loan: ClosedLoan, patron: Patron | None, at: datetime, whatever_rules: bool) -> bool:
         lost = reads.get(LostItem, loan.item_id)
@@ -203,6 +272,8 @@ class PrivacyDesk:
         if not (standing.open_loans or standing.holds):
             loans = [loan.id for loan in Reads(self.shell.storage).find(ClosedLoan, "by_patron", who.id)]
             self.forget(who.id, [LoanId(key) for key in loans], at, whatever_rules=True)
+            holds = [hold.id for hold in Reads(self.shell.storage).find(ClosedHold, "by_patron", who.id)]
+            self.forget_unfilled(who.id, holds, at, whatever_rules=True)
         answer = self.patrons.remove(who.id, by=by, override=override)
         if isinstance(answer, Refuse):
             return answer

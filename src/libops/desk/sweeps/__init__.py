@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from libops.circulation.model import ClosedLoan
+from libops.circulation.model import ClosedHold, ClosedLoan
 from libops.desk.announcer import Delivery
 from libops.desk.loan_sweeps import SweepReport
 from libops.desk.sweeps.back_rooms import displays, escalations, maintenance, no_shows, rotations
@@ -98,6 +98,13 @@ def privacy_of(ops: Operations) -> Step:
     return Step("privacy", ClosedLoan, "by_patron", lambda at: None, work)
 
 
+def hold_privacy_of(ops: Operations) -> Step:
+    def work(holds: Sequence[Any], now: Pass) -> int:
+        return ops.privacy.forget_holds_due(holds, now.at)
+
+    return Step("hold-privacy", ClosedHold, "by_patron", lambda at: None, work)
+
+
 def expected_issues_of(ops: Operations) -> Step:
     from libops.desk.sweeps.serials import expected_issues
 
@@ -138,6 +145,7 @@ STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
     rotations,
     *map(notices_about, AHEAD_OF),
     privacy_of,
+    hold_privacy_of,
     expected_issues_of,
     late_issues_of,
     headings_of,

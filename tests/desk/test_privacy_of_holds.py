@@ -1,4 +1,4 @@
-"""Loans that began as a hold, were recalled, claimed or lost are forgotten as any other: the whole store is searched."""
+"""Loans that began as a hold, were recalled, claimed or lost are forgotten as any other; the store is searched."""
 
 from __future__ import annotations
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
+import zxingcpp
 
 import libops
 import libops_labels
-from libops.base.errors import DeviceError, InvalidValue
-from libops.hooks import DeviceKind
+from libops.base.errors import DeviceError, InvalidValue, NotFound
+from libops.desk.settings import default_settings
+from libops.hooks import DeviceKind, Driver
 from libops.processing.labels import Label, LabelRun, arrange, shipped_layouts, shipped_sheets
+from libops.testing.sample_library import sample_library
 from libops_labels import FAULTS, NotReady, PrinterGone, SimulatedZplPrinter, open_printer, simulate_printer
 
 
@@ -93,3 +98,76 @@ def test_the_plugin_brings_its_formats_and_its_driver() -> None:
         device.close()
     with pytest.raises(InvalidValue, match="has no option 'dpi'"):
         open_printer({"host": "labels.example.org", "dpi": 300})
+
+
+TOWN = {
+    "labels": {"sheet": "roll-barcode"},
+    "devices": {
+        "back-office": {"driver": "zpl_printer", "host": "labels.example.org", "simulated": True},
+        "usb": {"driver": "zpl_file", "path": "to be set"},
+        "scanner": {"driver": "keyboard_wedge"},
+    },
+}
+SPECIMENS = ["31234000000014", "31234000000022"]
+
+
+def town(tmp_path: Path) -> libops.Operations:
+    tables = {**TOWN, "devices": {**TOWN["devices"], "usb": {"driver": "zpl_file", "path": f"{tmp_path}/lp0"}}}
+    settings = {**default_settings().canonical(), **tables}
+    ops = libops.open(f"sqlite:///{tmp_path}/town.db", settings=settings, plugins=[libops_labels])
+    sample_library(ops)
+    return ops
+
+
+def test_the_desk_prints_on_a_printer_of_the_settings(tmp_path: Path, draw, monkeypatch) -> None:
+    """By its name, at its resolution; what comes out is read as a scanner reads it."""
+    made: list[SimulatedZplPrinter] = []
+    whole = libops_labels.simulate_printer
+    kept = Driver(
+        "zpl_printer", DeviceKind.LABEL_PRINTER, open_printer, lambda options: made.append(whole(options)) or made[-1]
+    )
+    with town(tmp_path) as ops:
+        monkeypatch.setitem(ops.registry.drivers, "zpl_printer", kept)
+        run = ops.labels.print_on("back-office", SPECIMENS, layout="barcode")
+        assert (2, 203, ()) == (len(run.labels), run.printer.dots_per_inch, run.refused)
+    (printer,) = made
+    pictures = [picture for label in printer.printed for picture in draw(label.decode())]
+    read = [zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.Codabar) for picture in pictures]
+    assert SPECIMENS == [codes[0].text.strip("AB") for codes in read]
+
+
+def test_a_printer_on_a_cable_is_a_file(tmp_path: Path, capsys) -> None:
+    """Each run goes behind the one before; a file that cannot be written is a device error with a ticket."""
+    with town(tmp_path) as ops:
+        ops.labels.print_on("usb", SPECIMENS[:1], layout="barcode")
+        ops.labels.print_on("usb", SPECIMENS[1:], layout="barcode")
+        assert 2 == (tmp_path / "lp0").read_text().count("^XA")
+        (tmp_path / "lp0").unlink()
+        (tmp_path / "lp0").mkdir()
+        with pytest.raises(PrinterGone, match="lp0"):
+            ops.labels.print_on("usb", SPECIMENS, layout="barcode")
+        assert 1 == len(ops.equipment.tickets(asset="usb"))
+        with pytest.raises(InvalidValue, match="is a scanner"):
+            ops.labels.print_on("scanner", SPECIMENS)
+        with pytest.raises(NotFound, match="back-office"):
+            ops.labels.print_on("front-office", SPECIMENS)
+        assert 1 == len(ops.labels.print_on("usb", SPECIMENS[:1], layout="barcode", simulated=True).labels)
+    with pytest.raises(InvalidValue, match="needs the option 'path'"):
+        libops_labels.open_file({})
+
+
+def test_the_command_prints_on_a_printer(tmp_path: Path, capsys) -> None:
+    """`libops labels --print-on`: the printer says for itself how fine it is."""
+    from libops.cli.main import main
+
+    settings, lp0 = tmp_path / "town.toml", tmp_path / "lp0"
+    town(tmp_path).close()
+    shipped = files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8")
+    own = ["[labels]", 'sheet = "roll-barcode"', "[devices.usb]", 'driver = "zpl_file"', f"path = '{lp0}'"]
+    settings.write_text("\n".join([shipped, *own]))
+    told = ["labels", "--items", *SPECIMENS, "--layout", "barcode", "--print-on", "usb"]
+    where = ["--db", f"{tmp_path}/town.db", "--settings", str(settings), "--plugin", "libops_labels"]
+    assert 0 == main([*told, *where])
+    assert "2 labels sent to usb" in capsys.readouterr().out
+    assert 2 == lp0.read_text().count("^XA")
+    assert 2 == main([*told, *where, "--offset", "1", "1"])

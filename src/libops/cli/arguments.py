@@ -185,9 +185,9 @@ def add_labels(group: Group) -> None:
     made.add_argument("--layout", default="spine", help="spine, pocket, barcode or patron_card (default: spine)")
     made.add_argument("--sheet", default="", help="see `libops label-stock` (default: that of the settings, or L7651)")
     made.add_argument("--start", type=int, default=1, help="the first label of the sheet that is still there")
-    made.add_argument(
-        "--out", type=Path, required=True, help="a file that ends with .html; .pdf, .png, .zpl by a plugin"
-    )
+    where = made.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, help="a file that ends with .html; .pdf, .png, .zpl by a plugin")
+    where.add_argument("--print-on", metavar="DEVICE", help="a label printer of the settings, by its name")
     made.add_argument("--dots-per-inch", type=int, help="of the printer (default: of the settings; 600, for .zpl 203)")
     made.add_argument("--offset", nargs=2, type=float, help="mm to the right and down (default: of the settings)")
     made.add_argument("--scale", nargs=2, type=float, help="of the distances between labels (default: of the settings)")

@@ -14,7 +14,8 @@ from libops.cli.output import Output
 from libops.cli.verbs import opened
 
 if TYPE_CHECKING:
-    from libops.processing.labels import Printer
+    from libops.desk.operations import Operations
+    from libops.processing.labels import LabelRun, Printer
 
 __all__ = ["labels", "stock"]
 
@@ -22,6 +23,34 @@ DONE, REFUSED = 0, 1
 
 
 def labels(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        run = sent(ops, arguments) if arguments.print_on else drawn(ops, arguments)
+    if output.as_json:
+        output.value(
+            {"labels": len(run.labels), "sheets": run.pages, "next_start": run.next_start, "notes": list(run.notes)}
+        )
+    elif arguments.print_on:
+        print(f"{len(run.labels)} labels sent to {arguments.print_on}")
+    else:
+        print(f"{len(run.labels)} labels on {run.pages} sheets; the next run starts at {run.next_start}")
+    if not output.as_json:
+        for note in run.notes:
+            print(f"  {note}", file=sys.stderr)
+    return REFUSED if run.refused else DONE
+
+
+def sent(ops: Operations, arguments: argparse.Namespace) -> LabelRun:
+    """The labels on a printer of the settings."""
+    for name in ("dots_per_inch", "offset", "scale"):
+        if getattr(arguments, name) is not None:
+            raise InvalidValue(f"--{name.replace('_', '-')} is the printer's own: leave it out with --print-on")
+    return ops.labels.print_on(
+        arguments.print_on, barcodes(arguments.items), layout=arguments.layout, sheet=arguments.sheet
+    )
+
+
+def drawn(ops: Operations, arguments: argparse.Namespace) -> LabelRun:
+    """The labels in a file."""
     from libops.processing.labels import Printer
 
     format = arguments.out.suffix.lstrip(".").lower()
@@ -29,28 +58,18 @@ def labels(arguments: argparse.Namespace, output: Output) -> int:
         raise InvalidValue(
             f"{str(arguments.out)!r} does not say in which format: end it with .html, .pdf, .png or .zpl"
         )
-    with opened(arguments) as ops:
-        printer = ops.labels.terms.printer or Printer(dots_per_inch=203 if format == "zpl" else 600)
-        printer = adjusted(printer, arguments)
-        place = ops.labels.patron_cards if arguments.layout == "patron_card" else ops.labels.arrange
-        run = place(
-            barcodes(arguments.items),
-            layout=arguments.layout,
-            sheet=arguments.sheet,
-            start=arguments.start,
-            printer=printer,
-        )
-        if run.labels:
-            arguments.out.write_bytes(ops.labels.render(run, format))
-    if output.as_json:
-        output.value(
-            {"labels": len(run.labels), "sheets": run.pages, "next_start": run.next_start, "notes": list(run.notes)}
-        )
-    else:
-        print(f"{len(run.labels)} labels on {run.pages} sheets; the next run starts at {run.next_start}")
-        for note in run.notes:
-            print(f"  {note}", file=sys.stderr)
-    return REFUSED if run.refused else DONE
+    printer = ops.labels.terms.printer or Printer(dots_per_inch=203 if format == "zpl" else 600)
+    place = ops.labels.patron_cards if arguments.layout == "patron_card" else ops.labels.arrange
+    run = place(
+        barcodes(arguments.items),
+        layout=arguments.layout,
+        sheet=arguments.sheet,
+        start=arguments.start,
+        printer=adjusted(printer, arguments),
+    )
+    if run.labels:
+        arguments.out.write_bytes(ops.labels.render(run, format))
+    return run
 
 
 def adjusted(printer: Printer, arguments: argparse.Namespace) -> Printer:

@@ -9,10 +9,12 @@ from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import LibraryCode
 from libops.catalog.model import BibRecord
 from libops.classification import CallNumber, detect, label_lines
+from libops.desk.devices import DeviceDesk
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
 from libops.hooks.registry import Registry
+from libops.hooks.specs.drivers import DeviceKind
 from libops.items.model import Item
 from libops.processing.labels import (
     Label,
@@ -41,14 +43,16 @@ class LabelDesk:
         holders: Holders,
         library: LibraryCode,
         name_of: Callable[[LibraryCode], str],
-        terms: LabelTerms | None = None,
+        terms: LabelTerms,
+        devices: Callable[[], DeviceDesk],
     ) -> None:
         self.shell = shell
         self.registry = registry
         self.holders = holders
         self.library = library
         self.name_of = name_of
-        self.terms = LabelTerms() if terms is None else terms
+        self.terms = terms
+        self.devices = devices
 
     def arrange(
         self,
@@ -88,6 +92,41 @@ class LabelDesk:
             home = self.name_of(patron.home_library or self.library)
             labels.append(Label(of=barcode, name=patron.name, barcode=patron.card or "", library=home))
         return self.place(labels, layout, sheet or self.terms.card_sheet, start, printer, measure)
+
+    def print_on(
+        self,
+        device: str,
+        barcodes: Sequence[str],
+        *,
+        layout: str | LabelLayout = "spine",
+        sheet: str | Sheet = "",
+        simulated: bool | None = None,
+    ) -> LabelRun:
+        """Print labels on a label printer of the settings (`[devices.NAME]`), arranged for its resolution.
+
+        Args:
+            device: the printer's name in the settings.
+            barcodes: of items; of patrons for the layout `patron_card`.
+            layout: a layout of the settings, or a shipped one.
+            sheet: the labels on its roll, as a sheet of one label; that of the settings when left out.
+            simulated: whether to print on the driver's simulator; as the settings say when left out.
+
+        Returns:
+            What was sent. Labels that do not fit are not printed and stand in `refused`, the rest is.
+
+        Raises:
+            NotFound: no such device, item, layout or sheet.
+            InvalidValue: the device is no label printer, or bars would not be whole dots of it.
+            DeviceError: it is not ready or does not answer; its ticket is open, and the error says what was sent.
+        """
+        with self.devices().open(device, simulated=simulated) as printer:
+            if printer.watch.kind is not DeviceKind.LABEL_PRINTER:
+                raise InvalidValue(f"device {device!r} is a {printer.watch.kind.value}, not a label printer")
+            place = self.patron_cards if layout == "patron_card" else self.arrange
+            run = place(barcodes, layout=layout, sheet=sheet, printer=printer.capabilities())
+            if run.labels:
+                printer.submit(printer.render(run))
+        return run
 
     def render(self, run: LabelRun, format: str = "html") -> bytes:
         """The run in a format of kind `label`: `html` is built in, `pdf`, `png` and `zpl` come with a plugin.

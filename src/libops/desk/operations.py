@@ -209,6 +209,7 @@ class Operations:
             self.library,
             self.library_name,
             self.settings.file.labels,
+            lambda: self.devices,
         )
 
     @cached_property

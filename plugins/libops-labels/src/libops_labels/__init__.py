@@ -1,7 +1,8 @@
 """Label sheets as PDF, PNG and ZPL II, and label printers that speak ZPL II, with a simulator that fails on demand.
 
 Formats of kind `label`: `pdf`, `png`, `zpl`, each taking a `LabelRun` and returning bytes. The driver `zpl_printer`
-takes `[devices.NAME]` with `host`, and if wanted `port` (9100), `dots_per_inch` (203) and `deadline` (seconds, 5).
+takes `[devices.NAME]` with `host`, and if wanted `port` (9100), `dots_per_inch` (203) and `deadline` (seconds, 5); the
+driver `zpl_file` takes `path` and `dots_per_inch`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from libops.hooks import DeviceKind, Driver, Format, hookimpl
 from libops.processing.labels import LabelRun
 from libops_labels.pdf import face_measure, pdf_sheets
 from libops_labels.png import png_sheet
-from libops_labels.printer import LabelPrinterStatus, NotReady, PrinterGone, ZplPrinter
+from libops_labels.printer import LabelPrinterStatus, NotReady, PrinterGone, ZplFile, ZplPrinter
 from libops_labels.simulator import FAULTS, SimulatedZplPrinter
 from libops_labels.zpl import zpl_labels
 
@@ -24,10 +25,12 @@ __all__ = [
     "NotReady",
     "PrinterGone",
     "SimulatedZplPrinter",
+    "ZplFile",
     "ZplPrinter",
     "face_measure",
     "libops_drivers",
     "libops_formats",
+    "open_file",
     "open_printer",
     "pdf_sheets",
     "png_sheet",
@@ -47,15 +50,28 @@ def open_printer(options: Mapping[str, Any]) -> ZplPrinter:
     return ZplPrinter(known.pop("host"), **known)
 
 
+def open_file(options: Mapping[str, Any]) -> ZplFile:
+    """The file that the settings name. Raises `InvalidValue` for an option it does not have."""
+    known = _known(options, ("path", "dots_per_inch"), "zpl_file")
+    if "path" not in known:
+        raise InvalidValue("zpl_file needs the option 'path'")
+    return ZplFile(known.pop("path"), **known)
+
+
 def simulate_printer(options: Mapping[str, Any]) -> SimulatedZplPrinter:
-    """A printer without hardware."""
-    return SimulatedZplPrinter(**_known(options, ("dots_per_inch", "deadline")))
+    """A printer without hardware; host and port of the real one are passed over."""
+    known = _known(_but(options, "host", "port"), ("dots_per_inch", "deadline"))
+    return SimulatedZplPrinter(**known)
 
 
 @hookimpl
 def libops_drivers() -> Iterable[Driver]:
-    """The driver `zpl_printer`."""
-    return [Driver("zpl_printer", DeviceKind.LABEL_PRINTER, open_printer, simulate_printer)]
+    """The drivers `zpl_printer` and `zpl_file`."""
+    printer = DeviceKind.LABEL_PRINTER
+    return [
+        Driver("zpl_printer", printer, open_printer, simulate_printer),
+        Driver("zpl_file", printer, open_file, lambda options: simulate_printer(_but(options, "path"))),
+    ]
 
 
 @hookimpl
@@ -74,8 +90,12 @@ def _zpl_bytes(run: LabelRun) -> bytes:
     return zpl_labels(run).encode("utf-8")
 
 
-def _known(options: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _but(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in names}
+
+
+def _known(options: Mapping[str, Any], names: tuple[str, ...], driver: str = "zpl_printer") -> dict[str, Any]:
     for name in options:
         if name not in names:
-            raise InvalidValue(f"zpl_printer has no option {name!r}; it has {', '.join(names)}")
+            raise InvalidValue(f"{driver} has no option {name!r}; it has {', '.join(names)}")
     return dict(options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 from attrs import frozen
 
@@ -10,7 +11,7 @@ from libops.base.errors import DeviceError, InvalidValue
 from libops.processing.labels import LabelRun, Printer
 from libops_labels.zpl import zpl_labels
 
-__all__ = ["LabelPrinterStatus", "NotReady", "PrinterGone", "ZplPrinter"]
+__all__ = ["LabelPrinterStatus", "NotReady", "PrinterGone", "ZplFile", "ZplPrinter", "rendered"]
 
 
 class NotReady(DeviceError):
@@ -58,12 +59,7 @@ class ZplPrinter:
 
     def render(self, run: LabelRun) -> bytes:
         """The run in the printer's language. Raises `InvalidValue` when it was arranged for another resolution."""
-        if run.printer.dots_per_inch != self.printer.dots_per_inch:
-            raise InvalidValue(
-                f"labels for {run.printer.dots_per_inch} dpi on a printer of {self.printer.dots_per_inch} dpi:"
-                " arrange them with its `capabilities()`"
-            )
-        return zpl_labels(run).encode("utf-8")
+        return rendered(run, self.printer)
 
     def submit(self, content: bytes) -> None:
         """Print. Raises `NotReady` before anything is sent, or when the printer stopped while it took the labels."""
@@ -95,6 +91,50 @@ class ZplPrinter:
         except OSError as gone:
             raise PrinterGone(f"label printer {self.host}:{self.port} does not answer: {gone}") from None
         return heard
+
+
+class ZplFile:
+    """A printer that is a file: the device of one on a USB cable (`/dev/usb/lp0`), or a folder's file that is fetched.
+
+    It takes labels and tells nothing of itself.
+    """
+
+    def __init__(self, path: str, *, dots_per_inch: int = 203) -> None:
+        self.path = Path(path)
+        self.printer = Printer(dots_per_inch=dots_per_inch)
+
+    def capabilities(self) -> Printer:
+        """What runs have to be arranged for."""
+        return self.printer
+
+    def render(self, run: LabelRun) -> bytes:
+        """The run in the printer's language. Raises `InvalidValue` when it was arranged for another resolution."""
+        return rendered(run, self.printer)
+
+    def submit(self, content: bytes) -> None:
+        """Print: the labels go behind what is in the file. Raises `PrinterGone` when it cannot be written."""
+        try:
+            with self.path.open("ab") as file:
+                file.write(content)
+        except OSError as gone:
+            raise PrinterGone(f"label printer {str(self.path)!r} cannot be written to: {gone}") from None
+
+    def status(self) -> LabelPrinterStatus:
+        """A file says nothing; it is taken to be ready."""
+        return LabelPrinterStatus()
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def rendered(run: LabelRun, printer: Printer) -> bytes:
+    """A run in ZPL II, if it was arranged for a printer of this resolution."""
+    if run.printer.dots_per_inch != printer.dots_per_inch:
+        raise InvalidValue(
+            f"labels for {run.printer.dots_per_inch} dpi on a printer of {printer.dots_per_inch} dpi:"
+            " arrange them with its `capabilities()`"
+        )
+    return zpl_labels(run).encode("utf-8")
 
 
 def _status(heard: bytes, host: str) -> LabelPrinterStatus:

@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from attrs import frozen
 
 from libops.hooks.markers import hookspec
+from libops.processing.labels.model import LabelRun, Printer
 
-__all__ = ["DeviceKind", "Driver", "Scan", "Scanner", "libops_drivers"]
+__all__ = ["DeviceKind", "Driver", "LabelPrinter", "Scan", "Scanner", "libops_drivers"]
 
 
 class DeviceKind(Enum):
@@ -50,6 +51,26 @@ class Scanner(Protocol):
 
     def close(self) -> None:
         """Let go of the port."""
+        ...
+
+
+class LabelPrinter(Protocol):
+    """An open label printer, as `ops.labels.print_on` uses it."""
+
+    def capabilities(self) -> Printer:
+        """What runs have to be arranged for: its resolution."""
+        ...
+
+    def render(self, run: LabelRun) -> bytes:
+        """The run in the printer's language. Raises `InvalidValue` when it was arranged for another printer."""
+        ...
+
+    def submit(self, content: bytes) -> None:
+        """Print. Raises `DeviceError` when it is not ready or does not answer."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the printer."""
         ...
 
 

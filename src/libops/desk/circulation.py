@@ -121,6 +121,7 @@ class CirculationDesk:
                 override=override,
                 extra=extra,
                 next_booking=facts.next_booking,
+                demand=facts.demand,
                 explain=explain,
             )
 
@@ -182,6 +183,7 @@ class CirculationDesk:
                 override=override,
                 extra=extra,
                 next_booking=facts.next_booking,
+                demand=facts.demand,
                 explain=explain,
             )
 

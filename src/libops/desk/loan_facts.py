@@ -14,15 +14,16 @@ from libops.circulation.decide.hold_facts import hold_filled_by, item_target
 from libops.circulation.decide.losses import LossFacts
 from libops.circulation.decide.wanted import NOTHING_MORE, wanted_facts
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import ClosedLoan, Hold, Loan, LostItem
+from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
+from libops.circulation.policy.due import Demand
 from libops.desk.hold_reads import HoldReads
 from libops.desk.holders import Holders
 from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
 from libops.fees.decide.facts import AccountFacts
-from libops.fees.model import AccountLine, LoanFine, OpenCharge
+from libops.fees.model import AccountLine, LoanFine, OpenCharge, OpenCredit
 from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
@@ -36,6 +37,10 @@ OVERDUE_COUNTED = 1_000
 
 
 CARD, LABEL = Holder.PATRON, Holder.ITEM
+
+
+HOLDS_COUNTED = 1_000
+"""Holds on a title are counted up to here; no threshold of a library lies above."""
 
 
 class LoanFacts:
@@ -141,9 +146,12 @@ class LoanFacts:
         facts = RenewFacts(
             loan.library, who, standing, what, bib, loan, renewed_by, late, booked, account=account, fined=fined
         )
-        return self.with_demand(facts, reads) if anyone else facts
+        if self.book.rents_by_credit and facts.account is not None:
+            credits = tuple(reads.find(OpenCredit, "by_patron", loan.patron_id))
+            facts = evolve(facts, account=evolve(facts.account, credits=credits))
+        return self.with_holds_waiting(facts, reads) if anyone else facts
 
-    def with_demand(self, facts: RenewFacts, reads: Reads) -> RenewFacts:
+    def with_holds_waiting(self, facts: RenewFacts, reads: Reads) -> RenewFacts:
         """The facts of a renewal with how many wait for what the item could fill, and what else could fill it."""
         items, now = self.holds.items_of(reads, [facts.loan.bib_id]), self.shell.clock()
         places = self.holds.waiting(reads, facts.item, len(items) + 1)
@@ -153,6 +161,7 @@ class LoanFacts:
             holds=len({place.hold_id for place in others}),
             items_free=sum(one.on_shelf for one in items),
             item_held=any(place.target == item_target(facts.item.id) for place in others),
+            demand=self.demand(facts.bib.id, facts.patron.id) if self.book.asks_demand else None,
         )
 
     def of_check_in(self, reads: Reads, item: str, place: LibraryCode) -> CheckInFacts | Refuse:
@@ -222,7 +231,23 @@ class LoanFacts:
         before = wanted.had_before and bool(reads.find(ClosedLoan, "by_patron_and_title", patron, bib, limit=1))
         items = reads.load(*[Get(self.items, loan.item_id) for loan in loans]) if wanted.items and loans else []
         known = {item.id: item for item in items if item is not None}
-        return evolve(facts, loans=tuple(loans), items=known, had_before=before)
+        credits = reads.find(OpenCredit, "by_patron", patron) if wanted.credits else []
+        return evolve(
+            facts,
+            loans=tuple(loans),
+            items=known,
+            had_before=before,
+            credits=tuple(credits),
+            demand=self.demand(bib, patron) if wanted.demand else None,
+        )
+
+    def demand(self, bib_id: str, patron_id: str) -> Demand:
+        """How wanted a title is: holds of others that wait now, and the items that could fill them sooner or later."""
+        # Read apart, and so not guarded: one hold more or less is no reason to decide a loan anew.
+        reads, now = Reads(self.shell.storage), self.shell.clock()
+        places = reads.find(HoldPlace, "by_bib", bib_id, limit=HOLDS_COUNTED)
+        waiting = {place.hold_id for place in places if place.patron_id != patron_id and not place.suspended(now)}
+        return Demand(len(waiting), sum(one.serves for one in self.holds.items_of(reads, [bib_id])))
 
     def both(self, reads: Reads, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | Refuse:
         who, what = reads.load(Get(self.barcodes, patron), Get(self.barcodes, item))

@@ -267,7 +267,7 @@ def check_out(
     events: tuple[Event, ...] = (ItemCheckedOut(at, by, loan_id, loan, waived), *hold_events(facts, loan, at, by))
     rental, charged = terms.loan.rental, NOTHING_CHARGED
     if rental is not None:
-        rented = rental_events(rental, loan, 0, at, due.at, calendar, Act(at, by, facts.library))
+        rented = rental_events(rental, loan, 0, at, due.at, calendar, Act(at, by, facts.library), facts.credits)
         events, charged = (*events, *rented), rented_for(rented)
     return Permit(CheckOutPlan(loan, due, waived, charged, events), verdict.alerts, trace)
 

@@ -13,9 +13,10 @@ from libops.circulation.decide.hold_facts import ArrivalFacts
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Hold, HoldPlace, Loan, LostItem, ReadyHold, Transit
 from libops.circulation.policy.book import CirculationBook, Terms
+from libops.circulation.policy.due import Demand
 from libops.circulation.policy.rules import Case
 from libops.fees.decide.facts import AccountFacts
-from libops.fees.model import LoanFine
+from libops.fees.model import LoanFine, OpenCredit
 from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
@@ -30,8 +31,9 @@ class CheckOutFacts:
     """What a checkout depends on.
 
     `loan` is the item's open loan, if any. `overdue` are the patron's loans past due. `had_before` says whether they
-    had the title in the past, `loans` are all their open loans and `items` the items of those; these three are needed
-    only where `wanted_facts` says so. `in_processing` is set while required steps are open, `out_of_service` while a
+    had the title in the past, `loans` are all their open loans and `items` the items of those, `credits`
+    what the account owes them and `demand` how wanted the title is; these five are needed only where `wanted_facts`
+    says so. `in_processing` is set while required steps are open, `out_of_service` while a
     ticket holds the item. `next_booking` is when the item is booked next by somebody else. `on_site` is a loan for
     use in the house. `ready` and `transit` are what the item is set aside or on the way for; `own_hold` is the hold
     that this checkout fills, `caught_for` the hold of somebody else that the item travels for, and `waiting` the
@@ -57,6 +59,8 @@ class CheckOutFacts:
     own_hold: Hold | None = None
     caught_for: Hold | None = None
     waiting: tuple[HoldPlace, ...] = ()
+    credits: tuple[OpenCredit, ...] = ()
+    demand: Demand | None = None
 
 
 @frozen
@@ -66,7 +70,7 @@ class RenewFacts:
     `overdue` are the patron's loans past due. `next_booking` is when the item is booked next by somebody else.
     `holds` counts the holds of others that this item could fill, `items_free` the items on the shelf that could fill
     them in its place, and `item_held` says whether one of the holds asks for this very item. `account` and `fined`
-    are needed where an overdue loan is fined.
+    are needed where an overdue loan is fined or the loan costs a fee, `demand` where its policy shortens for demand.
     """
 
     library: LibraryCode
@@ -83,6 +87,7 @@ class RenewFacts:
     item_held: bool = False
     account: AccountFacts | None = None
     fined: LoanFine | None = None
+    demand: Demand | None = None
 
 
 @frozen

@@ -100,6 +100,17 @@ def hold_filled_by(
     return next((hold for hold in own if hold.item_id is None and any(t in served for t in hold.targets)), None)
 
 
+GONE = frozenset(
+    {
+        ItemState.MISSING,
+        ItemState.DECLARED_LOST,
+        ItemState.AGED_TO_LOST,
+        ItemState.CLAIMED_RETURNED,
+        ItemState.WITHDRAWN,
+    }
+)
+
+
 @frozen
 class ItemOfTitle:
     """An item that a hold could be filled with, and the records that are open for it."""
@@ -120,6 +131,11 @@ class ItemOfTitle:
         """Whether the item stands there for everybody."""
         item = self.item
         return self.state is ItemState.AVAILABLE and not (item.damaged or item.in_repair or item.not_for_loan)
+
+    @property
+    def serves(self) -> bool:
+        """Whether the item can fill a hold sooner or later: it is not gone, and it may leave the house."""
+        return self.state not in GONE and not self.item.not_for_loan
 
 
 @frozen(kw_only=True)

@@ -136,4 +136,5 @@ def rental_at_renewal(
     terms = policy.rental
     if terms is None or not terms.at_renewal:
         return ()
-    return rental_events(terms, facts.loan, facts.loan.renewals + 1, act.at, until, calendar, act)
+    credits = () if facts.account is None else facts.account.credits
+    return rental_events(terms, facts.loan, facts.loan.renewals + 1, act.at, until, calendar, act, credits)

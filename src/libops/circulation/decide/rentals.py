@@ -12,9 +12,9 @@ from libops.base.money import Money
 from libops.base.periods import Period, intervals_between
 from libops.circulation.model import Loan
 from libops.circulation.policy.terms import RentalTerms
-from libops.fees.decide.facts import Act
+from libops.fees.decide.facts import Act, spend
 from libops.fees.events import Charged
-from libops.fees.model import AccountLine, Cause, LineKind
+from libops.fees.model import AccountLine, Cause, LineKind, OpenCredit
 
 __all__ = ["rental_events", "rental_fee", "rented_for"]
 
@@ -47,20 +47,32 @@ def periods_begun(per: Period, first: date, last: date) -> int:
 
 
 def rental_events(
-    terms: RentalTerms, loan: Loan, number: int, start: datetime, end: datetime | None, calendar: Calendar, act: Act
+    terms: RentalTerms,
+    loan: Loan,
+    number: int,
+    start: datetime,
+    end: datetime | None,
+    calendar: Calendar,
+    act: Act,
+    credits: Iterable[OpenCredit] = (),
 ) -> tuple[Event, ...]:
-    """The charge for the loan (`number` 0) or for its renewal of that number; nothing when it costs nothing."""
+    """The charge for the loan (`number` 0) or for its renewal of that number; nothing when it costs nothing.
+
+    Open `credits` settle it at once, the oldest first.
+    """
     fee = rental_fee(terms, start=start, end=end, calendar=calendar)
     if fee.amount <= 0:
         return ()
+    key = AccountLineId(f"{loan.id}-rental-{number}")
     line = AccountLine(
-        AccountLineId(f"{loan.id}-rental-{number}"),
+        key,
         loan.patron_id,
         act.at,
         act.by,
         LineKind.CHARGE,
         fee,
         Cause.RENTAL,
+        spend(key, fee.amount, credits)[0],
         loan_id=loan.id,
         item_id=loan.item_id,
         library=act.library,

@@ -18,11 +18,17 @@ __all__ = ["NOTHING_MORE", "WantedFacts", "wanted_facts"]
 
 @frozen
 class WantedFacts:
-    """What else to load: the patron's open `loans`, the `items` of those, and whether they `had` the title `before`."""
+    """What else to load.
+
+    The patron's open `loans`, the `items` of those, whether they `had` the title `before`, their open `credits`, and
+    the `demand` for the title.
+    """
 
     loans: bool = False
     items: bool = False
     had_before: bool = False
+    credits: bool = False
+    demand: bool = False
 
 
 NOTHING_MORE = WantedFacts()
@@ -38,10 +44,12 @@ def wanted_facts(facts: CheckOutFacts, book: CirculationBook, *, at: datetime) -
     titles = loan is not None and loan.one_per_title is not Question.ALLOW
     before = loan is not None and loan.had_before is not Question.ALLOW
     claims = limits.claims is ClaimsCounting.NOT_COUNTED and counts(limits)
-    if not (titles or before or claims or criteria):
+    credits = loan is not None and loan.rental is not None and book.accounts.spend_credit
+    demand = loan is not None and loan.due.demand is not None
+    if not (titles or before or claims or criteria or credits or demand):
         return NOTHING_MORE
     items = any(axis != Axis.ITEM_TYPE.value for axis in criteria)
-    return WantedFacts(titles or claims or bool(criteria), items, before)
+    return WantedFacts(titles or claims or bool(criteria), items, before, credits, demand)
 
 
 def counts(limits: LimitPolicy) -> bool:

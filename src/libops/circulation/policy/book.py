@@ -103,7 +103,8 @@ class CirculationBook:
     granted: dict[object, Terms] = field(factory=dict, init=False, repr=False)
     """Terms found before, by the codes that decide about them; see `terms_of` in `circulation.decide.facts`."""
     asks_more: bool = field(init=False, repr=False)
-    """Whether any policy asks for more than counters: the titles a patron has out or had, or what claims leave room."""
+    """Whether any policy asks for more than counters: the titles a patron has out or had, what claims leave
+    room for, how wanted a title is, what the account owes the patron."""
 
     @asks_more.default
     def _asks_more(self) -> bool:
@@ -111,9 +112,14 @@ class CirculationBook:
             loan.one_per_title is not Question.ALLOW or loan.had_before is not Question.ALLOW
             for loan in self.loans.values()
         )
-        return titles or any(
-            limits.claims is ClaimsCounting.NOT_COUNTED or limits.item_limit_scope is ItemLimitScope.WITHIN_RULE
-            for limits in self.limits.values()
+        return (
+            titles
+            or self.asks_demand
+            or self.rents_by_credit
+            or any(
+                limits.claims is ClaimsCounting.NOT_COUNTED or limits.item_limit_scope is ItemLimitScope.WITHIN_RULE
+                for limits in self.limits.values()
+            )
         )
 
     codes: tuple[Callable[[Any], Any], Callable[[Any], Any]] | None = field(init=False, repr=False)
@@ -173,6 +179,16 @@ class CirculationBook:
     def calendar_for(self, concern: Concern, here: LibraryCode, item: Item, patron: Patron | None) -> Calendar:
         """The calendar of the library that counts for a concern of a loan made `here`."""
         return self.calendar(self.counting(concern, here, item, patron))
+
+    @property
+    def asks_demand(self) -> bool:
+        """Whether any loan is shorter for titles in demand."""
+        return any(loan.due.demand is not None for loan in self.loans.values())
+
+    @property
+    def rents_by_credit(self) -> bool:
+        """Whether any loan costs a fee that is settled from credit."""
+        return self.accounts.spend_credit and any(loan.rental is not None for loan in self.loans.values())
 
     def terms(self, case: Case) -> Terms:
         """What the rules grant in this case."""

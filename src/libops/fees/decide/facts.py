@@ -18,7 +18,7 @@ from libops.fees.policy.account import AccountPolicy, AllocationOrder
 from libops.fees.reasons import AMOUNT_NOT_POSITIVE, CHARGE_NOT_OPEN, CURRENCY_MISMATCH
 from libops.patrons.standing import Standing, owing
 
-__all__ = ["AccountFacts", "AccountPlan", "Act"]
+__all__ = ["AccountFacts", "AccountPlan", "Act", "spend"]
 
 
 @frozen

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 import libops
-from libops.base.decisions import Permit
+from libops.base.decisions import Override, Permit, ReasonCode, Weight
 from libops.base.periods import Period
 from libops.circulation.decide.losses import aging_times
 from libops.circulation.decide.returns import fine_of
@@ -18,6 +18,8 @@ from libops.desk.shell import Errand
 from libops.fees.decide.facts import Act
 from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.policy import LostPolicy
+from libops.hooks import hookimpl
+from libops.hooks.specs.policy import OnFailure, PolicyCheck
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
@@ -344,3 +346,52 @@ def test_a_claim_never_to_have_had_it_ends_the_loan() -> None:
 def recalled(loan: Loan) -> Loan:
     """The loan, recalled."""
     return evolve(loan, recalled_at=NOON)
+
+
+# --- what staff may set aside -----------------------------------------------------------------------------------------
+
+
+def test_an_item_may_be_counted_as_lost_before_its_time() -> None:
+    """Who has the right says why; the event keeps both, and a preview writes nothing."""
+    town = Town(aged_after="6 weeks", billed_after="2 weeks")
+    assert ["loss.too_early"] == codes(town.ops.losses.age_to_lost(BOOK))
+    early = Override({"loss.too_early"}, "Mira", "moved abroad", {"loss.before_time"})
+    assert town.ops.losses.age_to_lost(BOOK, override=early, commit=False)
+    assert None is town.ops.losses.lost_item(BOOK)
+    assert town.ops.losses.age_to_lost(BOOK, by="mira", override=early)
+    assert "0.00 EUR" == town.owed
+    assert ["loss.too_early"] == codes(town.ops.losses.bill(BOOK))
+    assert town.ops.losses.bill(BOOK, override=early)
+    assert "18.00 EUR" == town.owed
+    kept = [
+        logged.event.waived for logged in town.ops.events if type(logged.event).__name__ in ("ItemLost", "LossBilled")
+    ]
+    assert [("loss.too_early",)] * 2 == [waived.codes for waived in kept]
+
+
+def test_a_loan_may_be_ended_although_something_is_open() -> None:
+    """The debt stays; only the loan ends."""
+    town = Town()
+    town.lose()
+    assert ["loss.not_settled"] == codes(town.ops.losses.settle(BOOK))
+    ends = Override({"loss.not_settled"}, "Mira", "sent to the bursar", {"loss.end_unsettled"})
+    assert town.ops.losses.settle(BOOK, override=ends)
+    assert ("23.00 EUR", []) == (town.owed, town.loans())
+
+
+def test_local_conditions_are_heard_about_losses_too() -> None:
+    """A plugin asks for a report to the police before a tool counts as lost; staff with the right go on without."""
+    needed = ReasonCode("tool.no_report", Weight.OVERRIDABLE, "tools.no_report")
+    check = PolicyCheck("reports", "declare_lost", OnFailure.REFUSE, lambda facts: [needed()])
+
+    class Reports:
+        @hookimpl
+        def libops_policy_checks(self):
+            return [check]
+
+    with libops.open(plugins=[Reports()], clock=FrozenClock(), ids=CountingIds()) as ops:
+        sample_library(ops)
+        assert ops.circulation.check_out(patron=ADA, item=BOOK)
+        assert ["tool.no_report"] == codes(ops.losses.declare_lost(BOOK))
+        known = Override({"tool.no_report"}, "Mira", "burnt", {"tools.no_report"})
+        assert ops.losses.declare_lost(BOOK, override=known)

@@ -230,10 +230,10 @@ LOSS_ALREADY = ReasonCode("loss.already_lost", Weight.ABSOLUTE)
 LOSS_NOT_LOST = ReasonCode("loss.not_lost", Weight.ABSOLUTE)
 """The item does not count as lost."""
 
-LOSS_TOO_EARLY = ReasonCode("loss.too_early", Weight.ABSOLUTE)
+LOSS_TOO_EARLY = ReasonCode("loss.too_early", Weight.OVERRIDABLE, "loss.before_time")
 """The item is not overdue for long enough to count as lost, or to be charged."""
 
-LOSS_NOT_SETTLED = ReasonCode("loss.not_settled", Weight.ABSOLUTE)
+LOSS_NOT_SETTLED = ReasonCode("loss.not_settled", Weight.OVERRIDABLE, "loss.end_unsettled")
 """Something is open of what the loss costs, or its cost is not known yet."""
 
 CLAIM_OPEN = ReasonCode("claim.already_open", Weight.ABSOLUTE)

@@ -13,6 +13,7 @@ from libops.cli import (
     catalog_verbs,
     closing_verbs,
     hold_verbs,
+    in_house_verbs,
     label_verbs,
     notice_verbs,
     plugin_verbs,
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     add_holds(group)
     add_notices(group)
     add_closings(group)
+    add_in_house(group)
     add_shelves(group, verb, subject)
     add_equipment(group, verb, subject)
     add_serials(group, verb, subject)
@@ -318,3 +320,14 @@ def add_closings(group: Group) -> None:
         act = verb(closing, name, run, words)
         act.add_argument("list", type=Path, help="the file written by `closing list --keep`")
         act.add_argument("--why", required=True, help="told to the log")
+
+
+def add_in_house(group: Group) -> None:
+    """Use in the house."""
+    house = subject(group, "in-house", "use in the house without a patron")
+    count = verb(house, "count", in_house_verbs.in_house_count, "count items that were used and left on the tables")
+    count.add_argument("items", nargs="+", metavar="item", help="barcodes")
+    count.add_argument("--uses", type=int, default=1, help="how often each was used (default: 1)")
+    report = verb(house, "report", in_house_verbs.in_house_report, "say what was used in the house")
+    report.add_argument("first", type=date.fromisoformat, help="the first day, such as 2026-03-01")
+    report.add_argument("last", type=date.fromisoformat, help="the last day")

@@ -1,9 +1,10 @@
-"""The cash desk: charges, payments, waivers, and what a patron owes."""
+"""The cash desk: charges, payments, credits, what is forgiven, given back or undone, and what a patron owes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
@@ -18,13 +19,17 @@ from libops.desk.shell import Errand, Shell
 from libops.fees import decide
 from libops.fees.account import Statement, statement
 from libops.fees.decide import AccountFacts, AccountPlan, Act
-from libops.fees.model import AccountLine, Cause, OpenCharge, OpenCredit
+from libops.fees.model import AccountLine, Cause, LoanFine, OpenCharge, OpenCredit
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get
 
 __all__ = ["FeeDesk"]
+
+
+NEEDED: Mapping[str, tuple[type[Any], ...]] = {"refund": (AccountLine,), "void": (AccountLine, LoanFine)}
+"""What an act asks for beyond what is open: every line of the patron, and what loans were fined."""
 
 
 class FeeDesk:
@@ -51,7 +56,9 @@ class FeeDesk:
         return self.act(
             "charge",
             patron,
-            lambda facts, act: decide.charge(facts, act, amount=money, cause=cause, ids=self.shell.ids),
+            lambda facts, act: decide.charge(
+                facts, act, amount=money, cause=cause, ids=self.shell.ids, policy=self.book.accounts
+            ),
             by,
             note,
             override,
@@ -65,16 +72,29 @@ class FeeDesk:
         amount: Money | str,
         charges: Sequence[str] = (),
         method: str = "cash",
+        payer: str = "",
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Take a payment, for the charges named or for all of them, oldest first."""
+        """Take a payment, for the charges named or for all of them in the order of `accounts.allocation`.
+
+        `payer` is who pays, if not the patron. More than is open is refused or kept as credit, as the settings say.
+        """
         money = as_money(amount)
         keys = [AccountLineId(key) for key in charges]
         return self.act(
             "pay",
             patron,
-            lambda facts, act: decide.pay(facts, act, amount=money, ids=self.shell.ids, charges=keys, method=method),
+            lambda facts, act: decide.pay(
+                facts,
+                act,
+                amount=money,
+                ids=self.shell.ids,
+                policy=self.book.accounts,
+                charges=keys,
+                payer=payer,
+                method=method,
+            ),
             by,
             "",
             override,
@@ -85,23 +105,119 @@ class FeeDesk:
         self,
         *,
         patron: str,
-        amount: Money | str,
         why: str,
+        amount: Money | str | None = None,
         charges: Sequence[str] = (),
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Forgive charges, in whole or part."""
-        money = as_money(amount)
+        """Forgive charges, in whole or part; without an amount all that is open of them."""
+        return self.giving_up("waive", decide.waive, patron, why, amount, charges, by, override)
+
+    def write_off(
+        self,
+        *,
+        patron: str,
+        why: str,
+        amount: Money | str | None = None,
+        charges: Sequence[str] = (),
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Receipt]:
+        """Give charges up as uncollectible; without an amount all that is open of them."""
+        return self.giving_up("write_off", decide.write_off, patron, why, amount, charges, by, override)
+
+    def transfer(
+        self,
+        *,
+        patron: str,
+        to: str,
+        why: str,
+        amount: Money | str | None = None,
+        charges: Sequence[str] = (),
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Receipt]:
+        """Move debt to an account outside the library, such as the bursar's."""
+        ask = partial(decide.transfer_outside, to=to)
+        return self.giving_up("transfer", ask, patron, why, amount, charges, by, override)
+
+    def giving_up(
+        self,
+        name: str,
+        ask: Callable[..., Decision[AccountPlan]],
+        patron: str,
+        why: str,
+        amount: Money | str | None,
+        charges: Sequence[str],
+        by: str,
+        override: Override | None,
+    ) -> Decision[Receipt]:
+        terms: dict[str, Any] = {
+            "amount": None if amount is None else as_money(amount),
+            "charges": [AccountLineId(key) for key in charges],
+            "ids": self.shell.ids,
+            "policy": self.book.accounts,
+        }
+        return self.act(name, patron, lambda facts, act: ask(facts, act, **terms), by, why, override)
+
+    def credit(
+        self, *, patron: str, amount: Money | str, why: str, by: str = "desk", override: Override | None = None
+    ) -> Decision[Receipt]:
+        """Give a patron credit, which settles what is open and stays on the account where the settings allow that."""
+        terms: dict[str, Any] = {"amount": as_money(amount), "ids": self.shell.ids, "policy": self.book.accounts}
+        return self.act("credit", patron, lambda facts, act: decide.credit(facts, act, **terms), by, why, override)
+
+    def use_credit(
+        self, *, patron: str, charges: Sequence[str] = (), by: str = "desk", override: Override | None = None
+    ) -> Decision[Receipt]:
+        """Settle the charges named, or all of them, from the patron's credit."""
         keys = [AccountLineId(key) for key in charges]
+        terms: dict[str, Any] = {"ids": self.shell.ids, "policy": self.book.accounts, "charges": keys}
         return self.act(
-            "waive",
-            patron,
-            lambda facts, act: decide.waive(facts, act, amount=money, ids=self.shell.ids, charges=keys),
-            by,
-            why,
-            override,
+            "use_credit", patron, lambda facts, act: decide.use_credit(facts, act, **terms), by, "", override
         )
+
+    def pay_out(
+        self,
+        *,
+        patron: str,
+        amount: Money | str,
+        method: str = "cash",
+        payer: str = "",
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Receipt]:
+        """Hand credit out as money."""
+        terms: dict[str, Any] = {"amount": as_money(amount), "ids": self.shell.ids, "payer": payer, "method": method}
+        return self.act("pay_out", patron, lambda facts, act: decide.pay_out(facts, act, **terms), by, "", override)
+
+    def refund(
+        self,
+        *,
+        patron: str,
+        charge: str,
+        why: str,
+        amount: Money | str | None = None,
+        by: str = "desk",
+        override: Override | None = None,
+    ) -> Decision[Receipt]:
+        """Give back what was paid for a charge, or part of it, to whoever paid it."""
+        terms: dict[str, Any] = {
+            "charge": AccountLineId(charge),
+            "amount": None if amount is None else as_money(amount),
+            "ids": self.shell.ids,
+            "policy": self.book.accounts,
+            "zone": self.book.calendar(self.library).zone_info,
+        }
+        return self.act("refund", patron, lambda facts, act: decide.refund(facts, act, **terms), by, why, override)
+
+    def void(
+        self, *, patron: str, line: str, why: str, by: str = "desk", override: Override | None = None
+    ) -> Decision[Receipt]:
+        """Undo a line of the account that should never have been."""
+        terms: dict[str, Any] = {"line": AccountLineId(line), "ids": self.shell.ids}
+        return self.act("void", patron, lambda facts, act: decide.void(facts, act, **terms), by, why, override)
 
     def balance(self, patron: str) -> Money:
         """What a patron owes; below zero when the library owes the patron."""
@@ -136,13 +252,14 @@ class FeeDesk:
             use = self.holders.patron(reads, patron)
             if isinstance(use, Reason):
                 return Refuse((use,))
-            who, standing, charges, credits = reads.load(
+            who, standing, charges, credits, *lines = reads.load(
                 Get(kind_of(Patron), use.holder_id),
                 Get(kind_of(Standing), use.holder_id),
                 Find(kind_of(OpenCharge), "by_patron", (use.holder_id,)),
                 Find(kind_of(OpenCredit), "by_patron", (use.holder_id,)),
+                *(Find(kind_of(kind), "by_patron", (use.holder_id,)) for kind in NEEDED.get(name, ())),
             )
-            return who, AccountFacts(standing, self.book.currency, tuple(charges), tuple(credits))
+            return who, AccountFacts(standing, self.book.currency, tuple(charges), tuple(credits), *map(tuple, lines))
 
         def decided(facts: tuple[Patron, AccountFacts], at: datetime) -> Decision[AccountPlan]:
             return ask(facts[1], Act(at, by, self.library, note, override))

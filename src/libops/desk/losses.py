@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from libops.base.decisions import Decision, Reason
+from libops.base.decisions import Decision, Override, Reason
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.circulation.decide.losses import (
@@ -30,7 +31,7 @@ from libops.fees.policy import LossCause
 
 __all__ = ["LossDesk"]
 
-Ask = Callable[[LossFacts, datetime], Decision[LossPlan]]
+Ask = Callable[..., Decision[LossPlan]]
 
 
 class LossDesk:
@@ -50,51 +51,88 @@ class LossDesk:
         self.facts = facts
         self.circulation = circulation
 
-    def declare_lost(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
-        """The patron, or staff, say that the item is lost: it is charged by the policy kept on its loan."""
-        return self.act("declare_lost", item, lambda facts, at: declare_lost(facts, self.book, at=at, by=by))
+    def declare_lost(
+        self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
+    ) -> Decision[Receipt]:
+        """The patron, or staff, say that the item is lost: it is charged by the policy kept on its loan.
 
-    def age_to_lost(self, item: str, *, by: str = "run") -> Decision[Receipt]:
-        """The item is overdue for so long that it counts as lost; refused before its time."""
-        aged = LossCause.AGED
-        return self.act("age_to_lost", item, lambda facts, at: declare_lost(facts, self.book, at=at, by=by, cause=aged))
+        In every act `override` sets reason codes aside, and `commit=False` only says what would happen.
+        """
+        return self.act("declare_lost", item, partial(declare_lost, book=self.book), by, override, commit)
 
-    def bill(self, item: str, *, cost: Money | str | None = None, by: str = "desk") -> Decision[Receipt]:
+    def age_to_lost(
+        self, item: str, *, by: str = "run", override: Override | None = None, commit: bool = True
+    ) -> Decision[Receipt]:
+        """The item is overdue for so long that it counts as lost; before its time only with an override."""
+        ask = partial(declare_lost, book=self.book, cause=LossCause.AGED)
+        return self.act("age_to_lost", item, ask, by, override, commit)
+
+    def bill(
+        self,
+        item: str,
+        *,
+        cost: Money | str | None = None,
+        by: str = "desk",
+        override: Override | None = None,
+        commit: bool = True,
+    ) -> Decision[Receipt]:
         """Charge a loss whose charge was put off; with `cost`, the real cost that staff know by now."""
         if cost is None:
-            return self.act("bill", item, lambda facts, at: bill_loss(facts, self.book, at=at, by=by))
+            return self.act("bill", item, partial(bill_loss, book=self.book), by, override, commit)
         money = cost if isinstance(cost, Money) else Money.parse(cost)
-        return self.act("bill", item, lambda facts, at: bill_real_cost(facts, cost=money, at=at, by=by))
+        return self.act("bill", item, partial(bill_real_cost, cost=money), by, override, commit)
 
-    def settle(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
+    def settle(
+        self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
+    ) -> Decision[Receipt]:
         """End the loan of a lost item of which nothing is to be paid any more."""
-        return self.act("settle", item, lambda facts, at: end_settled(facts, self.book, at=at, by=by))
+        return self.act("settle", item, partial(end_settled, book=self.book), by, override, commit)
 
-    def claim_returned(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
+    def claim_returned(
+        self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
+    ) -> Decision[Receipt]:
         """The patron says that the item was returned; the loan stays open until staff settle it."""
-        return self.act("claim_returned", item, lambda facts, at: claim_returned(facts, at=at, by=by))
+        return self.act("claim_returned", item, claim_returned, by, override, commit)
 
-    def claim_never_had(self, item: str, *, by: str = "desk") -> Decision[Receipt]:
+    def claim_never_had(
+        self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
+    ) -> Decision[Receipt]:
         """The patron says never to have had the item: the loan ends, and the item is missing."""
-        return self.act("claim_never_had", item, lambda facts, at: claim_returned(facts, at=at, by=by, never_had=True))
+        return self.act("claim_never_had", item, partial(claim_returned, never_had=True), by, override, commit)
 
-    def resolve_claim(self, item: str, resolution: ClaimResolution, *, by: str = "desk") -> Decision[Receipt]:
+    def resolve_claim(
+        self,
+        item: str,
+        resolution: ClaimResolution,
+        *,
+        by: str = "desk",
+        override: Override | None = None,
+        commit: bool = True,
+    ) -> Decision[Receipt]:
         """Settle a claim: found here, brought after all, lost, or missing."""
         if resolution is ClaimResolution.DECLARED_LOST:
-            return self.declare_lost(item, by=by)
+            return self.declare_lost(item, by=by, override=override, commit=commit)
         if resolution is ClaimResolution.MISSING:
-            return self.act("resolve_claim", item, lambda facts, at: write_off_claim(facts, at=at, by=by))
+            return self.act("resolve_claim", item, write_off_claim, by, override, commit)
         here = resolution is ClaimResolution.FOUND_BY_LIBRARY
-        return self.circulation().check_in(item=item, by=by, found_here=here)
+        desk = self.circulation()
+        act = desk.check_in if commit else desk.preview_check_in
+        return act(item=item, by=by, found_here=here, override=override)
 
     def lost_item(self, item: str) -> LostItem | None:
         """What is remembered of an item's loss, None when it is not lost. Raises `NotFound` for an unknown barcode."""
         reads = Reads(self.shell.storage)
         return reads.get(LostItem, self.facts.holders.item_or_raise(reads, item).id)
 
-    def act(self, name: str, item: str, ask: Ask) -> Decision[Receipt]:
+    def act(
+        self, name: str, item: str, ask: Ask, by: str, override: Override | None, commit: bool
+    ) -> Decision[Receipt]:
         def load(reads: Reads) -> Any:
             return self.facts.of_loss(reads, item, self.library)
+
+        def decide(facts: LossFacts, at: datetime) -> Decision[LossPlan]:
+            extra = self.shell.extra_reasons(name, facts)
+            return ask(facts, at=at, by=by, override=override, extra=extra)
 
         def receive(plan: LossPlan, facts: LossFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
             patron, loan = facts.patron, facts.loan
@@ -113,4 +151,4 @@ class LossDesk:
                 policy=self.book.version,
             )
 
-        return self.shell.act(Errand(load, ask, receive))
+        return self.shell.act(Errand(load, decide, receive), commit=commit)

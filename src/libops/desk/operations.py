@@ -25,6 +25,7 @@ from libops.desk.event_log import EventLog
 from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
 from libops.desk.holds import HoldDesk
+from libops.desk.in_house import InHouseDesk
 from libops.desk.inventory import InventoryDesk
 from libops.desk.items import ItemDesk
 from libops.desk.labels import LabelDesk
@@ -134,6 +135,11 @@ class Operations:
     def loan_sweeps(self) -> LoanSweeps:
         """Automatic renewals, aging to lost, charges put off."""
         return LoanSweeps(self.shell, self.book, self.circulation, self.losses)
+
+    @cached_property
+    def in_house(self) -> InHouseDesk:
+        """Use in the house without a patron."""
+        return InHouseDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def closings(self) -> ClosingDesk:

@@ -195,7 +195,14 @@ class ReservingDesk:
         for planned in plan.charges:
             act = Act(at, by, self.library, f"{planned.cause.value} {planned.about}")
             write = (
-                charge(account, act, amount=planned.amount, cause=CAUSES[planned.cause], ids=self.shell.ids)
+                charge(
+                    account,
+                    act,
+                    amount=planned.amount,
+                    cause=CAUSES[planned.cause],
+                    ids=self.shell.ids,
+                    policy=self.book.accounts,
+                )
                 if planned.amount.amount > 0
                 else credit(account, act, amount=-planned.amount, ids=self.shell.ids)
             )

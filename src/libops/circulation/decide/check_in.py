@@ -13,6 +13,7 @@ from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.arrival import Arrival, arrive
 from libops.circulation.decide.facts import CheckInFacts
+from libops.circulation.decide.in_house import use_of
 from libops.circulation.decide.losses import found_again_events
 from libops.circulation.decide.question import answered, waived_by
 from libops.circulation.decide.returns import (
@@ -79,7 +80,8 @@ def check_in(
         scanned = ItemReturnScanned(at, by, facts.item.id, facts.library)
         trace = Trace(arrival.checks) if explain else None
         refunds = lost_events(facts, book, at, by, at)
-        return Permit(CheckInPlan(None, None, (), waived, (scanned, *refunds, *onward), arrival), alerts, trace)
+        used = used_in_house(facts, book, at, by)
+        return Permit(CheckInPlan(None, None, (), waived, (scanned, *used, *refunds, *onward), arrival), alerts, trace)
     returned = returned_when(facts, loan, book, at)
     # What was charged as lost has the policy for losses say what becomes of its fine.
     charged_as_lost = facts.lost is not None and facts.lost.billed_at is not None
@@ -110,6 +112,21 @@ def check_in(
     trace = Trace(arrival.checks, (), (), steps) if explain else None
     events = (closing, *refunds, *fining, *suspended, *onward)
     return Permit(CheckInPlan(loan, counted, charged_for(counted), waived, events, arrival), alerts, trace)
+
+
+def used_in_house(facts: CheckInFacts, book: CirculationBook, at: datetime, by: str) -> tuple[Event, ...]:
+    """The use of an item from a table in the house, where the library counts those that are scanned."""
+    pending = facts.arrival is not None and (facts.arrival.transit is not None or facts.arrival.ready is not None)
+    item = facts.item
+    if (
+        not book.returns.count_use_at_return
+        or pending
+        or facts.lost is not None
+        or item.missing_since
+        or item.withdrawn
+    ):
+        return ()
+    return use_of(item, facts.library, day=book.calendar(facts.library).service_day(at), at=at, by=by)
 
 
 def found_again(item: Item, at: datetime, by: str) -> tuple[Event, ...]:

@@ -198,7 +198,15 @@ def lapse_hold(
     fee = policy.expiry_fee
     if on_shelf and fee is not None and fee.amount and facts.account is not None:
         act = Act(at, by, facts.library)
-        charged = charge(facts.account, act, amount=fee, cause=Cause.HOLD_NOT_COLLECTED, ids=ids, item_id=hold.item_id)
+        charged = charge(
+            facts.account,
+            act,
+            amount=fee,
+            cause=Cause.HOLD_NOT_COLLECTED,
+            ids=ids,
+            policy=book.accounts,
+            item_id=hold.item_id,
+        )
         events += charged.result.events if isinstance(charged, Permit) else ()
     arrival = after_item(facts, book, at, by, policy)
     if arrival is None:

@@ -21,7 +21,7 @@ from libops.circulation.decide.facts import CheckInFacts, case_of
 from libops.circulation.decide.question import waived_by
 from libops.circulation.decide.returns import fine_calendar, fine_of
 from libops.circulation.events import ItemLost, LoanEnded, LossBilled, LostItemFound, ReturnClaimed
-from libops.circulation.model import Closing, Loan, LostItem
+from libops.circulation.model import Closing, Loan, LostItem, Waived
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import Concern
 from libops.fees.decide.facts import AccountFacts, AccountPlan, Act
@@ -115,11 +115,13 @@ def declare_lost(
     at: datetime,
     by: str,
     cause: LossCause = LossCause.DECLARED,
+    override: Override | None = None,
+    extra: Iterable[Reason] = (),
 ) -> Decision[LossPlan]:
     """Count the item of a loan as lost, and charge it by the policy kept on the loan.
 
-    By age only when its time has come; then it is charged at once or later, as the policy says. What was aged and not
-    charged yet may still be declared lost.
+    By age only when its time has come, unless staff set that aside; then it is charged at once or later, as the policy
+    says. What was aged and not charged yet may still be declared lost.
     """
     loan, lost = facts.loan, facts.lost
     if loan is None:
@@ -134,8 +136,9 @@ def declare_lost(
         if lost_at is None or at < lost_at:
             found.append(reasons.LOSS_TOO_EARLY(earliest=lost_at or ""))
         billed = billed_at is not None and at >= billed_at
-    if found:
-        return Refuse(tuple(found))
+    verdict = weigh([*found, *extra], override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
     number = loan.losses if lost is not None else loan.losses + 1
     mark = LostItem(
         loan.item_id,
@@ -152,14 +155,22 @@ def declare_lost(
         loan.recalled_at,
         at if billed else None,
     )
-    said = ItemLost(at, by, loan.id, loan.item_id, mark)
+    said = ItemLost(at, by, loan.id, loan.item_id, mark, waived_by(override, verdict))
     if not billed:
-        return Permit(LossPlan((), False, (said,)))
-    return Permit(charged_plan(facts, loan, mark, policy, book, at, by, (said,)))
+        return Permit(LossPlan((), False, (said,)), verdict.alerts)
+    return Permit(charged_plan(facts, loan, mark, policy, book, at, by, (said,)), verdict.alerts)
 
 
-def bill_loss(facts: LossFacts, book: CirculationBook, *, at: datetime, by: str) -> Decision[LossPlan]:
-    """Charge a loss whose charge was put off, when its time has come."""
+def bill_loss(
+    facts: LossFacts,
+    book: CirculationBook,
+    *,
+    at: datetime,
+    by: str,
+    override: Override | None = None,
+    extra: Iterable[Reason] = (),
+) -> Decision[LossPlan]:
+    """Charge a loss whose charge was put off, when its time has come or staff set that aside."""
     loan, lost = facts.loan, facts.lost
     if loan is None or lost is None:
         return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
@@ -167,19 +178,32 @@ def bill_loss(facts: LossFacts, book: CirculationBook, *, at: datetime, by: str)
         return Refuse((reasons.LOSS_ALREADY(since=lost.lost_at),))
     policy = book.losts.get(lost.policy) or LostPolicy(cost=LostCost.NOTHING)
     _, billed_at = aging_times(policy, loan, book)
-    if billed_at is not None and at < billed_at:
-        return Refuse((reasons.LOSS_TOO_EARLY(earliest=billed_at),))
-    said = LossBilled(at, by, loan.id, loan.item_id)
-    return Permit(charged_plan(facts, loan, lost, policy, book, at, by, (said,)))
+    found = [reasons.LOSS_TOO_EARLY(earliest=billed_at)] if billed_at is not None and at < billed_at else []
+    verdict = weigh([*found, *extra], override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
+    said = LossBilled(at, by, loan.id, loan.item_id, waived_by(override, verdict))
+    return Permit(charged_plan(facts, loan, lost, policy, book, at, by, (said,)), verdict.alerts)
 
 
-def bill_real_cost(facts: LossFacts, *, cost: Money, at: datetime, by: str) -> Decision[LossPlan]:
+def bill_real_cost(
+    facts: LossFacts,
+    *,
+    cost: Money,
+    at: datetime,
+    by: str,
+    override: Override | None = None,
+    extra: Iterable[Reason] = (),
+) -> Decision[LossPlan]:
     """Charge the real cost of a lost item once staff know it; nothing when it was billed before."""
     lost = facts.lost
     if lost is None or facts.account is None:
         return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
+    verdict = weigh(extra, override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
     plan = bill_actual_cost(facts.account, Act(at, by, facts.library), loss=loss_of(lost), cost=cost)
-    return Permit(LossPlan(shown(plan.lines), False, plan.events))
+    return Permit(LossPlan(shown(plan.lines), False, plan.events), verdict.alerts)
 
 
 def charged_plan(
@@ -212,8 +236,16 @@ def charged_plan(
     return LossPlan(shown((*fining.lines, *costing.lines)), ends, events)
 
 
-def end_settled(facts: LossFacts, book: CirculationBook, *, at: datetime, by: str) -> Decision[LossPlan]:
-    """End the loan of a lost item when nothing is open of the charges for the loss (F5)."""
+def end_settled(
+    facts: LossFacts,
+    book: CirculationBook,
+    *,
+    at: datetime,
+    by: str,
+    override: Override | None = None,
+    extra: Iterable[Reason] = (),
+) -> Decision[LossPlan]:
+    """End the loan of a lost item when nothing is open of the charges for the loss (F5), or staff set that aside."""
     loan, lost, account = facts.loan, facts.lost, facts.account
     if loan is None or lost is None or lost.billed_at is None or account is None:
         return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
@@ -222,13 +254,23 @@ def end_settled(facts: LossFacts, book: CirculationBook, *, at: datetime, by: st
     policy = book.losts.get(lost.policy)
     real = policy is not None and policy.cost is LostCost.ACTUAL_COST
     to_follow = real and not any(line.id == f"{loan.id}-lost-{lost.number}" for line in account.lines)
-    if still or to_follow:
-        return Refuse((reasons.LOSS_NOT_SETTLED(open=len(still)),))
-    return Permit(LossPlan((), True, ended_events(facts, loan, Closing.LOST_AND_SETTLED, at, by)))
+    found = [reasons.LOSS_NOT_SETTLED(open=len(still))] if still or to_follow else []
+    verdict = weigh([*found, *extra], override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
+    waived = waived_by(override, verdict)
+    ending = ended_events(facts, loan, Closing.LOST_AND_SETTLED, at, by, waived)
+    return Permit(LossPlan((), True, ending), verdict.alerts)
 
 
 def claim_returned(
-    facts: LossFacts, *, at: datetime, by: str, never_had: bool = False, override: Override | None = None
+    facts: LossFacts,
+    *,
+    at: datetime,
+    by: str,
+    never_had: bool = False,
+    override: Override | None = None,
+    extra: Iterable[Reason] = (),
 ) -> Decision[LossPlan]:
     """Note that the patron says to have returned the item. Who says never to have had it is believed: the loan ends.
 
@@ -238,27 +280,45 @@ def claim_returned(
     if loan is None:
         return Refuse((reasons.LOSS_NOT_ON_LOAN(barcode=facts.item.barcode or facts.item.id),))
     found = [] if loan.claimed_returned_at is None else [reasons.CLAIM_OPEN(since=loan.claimed_returned_at)]
-    verdict = weigh(found, override)
+    verdict = weigh([*found, *extra], override)
     if verdict.refusing:
-        return Refuse(verdict.refusing)
+        return Refuse(verdict.refusing, verdict.alerts)
     waived = waived_by(override, verdict)
     claim = ReturnClaimed(at, by, loan.id, loan.item_id, loan.patron_id, never_had, waived)
     ending = ended_events(facts, loan, Closing.CLAIM_RESOLVED, at, by) if never_had else ()
-    return Permit(LossPlan((), never_had, (claim, *ending)))
+    return Permit(LossPlan((), never_had, (claim, *ending)), verdict.alerts)
 
 
-def write_off_claim(facts: LossFacts, *, at: datetime, by: str) -> Decision[LossPlan]:
+def write_off_claim(
+    facts: LossFacts, *, at: datetime, by: str, override: Override | None = None, extra: Iterable[Reason] = ()
+) -> Decision[LossPlan]:
     """End a claimed loan without a charge: nobody can say where the item is, and it is missing from now on."""
     loan = facts.loan
     if loan is None or loan.claimed_returned_at is None:
         return Refuse((reasons.CLAIM_NOT_OPEN(barcode=facts.item.barcode or facts.item.id),))
-    return Permit(LossPlan((), True, ended_events(facts, loan, Closing.CLAIM_RESOLVED, at, by)))
+    verdict = weigh(extra, override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
+    ending = ended_events(facts, loan, Closing.CLAIM_RESOLVED, at, by, waived_by(override, verdict))
+    return Permit(LossPlan((), True, ending), verdict.alerts)
 
 
-def ended_events(facts: LossFacts, loan: Loan, closing: Closing, at: datetime, by: str) -> tuple[Event, ...]:
+def ended_events(
+    facts: LossFacts, loan: Loan, closing: Closing, at: datetime, by: str, waived: Waived | None = None
+) -> tuple[Event, ...]:
     """The loan ends although its item is away: the item is missing."""
     ended = LoanEnded(
-        at, by, loan.id, loan.item_id, loan.patron_id, loan.counted_as, loan.on_site, facts.library, closing
+        at,
+        by,
+        loan.id,
+        loan.item_id,
+        loan.patron_id,
+        loan.counted_as,
+        loan.on_site,
+        facts.library,
+        closing,
+        None,
+        waived,
     )
     if facts.item.missing_since is not None:
         return (ended,)

@@ -44,6 +44,7 @@ from libops.circulation.policy.limits import PatronAction
 from libops.circulation.policy.terms import UnknownAge
 from libops.fees.decide import Act, charge
 from libops.fees.model import Cause
+from libops.fees.policy import AccountPolicy
 from libops.items.model import Item
 
 __all__ = ["HoldPlan", "item_reasons", "place_hold"]
@@ -269,7 +270,7 @@ def place_hold(
     events: list[Event] = [HoldPlaced(at, by, hold.id, hold, waived) for hold in holds]
     if recall is not None:
         events += recall.events(at, by, holds[0].id)
-    events += fee_events(facts, policy, at, by, ids, len(holds))
+    events += fee_events(facts, policy, book.accounts, at, by, ids, len(holds))
     kind = request_kind(facts, recall)
     return Permit(HoldPlan(tuple(holds), kind, waived, tuple(events), recall), verdict.alerts, trace)
 
@@ -358,11 +359,13 @@ def planned(
 
 
 def fee_events(
-    facts: PlaceHoldFacts, policy: HoldPolicy, at: datetime, by: str, ids: IdSource, count: int
+    facts: PlaceHoldFacts, policy: HoldPolicy, accounts: AccountPolicy, at: datetime, by: str, ids: IdSource, count: int
 ) -> tuple[Event, ...]:
     """What the holds cost."""
     if policy.fee is None or not policy.fee.amount:
         return ()
     amount = evolve(policy.fee, amount=policy.fee.amount * count)
-    charged = charge(facts.account, Act(at, by, facts.library), amount=amount, cause=Cause.HOLD, ids=ids)
+    charged = charge(
+        facts.account, Act(at, by, facts.library), amount=amount, cause=Cause.HOLD, ids=ids, policy=accounts
+    )
     return charged.result.events if isinstance(charged, Permit) else ()

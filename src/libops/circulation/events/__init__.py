@@ -14,6 +14,7 @@ from libops.circulation.events.holds import (
     HoldSuspended,
     ShelfEndMoved,
 )
+from libops.circulation.events.in_house import ItemUsedInHouse
 from libops.circulation.events.loans import (
     DueDateChanged,
     ItemCheckedIn,
@@ -58,6 +59,7 @@ __all__ = [
     "ItemReturnScanned",
     "ItemSentInTransit",
     "ItemStayed",
+    "ItemUsedInHouse",
     "LoanRecalled",
     "LoanRenewed",
     "RenewedBy",

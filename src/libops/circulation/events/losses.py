@@ -22,6 +22,7 @@ class ItemLost(LoanEvent):
 
     item_id: ItemId
     lost: LostItem
+    waived: Waived | None = None
 
 
 @frozen
@@ -29,6 +30,7 @@ class LossBilled(LoanEvent):
     """A loss was charged, some time after the item was counted as lost."""
 
     item_id: ItemId
+    waived: Waived | None = None
 
 
 @frozen
@@ -42,6 +44,7 @@ class LoanEnded(LoanEvent):
     library: LibraryCode
     closing: Closing
     fined: Money | None = None
+    waived: Waived | None = None
 
 
 @frozen

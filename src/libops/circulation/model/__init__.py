@@ -12,6 +12,7 @@ from libops.circulation.model.holds import (
     TargetRefusal,
     places_of,
 )
+from libops.circulation.model.in_house import InHouseUse, in_house_key
 from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
 from libops.circulation.model.losses import ClaimResolution, LostItem
 from libops.circulation.model.policy_version import PolicyVersion
@@ -44,7 +45,9 @@ __all__ = [
     "ItemState",
     "Loan",
     "OpenRecords",
+    "InHouseUse",
     "PolicyVersion",
+    "in_house_key",
     "ReadyHold",
     "TargetRefusal",
     "RequestKind",

@@ -56,6 +56,9 @@ class ReturnSettings:
     by_item_type: Mapping[str, ReturnTo] = field(factory=dict)
     float_groups: Mapping[str, FloatGroup] = field(factory=dict)
     lost_in_transit_after: Period = field(factory=lambda: Period.parse("14 days"))
+    count_use_at_return: bool = False
+    """Whether an item scanned at the return desk that nobody had out, and that nothing is the matter with, counts as
+    used in the house (Koha's option)."""
     lost_rule: RuleLibrary = RuleLibrary.CHECK_OUT
     """Whose rule says what goes back when a lost item returns (F8); `check-out` keeps to what the loan was made by."""
 

@@ -6,6 +6,7 @@ from libops.circulation.model import (
     Hold,
     HoldPlace,
     HoldTarget,
+    InHouseUse,
     Loan,
     LostItem,
     PolicyVersion,
@@ -19,6 +20,7 @@ __all__ = [
     "CLOSED_LOANS",
     "HOLDS",
     "HOLD_PLACES",
+    "IN_HOUSE_USES",
     "HOLD_TARGETS",
     "KINDS",
     "LOANS",
@@ -111,9 +113,16 @@ TRANSITS = RecordType(
     ),
 )
 
+IN_HOUSE_USES = RecordType(
+    "in_house_use",
+    InHouseUse,
+    "key",
+    (Index("by_day", ("library", "day")), Index("by_item", ("item_id", "day"))),
+)
 POLICY_VERSIONS = RecordType("policy_version", PolicyVersion, "policy", logged=False)
 
 KINDS = (
+    IN_HOUSE_USES,
     POLICY_VERSIONS,
     LOANS,
     LOST_ITEMS,

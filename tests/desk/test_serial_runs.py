@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import libops
-from libops.base.decisions import Override, Permit
+from libops.base.decisions import Override, Permit, Refuse
 from libops.catalog.serials import LEGAL, IssueState, SerialIssue, Subscription
+from libops.desk.operations import Operations
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
@@ -19,6 +20,17 @@ from libops.testing.fakes import CountingIds, FrozenClock
 PATTERN = "$a v. $b no. $u 12 $v r $i (year) $j (month) $w m"
 TITLE = {"245": {"ind1": " ", "ind2": " ", "subfields": [{"a": "Town mathematics"}]}}
 RECORD = json.dumps({"leader": "00000nas a2200000 a 4500", "fields": [{"001": "s1"}, TITLE]}).encode()
+
+
+def subscribed(clock: FrozenClock, pattern: str = PATTERN) -> tuple[Operations, str]:
+    """A library that gets a monthly, and the identifier of its subscription."""
+    ops = libops.open(clock=clock, ids=CountingIds())
+    ops.catalog.import_marc(BytesIO(RECORD))
+    (bib,) = ops.catalog.all()
+    started = ops.serials.subscribe(bib.id, pattern=pattern, last="$a 41 $b 12 $i 2025 $j 12")
+    assert isinstance(started, Permit)
+    return ops, str(started.result.subscription.id)
+
 
 ACTS = st.sampled_from(
     [
@@ -42,13 +54,8 @@ SURE = Override(["issue.not_late", "issue.claimed_lately", "issue.claimed_often"
 def test_every_predicted_issue_is_accounted_for(acts: list[tuple[str, int]], regularity: str) -> None:
     """Received, expected, late, claimed or settled: the run has no gap and tells no issue twice, whatever was done."""
     clock = FrozenClock()
-    ops = libops.open(clock=clock, ids=CountingIds())
-    ops.catalog.import_marc(BytesIO(RECORD))
-    (bib,) = ops.catalog.all()
+    ops, key = subscribed(clock, PATTERN + regularity)
     desk = ops.serials
-    started = desk.subscribe(bib.id, pattern=PATTERN + regularity, last="$a 41 $b 12 $i 2025 $j 12")
-    assert isinstance(started, Permit)
-    key = started.result.subscription.id
     for act, pick in acts:
         issues = desk.issues(key)
         issue = issues[pick % len(issues)]
@@ -71,3 +78,26 @@ def test_every_predicted_issue_is_accounted_for(acts: list[tuple[str, int]], reg
         assert (one.late_on is not None) is (one.state is IssueState.EXPECTED)
         assert one.expected_on == one.issue.published + timedelta(0)
     assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+
+
+def test_what_came_is_told_as_holdings() -> None:
+    """A range, a gap, what was never published in between is none, a supplement after the run."""
+    ops, key = subscribed(FrozenClock())
+    issues = {one.enumeration: one.id for one in ops.serials.issues(key)}
+    for number in (1, 2, 4, 6):
+        assert ops.serials.receive(issues[f"v.42:no.{number}"])
+    assert ops.serials.mark_not_published(issues["v.42:no.5"])
+    assert ops.serials.receive_unexpected(key, enumeration="v.42:suppl.1", chronology="2026")
+    told = "v.42:no.1-v.42:no.2 (2026:Jan.-2026:Feb.), v.42:no.4-v.42:no.6 (2026:Apr.-2026:June), v.42:suppl.1 (2026)"
+    assert told == ops.serials.holdings(key)
+
+
+def test_a_serial_that_is_subscribed_to_is_not_deleted() -> None:
+    """Its subscription ends first."""
+    ops, key = subscribed(FrozenClock())
+    bib = ops.serials.get(key).bib_id
+    refused = ops.catalog.delete(bib)
+    assert isinstance(refused, Refuse)
+    assert ["bib.has_subscription"] == [reason.code for reason in refused.reasons]
+    assert ops.serials.cancel(key)
+    assert ops.catalog.delete(bib)

@@ -31,11 +31,15 @@ Plan = tuple[Event, ...]
 
 @frozen
 class BibFacts:
-    """What a decision about a bibliographic record needs to know; `bib` is None when there is no such record."""
+    """What a decision about a bibliographic record needs to know; `bib` is None when there is no such record.
+
+    `subscriptions` counts those that are active.
+    """
 
     bib: BibRecord | None
     item_count: int = 0
     hold_count: int = 0
+    subscriptions: int = 0
 
 
 def _answer(found: Iterable[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
@@ -72,6 +76,8 @@ def delete(facts: BibFacts, *, at: datetime, by: str, override: Override | None 
         found.append(reasons.BIB_HAS_ITEMS(bib=bib.id, items=facts.item_count))
     if facts.hold_count:
         found.append(reasons.BIB_HAS_HOLDS(bib=bib.id, holds=facts.hold_count))
+    if facts.subscriptions:
+        found.append(reasons.BIB_HAS_SUBSCRIPTION(bib=bib.id))
     return _answer(found, (BibDeleted(at, by, evolve(bib, deleted=True)),), override)
 
 
@@ -101,6 +107,8 @@ def merge(
         found.append(reasons.BIB_HAS_ITEMS(bib=gone.id, items=loser.item_count - moved_items))
     if loser.hold_count > moved_holds:
         found.append(reasons.BIB_HAS_HOLDS(bib=gone.id, holds=loser.hold_count - moved_holds))
+    if loser.subscriptions:
+        found.append(reasons.BIB_HAS_SUBSCRIPTION(bib=gone.id))
     became = evolve(merged, id=kept.id)
     note = f"{gone.staff_note}; merged into {kept.id}".removeprefix("; ")
     plan: Plan = (BibDeleted(at, by, evolve(gone, deleted=True, staff_note=note)),)

@@ -16,6 +16,7 @@ __all__ = [
     "BIB_DELETED",
     "BIB_HAS_HOLDS",
     "BIB_HAS_ITEMS",
+    "BIB_HAS_SUBSCRIPTION",
     "BIB_NOT_DELETED",
     "BIB_SAME",
     "BIB_UNCHANGED",
@@ -60,6 +61,8 @@ BIB_HAS_ITEMS = ReasonCode("bib.has_items", Weight.ABSOLUTE)
 """Items hang on the record: withdraw and delete them, or move them to another record, first."""
 BIB_HAS_HOLDS = ReasonCode("bib.has_holds", Weight.OVERRIDABLE, "catalog.delete_with_holds")
 """Patrons wait for the title: their holds would be lost."""
+BIB_HAS_SUBSCRIPTION = ReasonCode("bib.has_subscription", Weight.ABSOLUTE)
+"""The library subscribes to the serial: cancel the subscription first."""
 BIB_SAME = ReasonCode("bib.same", Weight.ABSOLUTE)
 """A record cannot be merged with itself."""
 BIB_UNCHANGED = ReasonCode("bib.unchanged", Weight.ABSOLUTE)

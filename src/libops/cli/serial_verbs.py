@@ -75,6 +75,8 @@ def listed(arguments: argparse.Namespace, output: Output) -> int:
 def issues(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         show(output, ops.serials.issues(arguments.subscription, state=arguments.state))
+        if arguments.state is None and not output.as_json:
+            print(f"here: {ops.serials.holdings(arguments.subscription) or 'nothing'}")
     return DONE
 
 

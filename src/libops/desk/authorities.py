@@ -22,7 +22,6 @@ from libops.catalog.authorities import (
     HeadingKind,
     HeadingResult,
     edited_authority,
-    follow,
     made_authority,
     merged_authority,
 )
@@ -368,9 +367,9 @@ class AuthorityDesk:
 
     def all_effects(self, change: HeadingChange) -> Iterable[Effect]:
         """Every field of every title that would read otherwise."""
-        authorities = self.changes.file(change)
+        follower = self.changes.follower(change)
         for bib in self.catalog.all():
-            following = follow(bib, change, authorities)
+            following = follower.follow(bib)
             if following is not None:
                 yield from following.effects(bib.id)
 

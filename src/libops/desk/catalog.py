@@ -18,6 +18,7 @@ from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, lookup_te
 from libops.catalog.policy import CatalogPolicy
 from libops.catalog.questions import OnDoubt, OnMatch
 from libops.catalog.reasons import BIB_UNKNOWN
+from libops.catalog.serials.model import Subscription
 from libops.circulation.model import HoldPlace
 from libops.desk.match_questions import MatchQuestions
 from libops.desk.reads import Reads
@@ -247,7 +248,8 @@ class CatalogDesk:
             if found is None:
                 return Refuse((BIB_UNKNOWN(bib=bib),))
             holds = {place.hold_id for place in reads.find(HoldPlace, "by_bib", bib, limit=HOLDS_COUNTED)}
-            return BibFacts(found, len(reads.find(Item, "by_bib", bib)), len(holds))
+            subscriptions = [one for one in reads.find(Subscription, "by_bib", bib) if one.active]
+            return BibFacts(found, len(reads.find(Item, "by_bib", bib)), len(holds), len(subscriptions))
 
         def receive(plan: Any, facts: BibFacts, at: datetime, alerts: tuple[Reason, ...]) -> BibRecord:
             bib_record: BibRecord = plan[0].bib

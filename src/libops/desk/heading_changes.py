@@ -15,11 +15,11 @@ from libops.catalog.authorities import (
     Authority,
     AuthorityFile,
     AuthorityForm,
+    Follower,
     HeadingAct,
     HeadingChange,
     HeadingChangeAct,
     HeadingChangeState,
-    follow,
 )
 from libops.catalog.authorities.decide import move_change
 from libops.catalog.decide import BibFacts
@@ -97,19 +97,19 @@ class HeadingChanges:
 
     def forward(self, change: HeadingChange, by: str) -> Iterator[tuple[str, Decision[Any] | None]]:
         """Each title, with what came of it; None for one that has nothing to follow."""
-        authorities = self.file(change)
+        follower = self.follower(change)
         for bib in self.catalog.all(page=PAGE):
-            if follow(bib, change, authorities) is None:
+            if follower.follow(bib) is None:
                 yield bib.id, None
                 continue
-            done = self.follow_one(bib.id, change, authorities, by)
+            done = self.follow_one(bib.id, change, follower, by)
             # Another desk brought it in order in the meantime, or deleted it: nothing is left of the change there.
             yield bib.id, done if isinstance(done, Permit) else None
 
-    def follow_one(self, bib: str, change: HeadingChange, authorities: AuthorityFile | None, by: str) -> Decision[Any]:
+    def follow_one(self, bib: str, change: HeadingChange, follower: Follower, by: str) -> Decision[Any]:
         def ask(facts: BibFacts, at: datetime) -> Decision[Any]:
             assert facts.bib is not None, "loaded below"
-            following = follow(facts.bib, change, authorities)
+            following = follower.follow(facts.bib)
             if following is None:
                 return Refuse((BIB_UNCHANGED(bib=bib),))
             made = to_bib(following.record, facts.bib.id, suppressed=facts.bib.suppressed)
@@ -125,9 +125,9 @@ class HeadingChanges:
 
         return self.on_title(bib, ask)
 
-    def file(self, change: HeadingChange) -> AuthorityFile | None:
-        """The authority file, where the change asks it."""
-        return self.authorities() if change.act is HeadingAct.CONTROL else None
+    def follower(self, change: HeadingChange) -> Follower:
+        """What tells how a title follows; a change of control reads the authority file for it."""
+        return Follower(change, self.authorities() if change.act is HeadingAct.CONTROL else None)
 
     def authorities(self) -> AuthorityFile:
         """The whole authority file by its headings."""
@@ -168,10 +168,14 @@ class HeadingChanges:
         latest = max(found, key=lambda one: (one.replaced_at, one.id))
         if latest.id != version.id:
             return Refuse((BIB_UNCHANGED(bib=version.bib_id),))
-        return self.on_title(
-            version.bib_id,
-            lambda facts, at: decide.revert(facts, version, at=at, by=by, version_id=self.shell.ids()),
-        )
+
+        def ask(facts: BibFacts, at: datetime) -> Decision[Any]:
+            assert facts.bib is not None, "loaded below"
+            # Whether a title is hidden, and what staff noted, is no matter of its headings.
+            kept = evolve(version.bib, suppressed=facts.bib.suppressed, staff_note=facts.bib.staff_note)
+            return decide.revert(facts, evolve(version, bib=kept), at=at, by=by, version_id=self.shell.ids())
+
+        return self.on_title(version.bib_id, ask)
 
     def current(self, reads: Reads, change: HeadingChange) -> dict[str, Authority | None]:
         """The authorities of a change as they now are."""

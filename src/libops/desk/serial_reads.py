@@ -12,7 +12,7 @@ from libops.base.ids import LibraryCode
 from libops.catalog.marc import marc_of, parse_text
 from libops.catalog.model import BibRecord, Holdings
 from libops.catalog.serials.decide import IssueFacts, claim_due
-from libops.catalog.serials.holdings import runs_in
+from libops.catalog.serials.holdings import holdings_statement, runs_in
 from libops.catalog.serials.model import IssueState, SerialIssue, Subscription
 from libops.catalog.serials.pattern import Issue, SerialPattern
 from libops.catalog.serials.predict import earlier_open
@@ -77,7 +77,7 @@ class SerialReads:
         return reads.find(SerialIssue, "by_standing", subscription, IssueState(state))
 
     def late(self) -> Iterator[SerialIssue]:
-        """The issues of this library that are late and not claimed, the latest first to come."""
+        """The issues of this library that are late and not claimed, the longest late first."""
         yield from Reads(self.shell.storage).find(SerialIssue, "by_state", self.library, IssueState.LATE)
 
     def to_claim(self) -> Iterator[SerialIssue]:
@@ -89,6 +89,10 @@ class SerialReads:
                 due = None if subscription is None else claim_due(subscription, issue)
                 if due is not None and due <= today:
                     yield issue
+
+    def holdings(self, subscription: str) -> str:
+        """What has come of a subscription, in words: `v.41:no.12-v.42:no.2 (2026:Jan.-2026:Mar.)`, gaps by a comma."""
+        return holdings_statement(self.issues(subscription))
 
     def claim_notice(self, issue: str) -> ClaimNotice:
         """The letter and the slip that ask the vendor for an issue. Raises `NotFound`."""

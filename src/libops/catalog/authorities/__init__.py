@@ -24,7 +24,7 @@ from libops.catalog.authorities.control import (
     unauthorized,
 )
 from libops.catalog.authorities.edit import edited_authority, made_authority, merged_authority, written_heading
-from libops.catalog.authorities.follow import Following, follow
+from libops.catalog.authorities.follow import Follower, Following, follow
 from libops.catalog.authorities.headings import Heading, HeadingKind, heading_of, heading_text
 from libops.catalog.authorities.model import (
     Authority,
@@ -42,6 +42,7 @@ __all__ = [
     "AuthorityForm",
     "Controlled",
     "Effect",
+    "Follower",
     "Following",
     "HEADING_CHANGE_TRANSITIONS",
     "Heading",

@@ -32,6 +32,7 @@ __all__ = [
     "Effect",
     "HeadingOutcome",
     "HeadingResult",
+    "Replacement",
     "affected_fields",
     "control",
     "effects",
@@ -207,10 +208,10 @@ def effects(old: Authority, new: Authority, bibs: Iterable[BibRecord], *, most: 
 
     Which fields belong to the authority is said by `affected_fields`.
     """
-    count = 0
+    count, replacement = 0, Replacement(old, new)
     for bib in bibs:
         record = marc_of(bib)
-        for place, after in affected_fields(record, old, new):
+        for place, after in replacement.of(record):
             found = record.fields[place]
             yield Effect(bib.id, place, found.tag, heading_text(found), heading_text(after), after)
             count += 1
@@ -218,26 +219,39 @@ def effects(old: Authority, new: Authority, bibs: Iterable[BibRecord], *, most: 
                 return
 
 
+class Replacement:
+    """One authority in place of another, made ready to look at many records; `of` tells the fields of one of them."""
+
+    def __init__(self, old: Authority, new: Authority) -> None:
+        self.old = old
+        self.new = new
+        self.own = heading_field(marc_of_authority(new))
+        self.former = AuthorityFile([old])
+
+    def of(self, record: MarcRecord) -> Iterator[tuple[int, MarcField]]:
+        """The fields of a record that read otherwise then, by their places; see `affected_fields`."""
+        old, own = self.old, self.own
+        if own is None or not self.former.by_id:
+            return
+        for place, found in enumerate(record.fields):
+            heading = heading_of(found)
+            if heading is None or heading.kind is not old.kind:
+                continue
+            matched, _, whole = self.former.find(heading)
+            numbers = found.all("0")
+            if old.number in numbers if numbers and old.number else matched:
+                after = _established(found, self.new, own, whole=whole and bool(matched), former=old)
+                # Subfields in another order say the same: nothing for a title to be stored anew for.
+                if after.indicators != found.indicators or sorted(after.subfields) != sorted(found.subfields):
+                    yield place, after
+
+
 def affected_fields(record: MarcRecord, old: Authority, new: Authority) -> Iterator[tuple[int, MarcField]]:
     """The fields of a record as they read when `new` takes the place of `old`, by their places.
 
     A field belongs to the authority when its $0 names it, or when its heading is the authority's and it names no other.
     """
-    own_old, own_new = heading_field(marc_of_authority(old)), heading_field(marc_of_authority(new))
-    former = AuthorityFile([old])
-    if own_old is None or own_new is None:
-        return
-    for place, found in enumerate(record.fields):
-        heading = heading_of(found)
-        if heading is None or heading.kind is not old.kind:
-            continue
-        matched, _, whole = former.find(heading)
-        numbers = found.all("0")
-        if old.number in numbers if numbers and old.number else matched:
-            after = _established(found, new, own_new, whole=whole and bool(matched), former=old)
-            # Subfields in another order say the same: nothing for a title to be stored anew for.
-            if after.indicators != found.indicators or sorted(after.subfields) != sorted(found.subfields):
-                yield place, after
+    return Replacement(old, new).of(record)
 
 
 def one_way_relations(authorities: Iterable[Authority]) -> Iterator[tuple[str, str]]:

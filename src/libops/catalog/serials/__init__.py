@@ -16,7 +16,7 @@ from libops.catalog.serials.expect import (
     outstanding,
     standing,
 )
-from libops.catalog.serials.holdings import SerialRun, runs_in
+from libops.catalog.serials.holdings import SerialRun, holdings_statement, runs_in
 from libops.catalog.serials.model import (
     LEGAL,
     Claim,
@@ -46,6 +46,7 @@ __all__ = [
     "SupplyTerms",
     "chronology_text",
     "expected_issues",
+    "holdings_statement",
     "issue_from",
     "issues_after",
     "outstanding",

@@ -1,16 +1,17 @@
-"""The publication patterns that a record carries: its 853 to 855, each with the last issue its 863 to 865 tell of."""
+"""What records tell of a serial: the patterns in 853 to 855 with the last issue under each; and what a library has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
 from libops.base.errors import InvalidValue
 from libops.catalog.marc.record import MarcField, MarcRecord
+from libops.catalog.serials.model import IssueState, SerialIssue
 from libops.catalog.serials.pattern import Issue, SerialPattern, issue_from, pattern_from
 
-__all__ = ["SerialRun", "runs_in"]
+__all__ = ["SerialRun", "holdings_statement", "runs_in"]
 
 PARTS = {"853": "863", "854": "864", "855": "865"}
 """Basic issues, supplements, indexes: captions and pattern, and the issues under them."""
@@ -60,3 +61,29 @@ def _link(found: MarcField) -> tuple[int, int]:
     """Link and sequence number ($8 `1.12`); 0 where there are none, so that a record with one pattern needs none."""
     link, _, sequence = found.get("8").partition("\\")[0].partition(".")
     return int(link) if link.isdigit() else 0, int(sequence) if sequence.isdigit() else 0
+
+
+def holdings_statement(issues: Iterable[SerialIssue]) -> str:
+    """The issues that came, as one line: runs without a gap as a range, a comma where an issue is missing.
+
+    What the library skipped or was never published is no gap. What was not predicted stands after the run.
+
+    Source: ANSI/NISO Z39.71 (summary and gap).
+    """
+    known = sorted((one for one in issues if one.place is not None), key=lambda one: one.place or 0)
+    runs: list[list[SerialIssue]] = [[]]
+    for issue in known:
+        if issue.state is IssueState.RECEIVED:
+            runs[-1].append(issue)
+        elif issue.state not in (IssueState.SKIPPED, IssueState.NOT_PUBLISHED) and runs[-1]:
+            runs.append([])
+    texts = [_range(run[0], run[-1]) for run in runs if run]
+    texts += [one.name for one in issues if one.place is None and one.state is IssueState.RECEIVED]
+    return ", ".join(texts)
+
+
+def _range(first: SerialIssue, last: SerialIssue) -> str:
+    if first is last:
+        return first.name
+    dates = f"{first.chronology}-{last.chronology}"
+    return f"{first.enumeration}-{last.enumeration} ({dates})" if first.enumeration else dates

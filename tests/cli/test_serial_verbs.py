@@ -74,6 +74,7 @@ def test_a_serial_from_subscription_to_cancellation(town: tuple[str, str], capsy
     assert 0 == run("supplement", key, "--enumeration", "v.41:suppl.1", "--no-item")[0]
     assert 0 == main(["run-due", "--db", db])
     assert 0 == run("to-claim")[0]
-    assert 0 == run("correct", key, "--last", at_hand, "--preview")[0]
+    assert 1 == run("correct", key, "--last", at_hand, "--preview")[0]
+    assert 0 == run("correct", key, "--last", at_hand, "--preview", "--override", "subscription.later_issues")[0]
     assert 0 == run("cancel", key)[0]
     assert 1 == run("cancel", key)[0]

@@ -51,7 +51,7 @@ def add_serials(group: Group, verb: Verb, subject: Callable[..., Group]) -> None
         made.add_argument("--note", default="")
     for made in (start, correct, cancel, receive):
         made.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
-    for made in (start, receive, undo, claim):
+    for made in (start, correct, receive, undo, claim):
         made.add_argument("--override", action="append", default=[], metavar="CODE", help="set this reason aside")
         made.add_argument("--right", action="append", default=[], help="a right you hold")
         made.add_argument("--why", default="", help="why it is set aside")

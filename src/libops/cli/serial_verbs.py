@@ -161,6 +161,7 @@ def correct(arguments: argparse.Namespace, output: Output) -> int:
                 last=arguments.last,
                 pattern=arguments.pattern,
                 by=arguments.by,
+                override=override_of(arguments),
                 commit=not arguments.preview,
             )
         )

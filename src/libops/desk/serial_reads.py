@@ -24,6 +24,8 @@ from libops.desk.reads import Reads
 from libops.desk.serial_receipts import ClaimNotice, SerialReceipt
 from libops.desk.shell import Errand, Shell
 from libops.items.events import ItemAdded, ItemDeleted
+from libops.storage.kinds import kind_of
+from libops.storage.port import Find
 
 __all__ = ["SerialReads", "both"]
 
@@ -127,6 +129,7 @@ class SerialReads:
         commit: bool = True,
         preview: str = "",
         with_expected: bool = True,
+        with_others_since: date | None = None,
     ) -> Decision[SerialReceipt]:
         def load(reads: Reads) -> SubscriptionFacts | Refuse:
             found = reads.get(Subscription, subscription)
@@ -134,7 +137,8 @@ class SerialReads:
                 return Refuse((SUBSCRIPTION_UNKNOWN(subscription=subscription),))
             wanted = (found.id, IssueState.EXPECTED)
             expected = reads.find(SerialIssue, "by_standing", *wanted) if with_expected else []
-            return SubscriptionFacts(found, True, (), tuple(expected))
+            others = [] if with_others_since is None else self.others_since(reads, found.id, with_others_since)
+            return SubscriptionFacts(found, True, (), tuple(expected), tuple(others))
 
         def decide(facts: SubscriptionFacts, at: datetime) -> Decision[Any]:
             assert facts.subscription is not None, "loaded above"
@@ -162,6 +166,11 @@ class SerialReads:
             return ask(loaded[0], at, loaded[1])
 
         return self.shell.act(Errand(load, decide, self.received(act)), commit=commit, expecting=preview)
+
+    def others_since(self, reads: Reads, subscription: str, day: date) -> list[SerialIssue]:
+        """The issues from a day on that are more than expected."""
+        found: list[SerialIssue] = reads.load(Find(kind_of(SerialIssue), "by_subscription", (subscription,), day))[0]
+        return [one for one in found if one.state is not IssueState.EXPECTED]
 
     def issue_meant(self, reads: Reads, what: str) -> SerialIssue | Reason:
         """The issue of that identifier, or the next one of the subscription of that identifier."""

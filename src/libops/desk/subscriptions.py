@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from attrs import evolve
@@ -25,6 +25,7 @@ __all__ = ["SubscriptionDesk"]
 
 Answer = Decision[SerialReceipt]
 DEFAULT_TERMS = SupplyTerms()
+LOOK_BACK = timedelta(366)
 
 
 class SubscriptionDesk(SerialReads):
@@ -136,6 +137,7 @@ class SubscriptionDesk(SerialReads):
         last: Issue | str,
         pattern: SerialPattern | str | None = None,
         by: str = "desk",
+        override: Override | None = None,
         preview: str = "",
         commit: bool = True,
     ) -> Answer:
@@ -144,20 +146,29 @@ class SubscriptionDesk(SerialReads):
         What was only expected after that issue gives way to what is expected now.
         """
         new = written_pattern(pattern) if isinstance(pattern, str) else pattern
+        if isinstance(last, str):
+            counted = new or self.get(subscription).pattern or SerialPattern(None)
+            at_hand = written_issue(last, counted)
+        else:
+            at_hand = last
 
         def ask(facts: SubscriptionFacts, found: Subscription, at: datetime) -> Decision[Any]:
-            counted = new or found.pattern or SerialPattern(None)
             return subscribe.correct(
                 facts,
-                last=written_issue(last, counted) if isinstance(last, str) else last,
+                last=at_hand,
                 pattern=new,
                 today=self.today(at),
                 at=at,
                 by=by,
                 language=self.language,
+                override=override,
             )
 
-        return self.on_subscription("corrected", subscription, ask, commit=commit, preview=preview)
+        # Issues are found by the day they are expected on, which may lie a while before or after their date.
+        since = at_hand.published - LOOK_BACK
+        return self.on_subscription(
+            "corrected", subscription, ask, commit=commit, preview=preview, with_others_since=since
+        )
 
     def cancel(self, subscription: str, *, by: str = "desk", preview: str = "", commit: bool = True) -> Answer:
         """End a subscription. Issues only expected will not come; late and claimed ones can still be received."""

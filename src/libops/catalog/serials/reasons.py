@@ -18,6 +18,7 @@ __all__ = [
     "ISSUE_WRONG_STATE",
     "SUBSCRIPTION_CANCELED",
     "SUBSCRIPTION_KNOWN",
+    "SUBSCRIPTION_LATER_ISSUES",
     "SUBSCRIPTION_NO_BIB",
     "SUBSCRIPTION_NO_ISSUE_AT_HAND",
     "SUBSCRIPTION_UNCHANGED",
@@ -35,6 +36,8 @@ SUBSCRIPTION_UNPREDICTABLE = ReasonCode("subscription.unpredictable", Weight.ALE
 """Nothing says when issues come: they are entered as they come, and none is ever late."""
 SUBSCRIPTION_NO_ISSUE_AT_HAND = ReasonCode("subscription.no_issue_at_hand", Weight.ABSOLUTE)
 """A pattern says how to count, and no issue says where from: name the last one at hand."""
+SUBSCRIPTION_LATER_ISSUES = ReasonCode("subscription.later_issues", Weight.CONFIRM)
+"""Later issues than the one to count from have come, are late or settled: they would be expected again."""
 SUBSCRIPTION_CANCELED = ReasonCode("subscription.canceled", Weight.ABSOLUTE)
 """The subscription has ended."""
 SUBSCRIPTION_UNCHANGED = ReasonCode("subscription.unchanged", Weight.ABSOLUTE)

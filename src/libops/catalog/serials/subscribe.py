@@ -25,13 +25,15 @@ class SubscriptionFacts:
     """What a decision about a subscription needs to know.
 
     `bib_exists` is whether its bibliographic record is there and not deleted; `others` are active subscriptions of the
-    same library to the same serial; `expected` the issues of this one that are only expected.
+    same library to the same serial; `expected` the issues of this one that are only expected, `others_after` those
+    that came, are late or settled, as far back as the decision looks.
     """
 
     subscription: Subscription | None = None
     bib_exists: bool = True
     others: tuple[str, ...] = ()
     expected: tuple[SerialIssue, ...] = ()
+    others_after: tuple[SerialIssue, ...] = ()
 
 
 def subscribe(
@@ -139,10 +141,12 @@ def correct(
     at: datetime,
     by: str,
     language: str = "en",
+    override: Override | None = None,
 ) -> Decision[Plan]:
     """Count anew from an issue at hand, by the same pattern or a new one: what a publisher does otherwise.
 
-    The issues that are only expected after it give way; what came, is late, claimed or settled stays as it is.
+    The issues that are only expected after it give way; what came, is late, claimed or settled stays as it is. Where
+    such issues are dated later than the one at hand they would be told twice: that must be confirmed.
     """
     old = facts.subscription
     if old is None:
@@ -150,12 +154,16 @@ def correct(
     dropped = _trailing(old, facts.expected, after=last.last_date)
     first = old.first_place + old.predicted - len(dropped)
     renewed = evolve(old, pattern=pattern or old.pattern, start=(last,), first_place=first, predicted=0, expect_by=None)
-    asked = [_active(old), ("issue at hand", _countable(renewed))]
-    if any(why is not None for _, why in asked):
-        return answer(asked, lambda verdict: ())
-    after, issues = more_issues(renewed, today=today, at=at, language=language)
-    gone = tuple([one.id for one in dropped])
-    return answer(asked, lambda verdict: (SubscriptionChanged(at, by, old.id, after, old, gone, issues),))
+    later = [one for one in facts.others_after if one.place is not None and one.issue.published > last.last_date]
+    twice = reasons.SUBSCRIPTION_LATER_ISSUES(issue=later[0].name, count=len(later)) if later else None
+
+    def plan(verdict: object) -> Plan:
+        after, issues = more_issues(renewed, today=today, at=at, language=language)
+        return (SubscriptionChanged(at, by, old.id, after, old, tuple([one.id for one in dropped]), issues),)
+
+    return answer(
+        [_active(old), ("issue at hand", _countable(renewed)), ("the latest issue", twice)], plan, override=override
+    )
 
 
 def cancel(facts: SubscriptionFacts, *, at: datetime, by: str) -> Decision[Plan]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from pathlib import Path
 
@@ -9,18 +10,23 @@ import pytest
 
 import libops
 from libops.base.errors import InvalidValue, LibopsError, SchemaMismatch
+from libops.base.ids import BibId
+from libops.catalog.search.text import BibText
 from libops.cli import main
 from libops.hooks.builtin.sqlite import migrations
 from libops.hooks.builtin.sqlite.schema import columns_of
 from libops.hooks.builtin.sqlite.store import SqliteStorage
 from libops.hooks.builtin.sqlite.upkeep import restore
-from libops.storage.port import Batch, Find
-from libops.storage.rebuild import state_hash, stored
+from libops.storage.kinds import kind_of
+from libops.storage.port import Batch, Find, Match, Term
+from libops.storage.rebuild import log_of, rebuilt, state_hash, stored
 from libops.testing.sample_library import sample_library
-from libops.testing.small_records import patron, put
+from libops.testing.small_records import drop, get, patron, put
 from libops.testing.tomorrow import libops_of_tomorrow
 
+SAMPLES = Path(__file__).resolve().parents[1] / "data" / "stores"
 CARD, ITEM = "21234000000017", "31234000000014"
+WORDS = list(enumerate(["almanac", "ballads", "cookery", "dragonflies"]))
 
 
 @pytest.fixture
@@ -52,17 +58,18 @@ def test_a_file_made_before_a_kind_was_declared_gets_its_table(town: Path) -> No
 
 
 def test_an_older_file_is_brought_up_by_the_steps_it_lacks(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Schema 1 called a patron's name otherwise: one step renames it, and the file is of schema 2 from then on."""
+    """A next version calls a patron's name otherwise: one more step renames it, and the file is of its schema then."""
 
     def rename(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE patron RENAME COLUMN full_name TO name")
 
     altered(town, "ALTER TABLE patron RENAME COLUMN name TO full_name")
-    monkeypatch.setattr(migrations, "MIGRATIONS", [rename])
+    monkeypatch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, rename])
+    newest = migrations.schema_version()
     for _ in range(2):
         with libops.open(f"sqlite:///{town}") as ops:
             assert "Ada Flores" == ops.patrons.get(CARD).name
-            assert (2,) == ops.storage.connection.execute("PRAGMA user_version").fetchone()
+            assert (newest,) == ops.storage.connection.execute("PRAGMA user_version").fetchone()
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,11 +80,36 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(town: Path, monkeypatch: py
         raise sqlite3.OperationalError("disk I/O error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(migrations, "MIGRATIONS", [stumble])
+        patched.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, stumble])
         with pytest.raises(LibopsError, match="disk I/O"):
             libops.open(f"sqlite:///{town}")
     with libops.open(f"sqlite:///{town}") as ops:
         assert "Ada Flores" == ops.patrons.get(CARD).name
+
+
+@pytest.mark.parametrize("kept", sorted(SAMPLES.glob("sqlite-schema-*.db.gz")), ids=lambda path: path.name)
+def test_a_file_of_every_schema_is_opened_and_worked_on(kept: Path, tmp_path: Path) -> None:
+    """A library as an older libops left it: its records are those of its log, its titles are found, loans come back."""
+    path = tmp_path / "town.db"
+    path.write_bytes(gzip.decompress(kept.read_bytes()))
+    for _ in range(2):
+        with libops.open(f"sqlite:///{path}") as ops:
+            assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+            assert ("Ada Flores", "Ben Okafor") == tuple(
+                ops.patrons.get(card).name for card in (CARD, "21234000000025")
+            )
+            assert {"book": 1} == ops.search.find("cheyenne").facets["material_type"]
+            assert [] == ops.storage.problems()
+            assert (migrations.schema_version(),) == ops.storage.connection.execute("PRAGMA user_version").fetchone()
+    with libops.open(f"sqlite:///{path}") as ops:
+        assert ops.circulation.check_in(item="31234000000022")
+        assert 0 == ops.patrons.standing(CARD).open_loans
+
+
+def test_there_is_a_file_of_every_schema() -> None:
+    """Whoever adds a step keeps a file of the schema it leads to: `python tests/storage/keep_store_samples.py`."""
+    wanted = {f"sqlite-schema-{number}.db.gz" for number in range(1, migrations.schema_version() + 1)}
+    assert wanted == {path.name for path in SAMPLES.glob("*.gz")}
 
 
 def test_a_file_altered_by_hand_is_refused_with_what_differs(town: Path) -> None:
@@ -174,8 +206,29 @@ def test_an_index_of_words_of_other_fields_is_made_anew(town: Path) -> None:
     altered(
         town,
         "DROP TABLE bib_text_words",
-        "CREATE VIRTUAL TABLE bib_text_words USING fts5(title, content='bib_text', content_rowid='rowid')",
+        "CREATE VIRTUAL TABLE bib_text_words USING fts5(title, content='bib_text', content_rowid='row_id')",
         "UPDATE store SET value = 0 WHERE name = 'layout'",
     )
     with libops.open(f"sqlite:///{town}") as ops:
         assert 1 == ops.search.find("cheyenne").total
+
+
+@pytest.mark.parametrize("tool", ["VACUUM", "dump"])
+def test_a_file_treated_with_the_tools_of_sqlite_is_searched_as_before(tool: str, tmp_path: Path) -> None:
+    """Made smaller, or dumped as SQL and read again: titles stay with the words that point at them."""
+    texts = [BibText(BibId(f"bib-{n}"), word, "", "", "", word, "eng", "book", 1990 + n, True) for n, word in WORDS]
+    with libops.open(f"sqlite:///{tmp_path}/town.db") as ops:
+        store = ops.storage
+        store.apply(Batch(writes=tuple(put(text) for text in texts)))
+        store.apply(Batch(writes=(drop(texts[0], store.read([get(texts[0])])[0].version),)))
+        if tool == "VACUUM":
+            store.connection.execute("VACUUM")
+        else:
+            rows = store.connection.execute("SELECT * FROM bib_text").fetchall()
+            store.connection.execute("DELETE FROM bib_text")
+            marks = ", ".join("?" * len(rows[0]))
+            store.connection.executemany(f"INSERT INTO bib_text VALUES ({marks})", rows)
+        asked = [Match(kind_of(BibText), ((Term((word,)),),), facets=("year",)) for _, word in WORDS[1:]]
+        found = ops.storage.read(asked)
+    assert texts[1:] == [row.record for matches in found for row in matches.rows]
+    assert [{"year": {1990 + n: 1}} for n, _ in WORDS[1:]] == [matches.facets for matches in found]

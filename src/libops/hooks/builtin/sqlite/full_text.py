@@ -17,7 +17,10 @@ from libops.storage.port import Match, Matches, Term, Versioned
 from libops.storage.records import RecordType, comparable
 from libops.wire.columns import layout_of
 
-__all__ = ["index", "matches", "renew", "statements", "unindex"]
+__all__ = ["ROW_ID", "index", "matches", "renew", "statements", "unindex"]
+
+ROW_ID = "row_id"
+"""The column by which the index points at a row."""
 
 WEIGHTS = ("10.0", "5.0", "3.0", "1.0")
 """What a hit counts by the place of its field, as in `storage.words`."""
@@ -40,7 +43,7 @@ def statements(type: RecordType[Any]) -> Iterator[str]:
     if type.full_text:
         yield (
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {index_of(type)} USING fts5("
-            f"{listed(type.full_text)}, content='{type.name}', content_rowid='rowid', prefix='3 4', "
+            f"{listed(type.full_text)}, content='{type.name}', content_rowid='{ROW_ID}', prefix='3 4', "
             f'tokenize="unicode61 remove_diacritics 0")'
         )
         yield f"CREATE TABLE IF NOT EXISTS {facets_of(type)} (number INTEGER PRIMARY KEY, {listed(type.facets)})"

@@ -1,7 +1,8 @@
 """How a file of an older schema is brought up to this one: steps numbered by hand, each run once, in order.
 
-Step number n turns schema n into schema n + 1. Tables of kinds that are new need no step: they are made whenever a
-file is opened that lacks them. A step is never edited after a release.
+Step number n turns schema n into schema n + 1. Tables of kinds that are new, columns of fields that are new and have a
+default, and new indexes need no step: they are made whenever a file is opened that lacks them. A step names its tables
+and columns itself, since the kinds of later versions are others, and is never edited after a release.
 """
 
 from __future__ import annotations
@@ -11,8 +12,32 @@ from collections.abc import Callable
 
 __all__ = ["MIGRATIONS", "bring_up", "schema_version"]
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = []
-"""The steps so far: schema 1 is the first, and no file of an older one was ever released."""
+
+def number_searched_titles(connection: sqlite3.Connection) -> None:
+    """Give the rows of `bib_text` a number of their own, by which the index of words points at them.
+
+    At schema 1 they had SQLite's hidden number, which a dump loses and VACUUM may change. The index itself, and the
+    table of facets, are made anew when they are missing.
+    """
+    made = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'bib_text'").fetchone()
+    if made is None:
+        return
+    columns = ", ".join(f'"{row[1]}"' for row in connection.execute("PRAGMA table_info(bib_text)"))
+    anew = made[0].replace("(", '("row_id" INTEGER PRIMARY KEY, ', 1).replace("PRIMARY KEY (", "UNIQUE (")
+    for statement in (
+        "DROP TABLE IF EXISTS bib_text_words",
+        "DROP TABLE IF EXISTS bib_text_facets",
+        "DROP INDEX IF EXISTS bib_text_by_exact_title",
+        "ALTER TABLE bib_text RENAME TO bib_text_1",
+        anew,
+        f"INSERT INTO bib_text ({columns}) SELECT {columns} FROM bib_text_1 ORDER BY bib_id",
+        "DROP TABLE bib_text_1",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [number_searched_titles]
+"""The steps so far."""
 
 
 def schema_version() -> int:

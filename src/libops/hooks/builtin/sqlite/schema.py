@@ -13,6 +13,7 @@ from zlib import crc32
 
 from libops.base.errors import SchemaMismatch
 from libops.hooks.builtin.sqlite import full_text, migrations
+from libops.hooks.builtin.sqlite.full_text import ROW_ID
 from libops.storage.kinds import all_kinds
 from libops.storage.records import RecordType
 from libops.wire.columns import Layout, Sort, defaults_of, layout_of
@@ -48,12 +49,12 @@ def table_of(type: RecordType[object]) -> Iterator[str]:
     """The statements that make one kind's table and its indexes."""
     layout: Layout = layout_of(type)
     columns = ", ".join(f'"{c.name}" {TYPES[c.sort]}{"" if c.nullable else " NOT NULL"}' for c in layout.columns)
-    yield (
-        f'CREATE TABLE IF NOT EXISTS "{type.name}" '
-        f'({columns}, version INTEGER NOT NULL, PRIMARY KEY ("{layout.key}"))'
-        # An index of words points at rows by their number.
-        f"{'' if type.full_text else ' WITHOUT ROWID'}"
-    )
+    made, key = f'CREATE TABLE IF NOT EXISTS "{type.name}"', f'("{layout.key}")'
+    if type.full_text:
+        # An index of words points at rows by a number that is theirs: a dump would lose a hidden one.
+        yield f"{made} ({ROW_ID} INTEGER PRIMARY KEY, {columns}, version INTEGER NOT NULL, UNIQUE {key})"
+    else:
+        yield f"{made} ({columns}, version INTEGER NOT NULL, PRIMARY KEY {key}) WITHOUT ROWID"
     yield from full_text.statements(type)
     for index in type.indexes:
         names = ", ".join(f'"{name}"' for name in (*index.fields, layout.key))
@@ -184,6 +185,8 @@ def check_columns(connection: sqlite3.Connection, where: str) -> None:
     for type in all_kinds():
         there = set(columns_of(connection, type.name))
         wanted = {"version", *(column.name for column in layout_of(type).columns)}
+        if type.full_text:
+            wanted.add(ROW_ID)
         if there != wanted:
             differ = ", ".join(sorted(there ^ wanted))
             raise SchemaMismatch(

@@ -9,6 +9,7 @@ import pytest
 
 from libops import equipment, inventory, processing
 from libops.base.pictures import dot, from_moves, mermaid, svg
+from libops.bookings import CERTIFICATION_LEGAL
 from libops.circulation.model import TRANSITIONS
 
 ITEM_STATES = from_moves((move.before, move.act, move.after) for move in TRANSITIONS)
@@ -56,3 +57,11 @@ def test_an_item_begins_where_its_table_begins() -> None:
     """What is on order comes first, and receiving it leads to processing."""
     lines = mermaid(ITEM_STATES).splitlines()
     assert ["    [*] --> on_order", "    on_order --> in_process: receive"] == lines[1:3]
+
+
+def test_what_nobody_has_begun_has_a_name() -> None:
+    """A certification begins when somebody asks for it: before that there is no state."""
+    drawn = mermaid(CERTIFICATION_LEGAL)
+    assert ["[*] --> nothing_yet", "nothing_yet --> requested: request"] == [
+        line.strip() for line in drawn.splitlines()[1:3]
+    ]

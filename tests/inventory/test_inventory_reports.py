@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from io import StringIO
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.classification import KeyRange
+from libops.desk.words import Words
 from libops.inventory import (
+    AGE_BANDS,
     ConspectusRange,
     WeedingAct,
     WeedingItem,
@@ -35,7 +38,15 @@ from libops.inventory import (
     weeding_list_html,
     weeding_log_csv,
 )
-from libops.testing.strategies.inventory import OPENED, seeded_stocktakes, shelf_item, weeding_items
+from libops.inventory.report import english, english_words
+from libops.testing.strategies.inventory import (
+    OPENED,
+    SeededError,
+    count_shelf,
+    seeded_stocktakes,
+    shelf_item,
+    weeding_items,
+)
 
 TODAY = date(2026, 3, 2)
 EVENING = OPENED + timedelta(hours=12)
@@ -175,3 +186,31 @@ def test_an_empty_collection_has_a_report():
     report = collection_report([], ALL_RANGES, since=TODAY, on=TODAY)
     assert ["", ""] == [row["turnover"] for row in rows(collection_csv(report))]
     assert "0 items, 0 titles" in collection_picture(report)
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+def test_reports_speak_the_languages_of_the_desk(language) -> None:
+    """No English word is left in a report of another language, and what programs read stays as it is."""
+    say = Words(language, UTC).report
+    facts = count_shelf([SeededError.GONE, SeededError.TOO_FAR_RIGHT]).facts
+    result = reckon(facts, at=EVENING)
+    english_page, page = (stocktake_html(result, facts.session, say=words) for words in (english, say))
+    assert f'<html lang="{language}">' in page
+    for key in ("stocktake.numbers", "stocktake.flagged", "column.put_after", "finding.missing"):
+        assert english(key) in english_page
+        assert english(key) not in page
+        assert say(key) in page
+    assert [finding.kind.value for finding in result.findings] == [
+        row[0] for row in list(csv.reader(StringIO(stocktake_csv(result, say=say))))[1:]
+    ]
+    report = collection_report([], [*ALL_RANGES], since=date(2025, 1, 1), on=TODAY)
+    assert say("collection.over", low=AGE_BANDS[-1]) in collection_html(report, say=say)
+    assert say("weeding.title") in weeding_list_html([], on=TODAY, say=say)
+
+
+def test_a_word_that_is_missing_in_a_language_is_said_in_english() -> None:
+    """English has no words of reports in its own file: they come with the room."""
+    say = Words("en", UTC).report
+    assert {key: english_words()[key] for key in ("language", "column.item")} == {
+        key: say(key) for key in ("language", "column.item")
+    }

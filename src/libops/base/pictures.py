@@ -125,6 +125,9 @@ def states(table: Table) -> list[Any]:
 
 
 def named(value: Any) -> str:
+    """A state or an act in words; None is where something begins that nobody has begun yet."""
+    if value is None:
+        return "nothing yet"
     text = value.value if isinstance(value, Enum) else value
     return str(text).replace("_", " ").replace("-", " ")
 

@@ -177,8 +177,8 @@ def stocktake_result(arguments: argparse.Namespace, output: Output) -> int:
 
     with opened(arguments) as ops:
         result, session = ops.inventory.result(arguments.session), ops.inventory.stocktake(arguments.session)
-        written(arguments.html, stocktake_html(result, session))
-        written(arguments.csv, stocktake_csv(result))
+        written(arguments.html, stocktake_html(result, session, say=ops.inventory.say))
+        written(arguments.csv, stocktake_csv(result, say=ops.inventory.say))
         if output.as_json:
             output.value({"fingerprint": result.fingerprint, "result": result})
             return DONE
@@ -213,8 +213,8 @@ def weed_list(arguments: argparse.Namespace, output: Output) -> int:
 
     with opened(arguments) as ops:
         found = ops.inventory.candidates(location=arguments.location, call_numbers=arguments.call_numbers)
-        written(arguments.html, weeding_list_html(found, on=ops.inventory.today()))
-        written(arguments.csv, weeding_list_csv(found))
+        written(arguments.html, weeding_list_html(found, on=ops.inventory.today(), say=ops.inventory.say))
+        written(arguments.csv, weeding_list_csv(found, say=ops.inventory.say))
         if output.as_json:
             output.rows(list(found))
             return DONE
@@ -231,7 +231,7 @@ def shelf_read(arguments: argparse.Namespace, output: Output) -> int:
 
     with opened(arguments) as ops:
         reading = ops.inventory.read_shelf([line.strip() for _, line in lines_of(arguments.file)])
-        written(arguments.csv, shelf_reading_csv(reading))
+        written(arguments.csv, shelf_reading_csv(reading, say=ops.inventory.say))
         if output.as_json:
             output.value(reading)
             return DONE

@@ -9,12 +9,18 @@ from libops.desk.displays import DisplayDesk
 from libops.desk.reads import Reads
 from libops.inventory.decide import read_shelf
 from libops.inventory.model import ShelfReading
+from libops.inventory.report import Say
 
 __all__ = ["InventoryDesk"]
 
 
 class InventoryDesk(DisplayDesk):
     """What stands on the shelves, what should, and what should no longer."""
+
+    @property
+    def say(self) -> Say:
+        """The words of reports in this desk's language: `stocktake_html(result, session, say=ops.inventory.say)`."""
+        return self.shell.words.report
 
     def read_shelf(self, barcodes: Sequence[str]) -> ShelfReading:
         """Check the order of a shelf from its barcodes, first item first, and say why each misplaced one is.

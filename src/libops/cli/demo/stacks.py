@@ -88,7 +88,9 @@ def one_shelf(ops: Operations, teller: Any, to: Callable[..., None]) -> None:
     for finding in result.alarms:
         number = finding.item.call_number if finding.item else finding.text
         teller.tell(f"{finding.kind.value}: {number}, {finding.neighbors}.")
-    (teller.folder.path / "stocktake.html").write_text(stocktake_html(result, session), encoding="utf-8")
+    (teller.folder.path / "stocktake.html").write_text(
+        stocktake_html(result, session, say=shelves.say), encoding="utf-8"
+    )
     accepted = shelves.accept_stocktake(session.id, reviewed=result.fingerprint, by="ruth")
     if isinstance(accepted, Permit):
         teller.tell(f"Ruth accepts the result. The records say now that {ops.items.get(gone).barcode} is missing.")

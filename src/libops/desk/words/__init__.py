@@ -1,7 +1,8 @@
 """Words for people, made from reason codes: one file a language, beside this module.
 
 A template names the facts of a reason in braces. A language without a code falls back to English, and a code
-without words shows itself with its facts, so that nothing is ever lost.
+without words shows itself with its facts, so that nothing is ever lost. The words of reports stand in the same files,
+under `report.`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,13 @@ class Words:
             return template.format_map(facts)
         except (KeyError, IndexError, ValueError):
             return str(reason)
+
+    def report(self, key: str, /, **facts: object) -> str:
+        """What a report calls something, in this language; see `libops.inventory.report.words`."""
+        from libops.inventory.report import english_words
+
+        template = table(self.language).get(f"report.{key}") or english_words()[key]
+        return template.format_map({name: self.shown(value) for name, value in facts.items()})
 
     def shown(self, value: Any) -> str:
         """A fact as people read it: times in the library's zone, without seconds."""

@@ -57,12 +57,12 @@ def html_table(caption: str, heading: Sequence[str], rows: Iterable[Sequence[obj
     return "\n".join(lines)
 
 
-def html_page(title: str, parts: Iterable[str]) -> str:
-    """A whole page with a title and parts that are HTML already."""
+def html_page(title: str, parts: Iterable[str], *, language: str = "en") -> str:
+    """A whole page in a language, with a title and parts that are HTML already."""
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            '<html lang="en"><head><meta charset="utf-8">',
+            f'<html lang="{escape(language)}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title><style>{STYLE}</style></head>",
             f"<body><h1>{escape(title)}</h1>",

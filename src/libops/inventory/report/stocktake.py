@@ -14,34 +14,36 @@ from libops.inventory.model import (
     StocktakeResult,
 )
 from libops.inventory.report.pages import csv_text, html_page, html_table
+from libops.inventory.report.words import Say, columns, english
 
 __all__ = ["shelf_reading_csv", "stocktake_csv", "stocktake_html"]
 
-CAPTIONS = {
-    FindingKind.MISSING: "Missing: should stand here, was not scanned",
-    FindingKind.PENDING: "Not scanned yet",
-    FindingKind.MISPLACED: "Misplaced: move between these two",
-    FindingKind.WRONG_LOCATION: "Wrong location: belongs elsewhere",
-    FindingKind.WRONG_STATUS: "Wrong status: stands here, the records say otherwise",
-    FindingKind.DUPLICATE_BARCODE: "Duplicate barcode: two places or two records",
-    FindingKind.UNKNOWN: "Unknown: no record has this barcode or tag",
-    FindingKind.UNEXPECTED: "Unexpected: belongs here, was not on the list",
-    FindingKind.MOVED: "Not scanned, moved by circulation meanwhile",
-}
+REPORTED = (
+    FindingKind.MISSING,
+    FindingKind.PENDING,
+    FindingKind.MISPLACED,
+    FindingKind.WRONG_LOCATION,
+    FindingKind.WRONG_STATUS,
+    FindingKind.DUPLICATE_BARCODE,
+    FindingKind.UNKNOWN,
+    FindingKind.UNEXPECTED,
+    FindingKind.MOVED,
+)
+"""The findings in the order of the report."""
 HEADING = (
     "finding",
     "barcode",
     "item",
-    "call number",
+    "call_number",
     "title",
     "library",
     "location",
     "status",
-    "put after",
-    "put before",
-    "seen by",
+    "put_after",
+    "put_before",
+    "seen_by",
     "scan",
-    "seen at",
+    "seen_at",
     "also",
 )
 
@@ -53,15 +55,16 @@ def _seen(seen: Seen | None) -> tuple[str | None, int | None, str | None]:
     return where, seen.number, seen.at.isoformat(timespec="seconds")
 
 
-def _also(finding: Finding) -> str | None:
+def _also(finding: Finding, say: Say) -> str | None:
     """The other place of a barcode, or the other record that carries it."""
     if finding.also_seen is not None:
         where, number, _ = _seen(finding.also_seen)
-        return f"{where}, scan {number}"
+        return say("stocktake.also_seen", where=where, number=number)
     return None if finding.also_item is None else f"{finding.also_item.item_id} {finding.also_item.title}"
 
 
-def _row(finding: Finding) -> tuple[object, ...]:
+def _row(finding: Finding, say: Say, *, codes: bool = False) -> tuple[object, ...]:
+    """A finding as a line; with `codes` its status as the records have it, for programs."""
     item, between = finding.item, finding.neighbors
     after = between.after.call_number if between and between.after else None
     before = between.before.call_number if between and between.before else None
@@ -74,44 +77,59 @@ def _row(finding: Finding) -> tuple[object, ...]:
         item.title if item else None,
         item.library if item else None,
         item.location if item else None,
-        status.value if status else None,
+        (status.value if codes else say(f"status.{status.value}")) if status else None,
         after,
         before,
         *_seen(finding.seen),
-        _also(finding),
+        _also(finding, say),
     )
 
 
-def stocktake_csv(result: StocktakeResult) -> str:
-    """All findings of a result, one a line, in the order of the report. Times are UTC."""
-    return csv_text(HEADING, (_row(finding) for finding in result.findings))
+def stocktake_csv(result: StocktakeResult, *, say: Say = english) -> str:
+    """All findings, one a line, in the order of the report. Times are UTC; findings and states are codes."""
+    return csv_text(columns(say, *HEADING), (_row(finding, say, codes=True) for finding in result.findings))
 
 
-def stocktake_html(result: StocktakeResult, session: Stocktake) -> str:
-    """A result as a page: what was counted, the numbers, then a table for each kind of finding that occurred."""
+def stocktake_html(result: StocktakeResult, session: Stocktake, *, say: Say = english) -> str:
+    """A result as a page: what was counted, the numbers, then a table for each kind of finding that occurred.
+
+    `say` brings the words of another language: at the desk `ops.inventory.say`.
+    """
     scope = session.range
     where = ", ".join(part for part in (scope.library, scope.location, scope.call_numbers) if part)
-    state = "final" if result.final else "live, counting goes on"
-    numbers = [
-        ("expected", result.expected),
-        ("scans", result.scans),
-        ("found", len(result.found)),
-        ("found with something wrong", len(result.flagged)),
-        ("missing", len(result.missing)),
-        ("not scanned yet", len(result.pending)),
-        ("rightly not on the shelf", len(result.away)),
-        ("moved by circulation", len(result.moved)),
+    numbers = {
+        "expected": result.expected,
+        "scans": result.scans,
+        "found": len(result.found),
+        "flagged": len(result.flagged),
+        "missing": len(result.missing),
+        "pending": len(result.pending),
+        "away": len(result.away),
+        "moved": len(result.moved),
+    }
+    intro = say(
+        "stocktake.intro",
+        where=where,
+        opened=f"{session.opened_at:%Y-%m-%d %H:%M}",
+        by=session.opened_by,
+        at=f"{result.at:%Y-%m-%d %H:%M}",
+        state=say("stocktake.final" if result.final else "stocktake.live"),
+        fingerprint=result.fingerprint,
+    )
+    counted = [(say(f"stocktake.{name}"), number) for name, number in numbers.items()]
+    parts = [
+        f"<p>{escape(intro)}</p>",
+        html_table(say("stocktake.numbers"), columns(say, "what", "items"), counted),
     ]
-    intro = f"<p>{escape(where)}. Opened {session.opened_at:%Y-%m-%d %H:%M} UTC by {escape(session.opened_by)}."
-    intro += f" Result of {result.at:%Y-%m-%d %H:%M} UTC ({state}), fingerprint {result.fingerprint}.</p>"
-    parts = [intro, html_table("Numbers", ("what", "items"), numbers)]
-    for kind, caption in CAPTIONS.items():
+    heading = columns(say, *HEADING[1:])
+    for kind in REPORTED:
         found = result.of(kind)
         if found:
-            parts.append(html_table(f"{caption} ({len(found)})", HEADING[1:], (_row(one)[1:] for one in found)))
+            caption = f"{say(f'finding.{kind.value}')} ({len(found)})"
+            parts.append(html_table(caption, heading, (_row(one, say)[1:] for one in found)))
     if not result.alarms:
-        parts.append("<p>Nothing is wrong.</p>")
-    return html_page(f"Stocktake {session.name}", parts)
+        parts.append(f"<p>{escape(say('stocktake.nothing_wrong'))}</p>")
+    return html_page(say("stocktake.title", name=session.name), parts, language=say("language"))
 
 
 def _move(one: Misplacement) -> tuple[object, ...]:
@@ -127,7 +145,7 @@ def _move(one: Misplacement) -> tuple[object, ...]:
     )
 
 
-def shelf_reading_csv(reading: ShelfReading) -> str:
+def shelf_reading_csv(reading: ShelfReading, *, say: Say = english) -> str:
     """The items to move, in the order of where they go: position now, between which two, and why."""
-    heading = ("position", "barcode", "call number", "title", "put after", "put before", "why")
+    heading = columns(say, "position", "barcode", "call_number", "title", "put_after", "put_before", "why")
     return csv_text(heading, (_move(one) for one in reading.misplaced))

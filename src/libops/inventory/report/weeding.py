@@ -8,11 +8,12 @@ from html import escape
 
 from libops.inventory.model import WeedingCandidate, WeedingLogEntry
 from libops.inventory.report.pages import csv_text, html_page, html_table
+from libops.inventory.report.words import Say, columns, english
 
 __all__ = ["weeding_list_csv", "weeding_list_html", "weeding_log_csv"]
 
 HEADING = (
-    "call number",
+    "call_number",
     "title",
     "barcode",
     "item",
@@ -20,22 +21,22 @@ HEADING = (
     "rule",
     "reasons",
     "published",
-    "last used",
+    "last_used",
     "uses",
     "guards",
 )
 
 
-def _guards(candidate: WeedingCandidate) -> str:
-    guards = [f"protected by {name}" for name in candidate.protected_by]
+def _guards(candidate: WeedingCandidate, say: Say) -> str:
+    guards = [say("weeding.protected_by", name=name) for name in candidate.protected_by]
     if candidate.last_copy:
-        guards.append("last copy")
+        guards.append(say("weeding.last_copy"))
     if candidate.copies_unknown:
-        guards.append("copies unknown")
+        guards.append(say("weeding.copies_unknown"))
     return "; ".join(guards)
 
 
-def _row(candidate: WeedingCandidate) -> tuple[object, ...]:
+def _row(candidate: WeedingCandidate, say: Say) -> tuple[object, ...]:
     found = candidate.subject
     return (
         found.item.call_number,
@@ -48,24 +49,25 @@ def _row(candidate: WeedingCandidate) -> tuple[object, ...]:
         found.published,
         found.last_used,
         found.uses,
-        _guards(candidate),
+        _guards(candidate, say),
     )
 
 
-def weeding_list_csv(candidates: Iterable[WeedingCandidate]) -> str:
+def weeding_list_csv(candidates: Iterable[WeedingCandidate], *, say: Say = english) -> str:
     """Candidates, one a line, in the order given."""
-    return csv_text(HEADING, (_row(one) for one in candidates))
+    return csv_text(columns(say, *HEADING), (_row(one, say) for one in candidates))
 
 
-def weeding_list_html(candidates: Iterable[WeedingCandidate], *, on: date) -> str:
+def weeding_list_html(candidates: Iterable[WeedingCandidate], *, on: date, say: Say = english) -> str:
     """Candidates as a page in shelf order, to take along to the shelf; guards stand in the last column."""
     listed = sorted(candidates, key=lambda one: one.subject.item.order)
     guarded = sum(one.guarded for one in listed)
-    intro = f"<p>{len(listed)} candidates on {escape(str(on))}, {guarded} of them guarded. A person decides.</p>"
-    return html_page("Weeding list", [intro, html_table("Candidates", HEADING, (_row(one) for one in listed))])
+    intro = f"<p>{escape(say('weeding.intro', count=len(listed), on=on, guarded=guarded))}</p>"
+    table = html_table(say("weeding.candidates"), columns(say, *HEADING), (_row(one, say) for one in listed))
+    return html_page(say("weeding.title"), [intro, table], language=say("language"))
 
 
-def weeding_log_csv(entries: Iterable[WeedingLogEntry]) -> str:
+def weeding_log_csv(entries: Iterable[WeedingLogEntry], *, say: Say = english) -> str:
     """Who decided what about which item, when and why. Times are UTC."""
     rows = (
         (
@@ -80,4 +82,4 @@ def weeding_log_csv(entries: Iterable[WeedingLogEntry]) -> str:
         )
         for one in entries
     )
-    return csv_text(("at", "by", "item", "number", "act", "detail", "why", "guards set aside"), rows)
+    return csv_text(columns(say, "at", "by", "item", "number", "act", "detail", "why", "waived"), rows)

@@ -30,6 +30,7 @@ class Statements:
         "key",
         "layout",
         "table",
+        "tests",
         "to_row",
         "type",
         "update",
@@ -52,10 +53,11 @@ class Statements:
         self.delete = f"DELETE FROM {self.table} WHERE {self.key} = ? AND version = ?"
         self.finds: dict[tuple[Any, ...], str] = {}
         self.gets: dict[int, str] = {}
+        self.tests: dict[tuple[Any, ...], str] = {}
 
     def answer(self, row: Any) -> Versioned:
         """The record of a row that is there, or the absent one."""
-        return ABSENT if row is None else Versioned(self.from_row(row), row[-1])
+        return ABSENT if row is None or row[-1] is None else Versioned(self.from_row(row), row[-1])
 
     def get_several(self, count: int) -> str:
         """Rows of several keys, each with its key in front of the version: one statement sees one snapshot."""
@@ -72,23 +74,34 @@ class Statements:
         text = self.finds.get(shape)
         if text is None:
             text = self.finds[shape] = self.find_text(query)
-        names = self.type.index(query.by).fields
-        encode = self.encode
-        values = [encode(name, value) for name, value in zip(names, query.equal, strict=False)]
-        values += [encode(names[len(query.equal)], end) for end in (query.low, query.high) if end is not None]
-        values.append(-1 if query.limit is None else query.limit)
-        return text, values
+        return text, [*self.bound(query), -1 if query.limit is None else query.limit]
 
-    def find_text(self, query: Find) -> str:
+    def exists(self, query: Find) -> tuple[str, list[Any]]:
+        """The SQL that finds one row of what a find would find, and its values."""
+        shape = (query.by, len(query.equal), query.low is None, query.high is None)
+        text = self.tests.get(shape)
+        if text is None:
+            text = self.tests[shape] = f"SELECT 1 FROM {self.table} WHERE {self.filters(query)} LIMIT 1"
+        return text, self.bound(query)
+
+    def bound(self, query: Find) -> list[Any]:
+        names, encode = self.type.index(query.by).fields, self.encode
+        values = [encode(name, value) for name, value in zip(names, query.equal, strict=False)]
+        return values + [encode(names[len(query.equal)], end) for end in (query.low, query.high) if end is not None]
+
+    def filters(self, query: Find) -> str:
         names = self.type.index(query.by).fields
         equal, rest = names[: len(query.equal)], names[len(query.equal) :]
         where = [f'"{name}" = ?' for name in equal]
         where += [f'"{rest[0]}" {mark} ?' for mark, end in ((">=", query.low), ("<", query.high)) if end is not None]
         where += [f'"{name}" IS NOT NULL' for name in rest if self.layout.column(name).nullable]
+        return " AND ".join(where) or "1"
+
+    def find_text(self, query: Find) -> str:
+        rest = self.type.index(query.by).fields[len(query.equal) :]
         down = " DESC" if query.descending else ""
         order = ", ".join([f'"{name}"{down}' for name in rest] + [self.key + down])
-        filters = " AND ".join(where) or "1"
-        return f"SELECT {self.columns}, version FROM {self.table} WHERE {filters} ORDER BY {order} LIMIT ?"
+        return f"SELECT {self.columns}, version FROM {self.table} WHERE {self.filters(query)} ORDER BY {order} LIMIT ?"
 
     def page(
         self, index: str | None, low: Any, high: Any, after: Any, page: int, columns: str = ""

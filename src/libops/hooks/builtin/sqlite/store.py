@@ -17,6 +17,7 @@ from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMisma
 from libops.base.events import Event
 from libops.hooks.builtin.sqlite import full_text, schema, upkeep
 from libops.hooks.builtin.sqlite.statements import Statements, check_of
+from libops.hooks.builtin.sqlite.together import MOST_AT_ONCE, Together
 from libops.storage.peek import Glance
 from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Match, Page, Query, Versioned, Write
 from libops.storage.records import RecordType
@@ -39,6 +40,7 @@ CACHE_KIB = 32_768
 PAGES_BEFORE_CHECKPOINT = 8_000
 """A checkpoint syncs the file: at 1000 pages, the engine's default, a busy desk waits for one every hundred loans."""
 
+COUNT = "UPDATE store SET value = ? WHERE name = 'commits'"
 DURABILITY = {"full": "FULL", "normal": "NORMAL"}
 
 
@@ -53,6 +55,7 @@ class SqliteStorage:
         self.joined = joined
         self.lock = RLock()
         self.statements: dict[str, Statements] = {}
+        self.together = Together(connection, self.of)
 
     @classmethod
     def own(cls, url: str, *, durability: str = "full") -> SqliteStorage:
@@ -130,8 +133,12 @@ class SqliteStorage:
                 if len(queries) == 1:
                     return [self.answer(queries[0])]
                 first = queries[0].type if queries else None
-                if all(type(query) is Get and query.type is first for query in queries):
+                if len(queries) > MOST_AT_ONCE and all(type(query) is Get and query.type is first for query in queries):
                     return self.several(queries)
+                if len(queries) <= MOST_AT_ONCE and not any(type(query) is Match for query in queries):
+                    together = self.together.read(queries)
+                    if together is not None:
+                        return together
                 self.connection.execute("BEGIN")
                 try:
                     return [self.answer(query) for query in queries]
@@ -168,8 +175,11 @@ class SqliteStorage:
                     self.ready_to_join()
                 execute("SAVEPOINT libops" if self.joined else "BEGIN IMMEDIATE")
                 try:
-                    position = self.write(batch)
+                    commit = self.next_commit(batch)
+                    position = self.write(batch, commit)
                     execute("RELEASE libops" if self.joined else "COMMIT")
+                    if not self.joined:
+                        self.together.committed(batch.writes, commit)
                 except BaseException:
                     with suppress(sqlite3.Error):
                         execute("ROLLBACK TO libops" if self.joined else "ROLLBACK")
@@ -180,12 +190,21 @@ class SqliteStorage:
             except sqlite3.Error as error:
                 raise BackendError(f"SQLite: {error}; nothing was written") from error
 
-    def write(self, batch: Batch) -> int:
+    def next_commit(self, batch: Batch) -> int:
+        """The number of this commit, once the guards hold: at a glance when nothing was committed since the read."""
         execute = self.connection.execute
+        if batch.as_of is not None and not self.joined:
+            commit = batch.as_of + 1
+            if execute(f"{COUNT} AND value = ?", (commit, batch.as_of)).rowcount == 1:
+                return commit
         commit = self.checked(batch.guards[:GUARDS_AT_ONCE]) + 1
         for start in range(GUARDS_AT_ONCE, len(batch.guards), GUARDS_AT_ONCE):
             self.checked(batch.guards[start : start + GUARDS_AT_ONCE])
-        execute("UPDATE store SET value = ? WHERE name = 'commits'", (commit,))
+        execute(COUNT, (commit,))
+        return commit
+
+    def write(self, batch: Batch, commit: int) -> int:
+        execute = self.connection.execute
         for write in batch.writes:
             self.write_record(write, commit)
         position = 0

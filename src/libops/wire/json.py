@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, time
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from cattrs import Converter
@@ -28,8 +28,12 @@ def time_text(at: datetime) -> str:
     >>> time_text(datetime(2026, 3, 2, 17, 30, tzinfo=UTC))
     '2026-03-02T17:30:00.000000+00:00'
     """
-    if at.tzinfo is not UTC:
-        at = at.astimezone(UTC)
+    # Moments of a zone with a repeated hour are equal there and are not the same: only those in UTC are remembered.
+    return utc_text(at if at.tzinfo is UTC else at.astimezone(UTC))
+
+
+@lru_cache(maxsize=1024)
+def utc_text(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
 
 

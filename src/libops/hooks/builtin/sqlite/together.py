@@ -41,26 +41,34 @@ class Together:
 
     def read(self, queries: Sequence[Query]) -> Answers | None:
         """The answers, or None when another desk committed between two statements: ask again in a transaction."""
-        gets = [query for query in queries if type(query) is Get]
-        finds = [query for query in queries if type(query) is Find]
-        tests = [self.of(find.type).exists(find) for find in finds]
-        text = overview(tuple([self.of(get.type).version for get in gets]), tuple([text for text, _ in tests]))
-        values = [get.key for get in gets]
-        for _, bound in tests:
-            values += bound
-        commits, *seen = self.connection.execute(text, values).fetchone()
-        rows: dict[Query, Any] = {}
-        new: list[Get] = []
-        for get, version in zip(gets, seen, strict=False):
-            row = ABSENT if version is None else self.kept.get(get)
-            if row is None or row[1] != (version or 0):
-                new.append(get)
+        of, kept = self.of, self.kept
+        texts: list[str] = []
+        values: list[Any] = []
+        for query in queries:
+            if type(query) is Get:
+                texts.append(of(query[0]).version)
+                values.append(query[1])
             else:
-                rows[get] = row
-        hits = [find for find, hit in zip(finds, seen[len(gets) :], strict=True) if hit]
-        if (new or hits) and not self.fetch(new, hits, commits, rows):
+                text, bound = of(query[0]).exists(query)  # type: ignore[arg-type]
+                texts.append(text)
+                values += bound
+        commits, *seen = self.connection.execute(overview(tuple(texts)), values).fetchone()
+        found = Answers()
+        new: list[tuple[int, Query]] = []
+        for query, version in zip(queries, seen, strict=True):
+            if type(query) is not Get:
+                row: Any = []
+                if version is not None:
+                    new.append((len(found), query))
+            elif version is None:
+                row = ABSENT
+            else:
+                row = kept.get(query)
+                if row is None or row[1] != version:
+                    new.append((len(found), query))
+            found.append(row)
+        if new and not self.fetch(new, commits, found):
             return None
-        found = Answers([rows.get(query, []) for query in queries])
         found.as_of = commits
         return found
 
@@ -70,38 +78,37 @@ class Together:
             if record is not None:
                 self.keep((type_, key), Versioned(record, commit))
 
-    def fetch(self, gets: Sequence[Get], finds: Sequence[Find], commits: int, rows: dict[Query, Any]) -> bool:
-        """Read what is new and what a find finds; False when the store has moved on since the overview."""
+    def fetch(self, new: Sequence[tuple[int, Query]], commits: int, found: Answers) -> bool:
+        """Read what is not kept and what finds find, each at its place; False when the store has moved on since."""
         execute = self.connection.execute
+        gets = [(place, query, self.of(query.type)) for place, query in new if type(query) is Get]
         execute("BEGIN")
         try:
             if execute(COMMITS).fetchone()[0] != commits:
                 return False
             if gets:
-                sql = [self.of(get.type) for get in gets]
-                row = execute(
-                    joined(tuple([(each.table, each.key, each.columns) for each in sql])), [get.key for get in gets]
-                ).fetchone()
+                text = joined(tuple([(sql.table, sql.key, sql.columns) for _, _, sql in gets]))
+                row = execute(text, [get.key for _, get, _ in gets]).fetchone()
                 at = 0
-                for get, each in zip(gets, sql, strict=True):
-                    end = at + len(each.layout.columns) + 1
-                    read = rows[get] = each.answer(row[at:end])
-                    self.keep(get, read)
+                for place, get, sql in gets:
+                    end = at + len(sql.layout.columns) + 1
+                    found[place] = sql.answer(row[at:end])
+                    self.keep(get, found[place])
                     at = end
-            for find in finds:
-                each = self.of(find.type)
-                text, values = each.find(find)
-                rows[find] = [Versioned(each.from_row(row), row[-1]) for row in execute(text, values)]
+            for place, query in new:
+                if type(query) is Find:
+                    sql = self.of(query.type)
+                    text, values = sql.find(query)
+                    found[place] = [Versioned(sql.from_row(row), row[-1]) for row in execute(text, values)]
             return True
         finally:
             execute("COMMIT")
 
 
 @cache
-def overview(versions: tuple[str, ...], tests: tuple[str, ...]) -> str:
-    """The number of commits, the version of each record, and whether each find finds anything."""
-    parts = [f"({COMMITS})", *(f"({text})" for text in versions), *(f"EXISTS({text})" for text in tests)]
-    return f"SELECT {', '.join(parts)}"
+def overview(texts: tuple[str, ...]) -> str:
+    """The number of commits, and the first cell that each of the statements finds."""
+    return f"SELECT ({COMMITS}), {', '.join(f'({text})' for text in texts)}"
 
 
 @cache

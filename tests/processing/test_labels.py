@@ -48,11 +48,14 @@ def printed(run: LabelRun) -> list[str]:
 
 @pytest.mark.parametrize("sheet", shipped_sheets().values(), ids=lambda sheet: sheet.name)
 def test_a_sheet_lies_on_its_page(sheet: Sheet) -> None:
-    """The last label ends before the paper does; makers center their labels, so the margins agree within 5 mm."""
+    """The last label ends before the paper does; makers center their labels, so the margins agree within 5 mm.
+
+    Two sheets are as Koha has them: one column of Gaylord's, and the card that goes through the printer off center.
+    """
     x, y = sheet.corner(sheet.per_page)
     assert x + sheet.width <= sheet.page_width + 0.01
     assert y + sheet.height <= sheet.page_height + 0.01
-    if sheet.name != "gaylord-8511-spine":
+    if sheet.name not in ("gaylord-8511-spine", "5460-spine"):
         assert abs((sheet.page_width - x - sheet.width) - sheet.left) < 5
         assert abs((sheet.page_height - y - sheet.height) - sheet.top) < 5
 
@@ -167,7 +170,7 @@ def test_a_pocket_label_leaves_a_part_out_whole() -> None:
 def test_a_patron_card_carries_name_and_bars() -> None:
     """On 85 by 54 mm the bars are as wide as the layout wants them."""
     card = Label(of="21234000000017", name="Mendoza, Rosa", barcode="21234000000017", library="Alder Grove Library")
-    run = arrange([card], shipped_sheets()["C32016"], shipped_layouts()["patron_card"])
+    run = arrange([card], shipped_sheets()["L7414"], shipped_layouts()["patron_card"])
     assert ["Alder Grove Library", "Mendoza, Rosa", "21234000000017"] == printed(run)
     assert 0.33 == pytest.approx(run.labels[0].barcodes[0].module)
 

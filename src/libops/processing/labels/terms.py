@@ -25,7 +25,7 @@ class LabelTerms:
     """How a call number is broken into lines."""
     sheet: str = "L7651"
     """The sheet that labels of items go on when none is named."""
-    card_sheet: str = "C32016"
+    card_sheet: str = "L7414"
     """The sheet that cards of patrons go on when none is named."""
     sheets: Mapping[str, Sheet] = field(factory=dict)
     layouts: Mapping[str, LabelLayout] = field(factory=dict)

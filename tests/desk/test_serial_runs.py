@@ -113,3 +113,14 @@ def test_counting_anew_from_an_earlier_issue_is_asked_about() -> None:
     assert ops.serials.correct(key, last=third.issue)
     sure = Override(["subscription.later_issues"], "ruth", "the count began again")
     assert ops.serials.correct(key, last=first.issue, override=sure)
+
+
+def test_supplements_have_a_run_of_their_own() -> None:
+    """An annual supplement each September, beside the monthly issues: 854, captions and all."""
+    ops, key = subscribed(FrozenClock())
+    bib = ops.serials.get(key).bib_id
+    yearly = "$a v. $i (year) $j (month) $y pm09 $o Supplement"
+    started = ops.serials.subscribe(bib, kind="supplement", pattern=yearly, last="$a 7 $i 2025 $j 09")
+    assert isinstance(started, Permit)
+    assert [("Supplement v.8 (2026:Sept.)", "supplement")] == [(one.name, one.kind.value) for one in started.result.issues]
+    assert 2 == len(ops.serials.subscriptions(bib=bib))

@@ -73,3 +73,4 @@ def add_subscription(start: argparse.ArgumentParser) -> None:
     start.add_argument("--claim-after", type=int, default=30, help="days after it is late (default: 30)")
     start.add_argument("--arrives-after", type=int, default=0, help="days after its date, below 0 for dated ahead")
     start.add_argument("--ends-on", type=date.fromisoformat, help="the last day of the subscription")
+    start.add_argument("--kind", default="basic", choices=["basic", "supplement", "index"], help="(default: basic)")

@@ -54,6 +54,7 @@ def subscribe(arguments: argparse.Namespace, output: Output) -> int:
                 vendor=arguments.vendor,
                 vendor_number=arguments.vendor_number,
                 ends_on=arguments.ends_on,
+                kind=arguments.kind,
                 by=arguments.by,
                 override=override_of(arguments),
                 commit=not arguments.preview,

@@ -13,7 +13,7 @@ from libops.catalog.marc import marc_of, parse_text
 from libops.catalog.model import BibRecord, Holdings
 from libops.catalog.serials.decide import IssueFacts, claim_due
 from libops.catalog.serials.holdings import holdings_statement, runs_in
-from libops.catalog.serials.model import IssueState, SerialIssue, Subscription
+from libops.catalog.serials.model import IssueKind, IssueState, SerialIssue, Subscription
 from libops.catalog.serials.pattern import Issue, SerialPattern
 from libops.catalog.serials.predict import earlier_open
 from libops.catalog.serials.reasons import ISSUE_NO_NEXT, ISSUE_UNKNOWN, SUBSCRIPTION_UNKNOWN
@@ -110,13 +110,15 @@ class SerialReads:
 
     # --- loading --------------------------------------------------------------------------------------------------
 
-    def pattern_of(self, reads: Reads, bib: BibRecord | None) -> tuple[SerialPattern | None, Issue | None]:
-        """The newest pattern of basic issues in the library's holdings, or in the record, and its last issue."""
+    def pattern_of(
+        self, reads: Reads, bib: BibRecord | None, kind: IssueKind
+    ) -> tuple[SerialPattern | None, Issue | None]:
+        """The newest pattern of such issues in the library's holdings, or in the record, and its last issue."""
         if bib is None:
             return None, None
         holdings = reads.find(Holdings, "by_bib", bib.id, self.library)
         records = [parse_text(one.marc) for one in holdings if one.marc] + ([marc_of(bib)] if bib.marc else [])
-        runs = (run for record in records for run in runs_in(record) if run.tag == "853")
+        runs = (run for record in records for run in runs_in(record) if run.kind is kind)
         run = next(runs, None)
         return (None, None) if run is None else (run.pattern, run.last)
 

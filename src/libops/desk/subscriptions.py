@@ -12,7 +12,7 @@ from libops.base.ids import BibId, SubscriptionId
 from libops.catalog.model import BibRecord
 from libops.catalog.serials import subscribe
 from libops.catalog.serials.expect import SupplyTerms
-from libops.catalog.serials.model import ItemTerms, Subscription
+from libops.catalog.serials.model import IssueKind, ItemTerms, Subscription
 from libops.catalog.serials.pattern import Issue, SerialPattern
 from libops.catalog.serials.subscribe import SubscriptionFacts
 from libops.catalog.serials.written import written_issue, written_pattern
@@ -44,6 +44,7 @@ class SubscriptionDesk(SerialReads):
         vendor_number: str = "",
         ahead: int = 90,
         ends_on: date | None = None,
+        kind: IssueKind | str = IssueKind.BASIC,
         by: str = "desk",
         override: Override | None = None,
         preview: str = "",
@@ -62,6 +63,7 @@ class SubscriptionDesk(SerialReads):
             vendor: who delivers, and `vendor_number` the number of the subscription there.
             ahead: how many days ahead issues are expected.
             ends_on: the last day of the subscription, if it ends by itself.
+            kind: `supplement` or `index` for one of its own beside the basic issues, by 854 or 855.
             by: who does it, for the log.
             override: reasons to set aside, such as `subscription.known`.
             preview: the `preview` of an earlier preview.
@@ -70,12 +72,16 @@ class SubscriptionDesk(SerialReads):
         Raises `InvalidValue` for a pattern or an issue that cannot be read.
         """
         given = written_pattern(pattern) if isinstance(pattern, str) else pattern
-        key = SubscriptionId(self.shell.ids())
+        key, sort = SubscriptionId(self.shell.ids()), IssueKind(kind)
 
         def load(reads: Reads) -> tuple[SubscriptionFacts, Subscription]:
             found = reads.get(BibRecord, bib)
-            others = [one.id for one in reads.find(Subscription, "by_bib", bib, self.library) if one.active]
-            counted, at_hand = (given, None) if given is not None else self.pattern_of(reads, found)
+            others = [
+                one.id
+                for one in reads.find(Subscription, "by_bib", bib, self.library)
+                if one.active and one.kind is sort
+            ]
+            counted, at_hand = (given, None) if given is not None else self.pattern_of(reads, found, sort)
             if isinstance(last, str):
                 at_hand = None if counted is None else written_issue(last, counted)
             elif last is not None:
@@ -94,6 +100,7 @@ class SubscriptionDesk(SerialReads):
                 vendor_number=vendor_number,
                 ahead=ahead,
                 ends_on=ends_on,
+                kind=sort,
             )
             return SubscriptionFacts(None, found is not None and not found.deleted, tuple(others)), wanted
 

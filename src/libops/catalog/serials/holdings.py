@@ -8,23 +8,23 @@ from attrs import frozen
 
 from libops.base.errors import InvalidValue
 from libops.catalog.marc.record import MarcField, MarcRecord
-from libops.catalog.serials.model import IssueState, SerialIssue
+from libops.catalog.serials.model import IssueKind, IssueState, SerialIssue
 from libops.catalog.serials.pattern import Issue, SerialPattern, issue_from, pattern_from
 
 __all__ = ["SerialRun", "holdings_statement", "runs_in"]
 
-PARTS = {"853": "863", "854": "864", "855": "865"}
-"""Basic issues, supplements, indexes: captions and pattern, and the issues under them."""
+PARTS = {"853": ("863", IssueKind.BASIC), "854": ("864", IssueKind.SUPPLEMENT), "855": ("865", IssueKind.INDEX)}
+"""Captions and pattern, the issues under them, and what they are."""
 
 
 @frozen
 class SerialRun:
-    """One run of issues that a record tells of: the tag of its pattern, its captions, and the last issue, if any.
+    """One run of issues that a record tells of: what they are, their pattern, and the last issue, if any.
 
     `link` is the number that joins pattern and issues ($8).
     """
 
-    tag: str
+    kind: IssueKind
     link: int
     pattern: SerialPattern
     last: Issue | None = None
@@ -35,14 +35,14 @@ def runs_in(record: MarcRecord) -> Iterator[SerialRun]:
 
     A pattern that cannot be counted ahead is passed over, and so is an issue that cannot be read.
     """
-    for tag, under in PARTS.items():
+    for tag, (under, kind) in PARTS.items():
         patterns = [(_link(found)[0], found) for found in record.fields if found.tag == tag]
         for link, found in sorted(patterns, key=lambda one: -one[0]):
             try:
                 pattern = pattern_from(found)
             except InvalidValue:
                 continue
-            yield SerialRun(tag, link, pattern, _last(record, under, link, pattern))
+            yield SerialRun(kind, link, pattern, _last(record, under, link, pattern))
 
 
 def _last(record: MarcRecord, tag: str, link: int, pattern: SerialPattern) -> Issue | None:

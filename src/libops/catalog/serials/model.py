@@ -161,7 +161,7 @@ def _not_negative(subscription: object, attribute: object, value: int) -> None:
 
 @frozen
 class Subscription:
-    """A serial that a library gets, issue by issue.
+    """A serial that a library gets, issue by issue; its supplements or indexes are one of their own, by `kind`.
 
     `pattern` is None for one that cannot be predicted: its issues are entered as they come. `start` are the issues at
     hand the count begins with; the first issue predicted after them has place `first_place`, and `predicted` of them
@@ -188,6 +188,7 @@ class Subscription:
     expect_by: date | None = None
     state: SubscriptionState = SubscriptionState.ACTIVE
     canceled_at: datetime | None = None
+    kind: IssueKind = IssueKind.BASIC
 
     @property
     def active(self) -> bool:

@@ -73,7 +73,8 @@ class SerialPattern:
     """How a serial is numbered, from the highest level down, and how often it comes.
 
     `frequency` is None where the regularity alone says when issues come. `calendar_change` are the points of the year,
-    as month and day, at which the highest level goes up (853 $x). `chronology` are the captions of $i to $l.
+    as month and day, at which the highest level goes up (853 $x). `chronology` are the captions of $i to $l. `part` is
+    what kind of supplement or index it is (854 and 855 $o).
     """
 
     frequency: Frequency | None
@@ -81,6 +82,7 @@ class SerialPattern:
     regularity: tuple[Regularity, ...] = ()
     calendar_change: tuple[tuple[int, int], ...] = ()
     chronology: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def published(self) -> tuple[Regularity, ...]:
@@ -101,7 +103,8 @@ class SerialPattern:
         numbers = [str(number) for number in issue.numbers]
         if numbers and issue.to_number is not None:
             numbers[-1] = f"{numbers[-1]}/{issue.to_number}"
-        return ":".join(level.text(number) for level, number in zip(self.levels, numbers, strict=False))
+        told = ":".join(level.text(number) for level, number in zip(self.levels, numbers, strict=False))
+        return f"{self.part} {told}".strip()
 
 
 @frozen(order=True)
@@ -144,7 +147,7 @@ def pattern_from(found: MarcField) -> SerialPattern:
     for rule in rules:
         if rule.level > len(levels):
             raise InvalidValue(f"853 $y speaks of level {rule.level}, and there are {len(levels)}")
-    pattern = SerialPattern(None, tuple(levels), rules, changes, tuple(chronology))
+    pattern = SerialPattern(None, tuple(levels), rules, changes, tuple(chronology), found.get("o").strip())
     return evolve(pattern, frequency=_frequency(found.get("w").strip(), pattern))
 
 

@@ -60,6 +60,7 @@ def serial_issue(
         expected_on=expected_on,
         changed_at=at,
         place=place,
+        kind=subscription.kind,
         late_on=late_on(expected_on, subscription.terms),
     )
 

@@ -122,5 +122,6 @@ def test_supplements_have_a_run_of_their_own() -> None:
     yearly = "$a v. $i (year) $j (month) $y pm09 $o Supplement"
     started = ops.serials.subscribe(bib, kind="supplement", pattern=yearly, last="$a 7 $i 2025 $j 09")
     assert isinstance(started, Permit)
-    assert [("Supplement v.8 (2026:Sept.)", "supplement")] == [(one.name, one.kind.value) for one in started.result.issues]
+    (issue,) = started.result.issues
+    assert ("Supplement v.8 (2026:Sept.)", "supplement") == (issue.name, issue.kind.value)
     assert 2 == len(ops.serials.subscriptions(bib=bib))

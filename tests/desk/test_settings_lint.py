@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from libops.base.errors import SettingsError
 from libops.desk.settings import default_settings, load_settings
 from libops.desk.settings_lint import lint_settings
 
@@ -151,3 +152,99 @@ def test_a_library_that_never_opens() -> None:
     plain["calendars"]["main"] = {"zone": "Europe/Berlin"}
     plain["libraries"]["BUS"] = {"name": "Book bus"}
     assert ["contradiction libraries.BUS.calendar", "contradiction calendars.main"] == findings(plain)
+
+
+# --- options without effect -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "terms", "path"),
+    [
+        ("lost_policies", {"aged_after": "0 days"}, "aged_after"),
+        ("lost_policies", {"billed_after": "1 week", "processing_fees": {}}, "billed_after"),
+        ("lost_policies", {"billed_after_recalled": "1 week", "processing_fees": {}}, "billed_after_recalled"),
+        ("lost_policies", {"aged_after": "4 weeks", "aged_after_recalled": "5 weeks"}, "aged_after_recalled"),
+        ("lost_policies", {"processing_fees": {"aged-to-lost": "5.00 EUR"}}, "processing_fees.aged-to-lost"),
+        ("lost_policies", {"set_amount": "20.00 EUR"}, "set_amount"),
+        ("lost_policies", {"cost": "set-amount", "set_amount": "0.00 EUR"}, "set_amount"),
+        (
+            "lost_policies",
+            {"refund": "lost-return-none", "processing_fees": {}, "refund_within": "1 week"},
+            "refund_within",
+        ),
+        ("lost_policies", {"refund": "lost-return-none"}, "processing_on_return"),
+        ("lost_policies", {"overdue_on_return": "lost-return-restores-overdue"}, "overdue_on_return"),
+        ("loan_policies", {"due": {"period": "2 weeks", "opening_offset": "1 hours"}}, "due.opening_offset"),
+        ("loan_policies", {"due": {"period": "2 weeks", "schedule_use": "after"}}, "due.schedule_use"),
+        ("loan_policies", {"due": {"period": "2 weeks", "demand": {"shorten_to": "2 weeks"}}}, "due.demand.shorten_to"),
+        ("loan_policies", {"renewals": {"period_with_holds": "1 week"}}, "renewals.period_with_holds"),
+        ("loan_policies", {"renewals": {"count": 2, "unseen_count": 3}}, "renewals.unseen_count"),
+        ("loan_policies", {"age": {"at_least": 18, "at_most": 12}}, "age"),
+        ("loan_policies", {"rental": {"amount": "0.00 EUR"}}, "rental.amount"),
+        ("fine_policies", {"grace_ignored_for_recalled": True, "grace": "none"}, "grace_ignored_for_recalled"),
+        ("fine_policies", {"amount": "0.00 EUR", "recall_interval": "1 day"}, "recall_interval"),
+        ("limit_policies", {"claims": "not-counted"}, "claims"),
+    ],
+)
+def test_options_that_another_one_takes_the_effect_from(table: str, terms: dict[str, Any], path: str) -> None:
+    """About losses, claims, demand, renewals, ages and fees: each found alone, by its path."""
+    name = {"lost_policies": "replacement", "limit_policies": "staff", "fine_policies": "standard"}.get(
+        table, "two-weeks"
+    )
+    assert [f"contradiction {table}.{name}.{path}"] == findings(changed(table, name, **terms))
+
+
+def test_neighbors_of_options_without_effect_are_clean() -> None:
+    """With what they need beside them, the same options say something."""
+    for table, name, terms in (
+        (
+            "lost_policies",
+            "replacement",
+            {"aged_after": "6 weeks", "billed_after": "1 week", "aged_after_recalled": "1 week"},
+        ),
+        ("lost_policies", "replacement", {"aged_after_recalled": "1 week", "billed_after_recalled": "1 week"}),
+        ("lost_policies", "replacement", {"cost": "set-amount", "set_amount": "20.00 EUR"}),
+        ("lost_policies", "replacement", {"refund": "lost-return-none", "processing_on_return": "processing-fee-kept"}),
+        (
+            "lost_policies",
+            "replacement",
+            {"overdue_when_lost": "overdue-dropped-when-lost", "overdue_on_return": "lost-return-restores-overdue"},
+        ),
+        ("loan_policies", "two-weeks", {"due": {"period": "2 weeks", "demand": {"shorten_to": "13 days"}}}),
+        ("loan_policies", "two-weeks", {"renewals": {"holds": "ignore", "period_with_holds": "1 week"}}),
+        ("loan_policies", "two-weeks", {"renewals": {"count": 2, "unseen_count": 2}}),
+        ("limit_policies", "staff", {"claims": "not-counted", "items_out": 50}),
+    ):
+        assert [] == findings(changed(table, name, **terms)), terms
+
+
+@pytest.mark.parametrize(
+    ("terms", "path"),
+    [
+        ({"causes_first": ["hold"]}, "causes_first"),
+        ({"allocation": "by-cause"}, "allocation"),
+        ({"never_negative_for": ["hold"]}, "never_negative_for"),
+        ({"negative_balance": "no-negative-balance-by-charge-kind"}, "negative_balance"),
+        ({"negative_within": "7 days"}, "negative_within"),
+    ],
+)
+def test_account_terms_that_belong_to_another_answer(terms: dict[str, Any], path: str) -> None:
+    """Lists of causes and intervals without the option that reads them."""
+    assert [f"contradiction accounts.{path}"] == findings(deepcopy(PLAIN) | {"accounts": terms})
+
+
+@pytest.mark.parametrize(
+    ("terms", "path"),
+    [({"return_to": "float"}, "return_to"), ({"float_groups": {"town": {"libraries": ["MAIN"]}}}, "float_groups")],
+)
+def test_floating_without_groups_and_groups_without_floating(terms: dict[str, Any], path: str) -> None:
+    """Either alone does nothing."""
+    assert [f"contradiction returns.{path}"] == findings(deepcopy(PLAIN) | {"returns": terms})
+
+
+def test_a_reminder_names_a_template_that_is_there() -> None:
+    """An unknown code is an error, with what may have been meant."""
+    plain = deepcopy(PLAIN)
+    plain["reminder_policies"] = {"yearly": [{"after": "1 week", "fee": "1.00 EUR", "notice": "overdu"}]}
+    with pytest.raises(SettingsError, match=r"reminder_policies.yearly.0..notice: .*did you mean 'overdue'"):
+        load_settings(plain)

@@ -168,6 +168,7 @@ def add_settings(group: Group) -> None:
         if name == "diff":
             made.add_argument("other", type=Path)
             made.add_argument("--day", type=date.fromisoformat, help="compare the due dates of loans made on this day")
+            made.add_argument("--db", help="a store: also ask both files about its open loans (as of --day)")
 
 
 def add_search(group: Group) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 from libops.cli.output import Output
+
+if TYPE_CHECKING:
+    from libops.desk.settings import Settings
 
 __all__ = ["canonical", "check", "differ", "lint"]
 
@@ -45,6 +49,27 @@ def differ(arguments: argparse.Namespace, output: Output) -> int:
 
     day: date | None = arguments.day
     at = None if day is None else datetime.combine(day, time(12), UTC)
-    found = compare_settings(load_settings(arguments.file), load_settings(arguments.other), at=at)
-    output.rows([str(change) for change in found.changes])
-    return 1 if found.changes else 0
+    before, after = load_settings(arguments.file), load_settings(arguments.other)
+    found = compare_settings(before, after, at=at)
+    lines = [str(change) for change in found.changes]
+    if arguments.db is not None:
+        lines += replayed(arguments.db, before, after, at)
+    output.rows(lines)
+    return 1 if lines else 0
+
+
+def replayed(db: str, before: Settings, after: Settings, at: datetime | None) -> list[str]:
+    """What comes out differently for the open loans of a store, and a line that counts them."""
+    from libops.cli.verbs import store_url
+    from libops.desk.operations import open as open_library
+    from libops.desk.settings_replay import replay_open_loans
+
+    with open_library(store_url(db), settings=before) as ops:
+        replay = replay_open_loans(ops.storage, before, after, at=at or ops.clock())
+    lines = [str(change) for change in replay.changes]
+    if replay.unknown:
+        lines.append(f"{len(replay.unknown)} loans are of libraries that only one of the files has")
+    if lines:
+        counts = ", ".join(f"{what} {number}" for what, number in replay.counts.items())
+        lines.append(f"of {replay.loans} open loans: {counts or 'none'}")
+    return lines

@@ -33,6 +33,7 @@ __all__ = [
     "plugins",
     "renew",
     "search",
+    "store_url",
     "run_due",
 ]
 
@@ -49,19 +50,23 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
 def opened(arguments: argparse.Namespace, *, make: bool = False) -> Operations:
     from libops.desk.operations import open as open_library
 
-    url = arguments.db
-    if ":" not in url:
-        if not make and not Path(url).exists():
-            raise NotFound(f"no store {url!r}: make it with `libops init --db {url}`")
-        url = f"sqlite:///{url}"
     return open_library(
-        url,
+        store_url(arguments.db, make=make),
         settings=arguments.settings,
         library=arguments.library,
         language=arguments.language,
         plugins=arguments.plugin,
         discover=arguments.discover,
     )
+
+
+def store_url(store: str, *, make: bool = False) -> str:
+    """The URL of a store, which may be the path of a SQLite file. Raises `NotFound` for one that is not there."""
+    if ":" in store:
+        return store
+    if not make and not Path(store).exists():
+        raise NotFound(f"no store {store!r}: make it with `libops init --db {store}`")
+    return f"sqlite:///{store}"
 
 
 def init(arguments: argparse.Namespace, output: Output) -> int:

@@ -143,13 +143,18 @@ def notices(file: SettingsFile) -> Iterator[str]:
     for path, policy in named.items():
         if policy:
             yield from unknown(path, policy, file.notice_policies, "notice policy")
-    if not (file.notice_policies or file.notice_templates):
+    if not (file.notice_policies or file.notice_templates or file.reminder_policies):
         return
     known = {**built_in_templates(), **file.notice_templates}
     for name, terms in file.notice_policies.items():
         for place, notice in enumerate(terms.notices):
             path = f"notice_policies.{name}.notices[{place}].template"
             yield from unknown(path, notice.template, known, "notice template")
+    for name, reminders in file.reminder_policies.items():
+        for place, reminder in enumerate(reminders):
+            if reminder.notice:
+                path = f"reminder_policies.{name}[{place}].notice"
+                yield from unknown(path, reminder.notice, known, "notice template")
     for name, template in file.notice_templates.items():
         for place, text in enumerate(template.texts):
             # Formats that a plugin brings are checked when the library is opened, with its plugins.

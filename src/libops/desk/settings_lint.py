@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from libops.base.barcodes.profiles import BarcodeProfile
 from libops.base.periods import Period, Unit
@@ -20,6 +20,15 @@ from libops.circulation.policy.limits import Boundary, LimitPolicy, OnSiteCounti
 from libops.circulation.policy.lint import Finding, FindingKind, lint_rules
 from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import LoanPolicy, RenewFrom, WithoutGain
+from libops.desk.effectless import (
+    Problem,
+    account_problems,
+    fine_problems,
+    limit_problems,
+    loan_problems,
+    lost_problems,
+    return_problems,
+)
 from libops.desk.settings import Settings
 from libops.fees.policy import FinePolicy, GraceOverClosed, SuspensionPolicy
 
@@ -51,6 +60,7 @@ def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
         *(found for name, terms in file.suspension_policies.items() for found in suspension_findings(name, terms)),
         *(found for name, limits in file.limit_policies.items() for found in limit_findings(name, limits)),
         *(found for name, holds in file.hold_policies.items() for found in hold_findings(name, holds)),
+        *effectless(settings),
         *calendar_findings(settings),
         *juvenile_findings(settings),
         *barcode_findings(file.barcodes),
@@ -59,6 +69,23 @@ def lint_settings(settings: Settings, *, today: date) -> tuple[Finding, ...]:
 
 def contradiction(path: str, text: str) -> Finding:
     return Finding(FindingKind.CONTRADICTION, text, path=path)
+
+
+def effectless(settings: Settings) -> Iterator[Finding]:
+    """Options that another option takes the effect from."""
+    file = settings.file
+    tables: tuple[tuple[str, Mapping[str, Any], Callable[[Any], Iterator[Problem]]], ...] = (
+        ("loan_policies", file.loan_policies, loan_problems),
+        ("limit_policies", file.limit_policies, limit_problems),
+        ("fine_policies", file.fine_policies, fine_problems),
+        ("lost_policies", file.lost_policies, lost_problems),
+        ("", {"accounts": file.accounts}, account_problems),
+        ("", {"returns": file.returns}, return_problems),
+    )
+    for table, policies, problems in tables:
+        for name, policy in policies.items():
+            path = f"{table}.{name}".lstrip(".")
+            yield from (contradiction(f"{path}.{key}", text) for key, text in problems(policy))
 
 
 def minutes(period: Period) -> int:

@@ -18,14 +18,15 @@ from typing import Any
 __all__ = ["main", "run_until_done", "settings_text"]
 
 
-def run_until_done(url: str, settings: str, folder: str, at: datetime, *, seed: int, most: int = 60) -> int:
+def run_until_done(
+    url: str, settings: str, folder: str, at: datetime, *, seed: int, most: int = 60, patience: float = 0.1
+) -> int:
     """Start the run, kill it after a random while, and start it again until it comes through; returns how often.
 
-    The clock goes on by a quarter of an hour each time, as a machine would come up again. Raises `RuntimeError` when a
-    run fails by itself.
+    `patience` is how many seconds the first run has at most; each further one has a quarter more. The clock goes on by
+    a quarter of an hour each time, as a machine would come up again. Raises `RuntimeError` when a run fails by itself.
     """
     chance = random.Random(seed)
-    patience = 0.1
     for kills in range(most):
         command = [sys.executable, "-m", "libops.testing.interrupted_runs", url, settings, folder, at.isoformat()]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

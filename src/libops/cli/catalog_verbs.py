@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 from libops.base.decisions import Refuse
 from libops.cli.output import Output
@@ -32,27 +33,22 @@ def validate(arguments: argparse.Namespace, output: Output) -> int:
 
     policy = load_settings(arguments.settings).file.catalog if arguments.settings else CatalogPolicy()
     findings = list(findings_about(arguments.file, policy.profile(arguments.profile)))
-    if output.as_json:
-        output.rows(findings)
-    else:
-        for finding in findings:
-            print(f"record {finding.record_no}: {finding}")
+    output.rows(findings, lambda finding: f"record {finding.record_no}: {finding}")
     return FOUND if any(finding.severity is Severity.ERROR for finding in findings) else DONE
 
 
 def duplicates(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         pairs = sorted(ops.catalog.duplicates(), key=lambda pair: not pair.comparison)
-    if output.as_json:
-        output.rows(pairs)
-        return DONE
-    for pair in pairs:
-        agrees = ", ".join(each.value for each in pair.comparison.evidence)
-        against = f"; against: {', '.join(pair.comparison.against)}" if pair.comparison.against else ""
-        print(f"{pair.comparison.answer.value:<5} {agrees}{against}")
-        for bib in (pair.one, pair.other):
-            print(f"      {bib.id}  {bib.title}  {bib.year or ''}".rstrip())
+    output.rows(pairs, pair_lines)
     return DONE
+
+
+def pair_lines(pair: Any) -> str:
+    agrees = ", ".join(each.value for each in pair.comparison.evidence)
+    against = f"; against: {', '.join(pair.comparison.against)}" if pair.comparison.against else ""
+    bibs = [f"      {bib.id}  {bib.title}  {bib.year or ''}".rstrip() for bib in (pair.one, pair.other)]
+    return "\n".join([f"{pair.comparison.answer.value:<5} {agrees}{against}", *bibs])
 
 
 def import_authorities(arguments: argparse.Namespace, output: Output) -> int:

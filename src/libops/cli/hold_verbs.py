@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from libops.cli.output import Output
 from libops.cli.verbs import opened, override_of
+
+if TYPE_CHECKING:
+    from libops.circulation.model import Hold
 
 __all__ = ["hold_cancel", "hold_list", "hold_place", "pull_list"]
 
@@ -40,13 +44,13 @@ def hold_list(arguments: argparse.Namespace, output: Output) -> int:
             holds = [(0, hold) for hold in ops.holds.of_patron(arguments.patron)]
         else:
             holds = ops.holds.queue_of(arguments.bib)
-        if output.as_json:
-            output.rows([hold for _, hold in holds])
-            return DONE
-        for number, hold in holds:
-            place = f"{number:>3} " if number else "    "
-            print(f"{place} {hold.id}  {hold.state.value:<10} {hold.placed_at:%Y-%m-%d}  pickup {hold.pickup_library}")
+        places = {hold.id: f"{number:>3} " if number else "    " for number, hold in holds}
+        output.rows([hold for _, hold in holds], lambda hold: f"{places[hold.id]} {hold_line(hold)}")
     return DONE
+
+
+def hold_line(hold: Hold) -> str:
+    return f"{hold.id}  {hold.state.value:<10} {hold.placed_at:%Y-%m-%d}  pickup {hold.pickup_library}"
 
 
 def pull_list(arguments: argparse.Namespace, output: Output) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -44,13 +44,20 @@ class Output:
         else:
             print(value)
 
-    def rows(self, rows: list[Any]) -> None:
-        """Print a list, one value a line in text."""
+    def rows(self, rows: Iterable[Any], line: Callable[[Any], str] = str) -> None:
+        """Print a list: in text each value as its `line` says, which may be several lines."""
         if self.as_json:
             print(json.dumps([plain(row) for row in rows], ensure_ascii=False, indent=2))
         else:
             for row in rows:
-                print(row)
+                print(line(row))
+
+    def shown(self, value: Any, text: Callable[[Any], str]) -> None:
+        """Print one value, in text as `text` says."""
+        if self.as_json:
+            self.value(value)
+        else:
+            print(text(value))
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int], None] | None]:

@@ -64,18 +64,16 @@ def subscribe(arguments: argparse.Namespace, output: Output) -> int:
 
 def listed(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
-        found = ops.serials.subscriptions(bib=arguments.bib)
-        if output.as_json:
-            output.rows(found)
-            return DONE
-        for one in found:
-            print(f"{one.id}  {one.state.value:<8}  {ops.catalog.get(one.bib_id).title}  {one.vendor}".rstrip())
+        output.rows(
+            ops.serials.subscriptions(bib=arguments.bib),
+            lambda one: f"{one.id}  {one.state.value:<8}  {ops.catalog.get(one.bib_id).title}  {one.vendor}".rstrip(),
+        )
     return DONE
 
 
 def issues(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
-        show(output, ops.serials.issues(arguments.subscription, state=arguments.state))
+        output.rows(ops.serials.issues(arguments.subscription, state=arguments.state), issue_line)
         if arguments.state is None and not output.as_json:
             print(f"here: {ops.serials.holdings(arguments.subscription) or 'nothing'}")
     return DONE
@@ -83,17 +81,13 @@ def issues(arguments: argparse.Namespace, output: Output) -> int:
 
 def to_claim(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
-        show(output, list(ops.serials.to_claim()))
+        output.rows(ops.serials.to_claim(), issue_line)
     return DONE
 
 
-def show(output: Output, found: list[Any]) -> None:
-    if output.as_json:
-        output.rows(found)
-        return
-    for one in found:
-        claims = f"  claimed {len(one.claims)}" if one.claims else ""
-        print(f"{one.id}  {one.expected_on}  {one.state.value:<13}  {one.name}{claims}")
+def issue_line(one: Any) -> str:
+    claims = f"  claimed {len(one.claims)}" if one.claims else ""
+    return f"{one.id}  {one.expected_on}  {one.state.value:<13}  {one.name}{claims}"
 
 
 def receive(arguments: argparse.Namespace, output: Output) -> int:

@@ -12,8 +12,10 @@ from libops.cli.output import Output
 from libops.cli.verbs import opened, override_of
 
 if TYPE_CHECKING:
+    from libops.desk.devices import DeviceState
     from libops.desk.operations import Operations
-    from libops.inventory.model import StocktakeScan
+    from libops.equipment.model import Ticket
+    from libops.inventory.model import ShelfReading, StocktakeResult, StocktakeScan, WeedingCandidate
 
 __all__ = [
     "MOVES",
@@ -62,14 +64,13 @@ def asset_add(arguments: argparse.Namespace, output: Output) -> int:
 
 def device_list(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
-        states = ops.devices.all()
-        if output.as_json:
-            output.rows(list(states))
-            return DONE
-        for state in states:
-            tickets = ", ".join(f"{ticket.id} ({ticket.symptom})" for ticket in state.tickets) or "no open ticket"
-            print(f"{state.name:<20} {state.driver + (' (simulated)' if state.simulated else ''):<28} {tickets}")
+        output.rows(ops.devices.all(), device_line)
     return DONE
+
+
+def device_line(state: DeviceState) -> str:
+    tickets = ", ".join(f"{ticket.id} ({ticket.symptom})" for ticket in state.tickets) or "no open ticket"
+    return f"{state.name:<20} {state.driver + (' (simulated)' if state.simulated else ''):<28} {tickets}"
 
 
 def device_check(arguments: argparse.Namespace, output: Output) -> int:
@@ -102,14 +103,13 @@ def ticket_list(arguments: argparse.Namespace, output: Output) -> int:
 
     state = None if arguments.state is None else TicketState(arguments.state)
     with opened(arguments) as ops:
-        tickets = ops.equipment.tickets(state=state, asset=arguments.asset)
-        if output.as_json:
-            output.rows(list(tickets))
-            return DONE
-        for ticket in tickets:
-            about = ticket.asset_id or ticket.item_id
-            print(f"{ticket.id}  {ticket.priority.value:<8}  {ticket.state.value:<17}  {about:<16}  {ticket.symptom}")
+        output.rows(ops.equipment.tickets(state=state, asset=arguments.asset), ticket_line)
     return DONE
+
+
+def ticket_line(ticket: Ticket) -> str:
+    about = ticket.asset_id or ticket.item_id
+    return f"{ticket.id}  {ticket.priority.value:<8}  {ticket.state.value:<17}  {about:<16}  {ticket.symptom}"
 
 
 def ticket_show(arguments: argparse.Namespace, output: Output) -> int:
@@ -179,14 +179,17 @@ def stocktake_result(arguments: argparse.Namespace, output: Output) -> int:
         result, session = ops.inventory.result(arguments.session), ops.inventory.stocktake(arguments.session)
         written(arguments.html, stocktake_html(result, session, say=ops.inventory.say))
         written(arguments.csv, stocktake_csv(result, say=ops.inventory.say))
-        if output.as_json:
-            output.value({"fingerprint": result.fingerprint, "result": result})
-            return DONE
-        print(f"{result.scans} scans, {len(result.found)} of {result.expected} found; fingerprint {result.fingerprint}")
-        for finding in result.findings:
-            number = finding.item.call_number if finding.item else ""
-            print(f"{finding.kind.value:<18} {finding.text:<16} {number:<24} {finding.neighbors or ''}")
+        output.shown({"fingerprint": result.fingerprint, "result": result}, lambda told: result_text(result))
     return DONE
+
+
+def result_text(result: StocktakeResult) -> str:
+    found = f"{result.scans} scans, {len(result.found)} of {result.expected} found; fingerprint {result.fingerprint}"
+    lines = [
+        f"{one.kind.value:<18} {one.text:<16} {one.item.call_number if one.item else '':<24} {one.neighbors or ''}"
+        for one in result.findings
+    ]
+    return "\n".join([found, *lines])
 
 
 def stocktake_close(arguments: argparse.Namespace, output: Output) -> int:
@@ -215,15 +218,13 @@ def weed_list(arguments: argparse.Namespace, output: Output) -> int:
         found = ops.inventory.candidates(location=arguments.location, call_numbers=arguments.call_numbers)
         written(arguments.html, weeding_list_html(found, on=ops.inventory.today(), say=ops.inventory.say))
         written(arguments.csv, weeding_list_csv(found, say=ops.inventory.say))
-        if output.as_json:
-            output.rows(list(found))
-            return DONE
-        for one in found:
-            item, why = one.subject.item, "; ".join(map(str, one.reasons))
-            print(
-                f"{item.barcode or item.item_id:<16} {item.call_number:<24} {why}{'  GUARDED' if one.guarded else ''}"
-            )
+        output.rows(found, candidate_line)
     return DONE
+
+
+def candidate_line(one: WeedingCandidate) -> str:
+    item, why = one.subject.item, "; ".join(map(str, one.reasons))
+    return f"{item.barcode or item.item_id:<16} {item.call_number:<24} {why}{'  GUARDED' if one.guarded else ''}"
 
 
 def shelf_read(arguments: argparse.Namespace, output: Output) -> int:
@@ -232,15 +233,16 @@ def shelf_read(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         reading = ops.inventory.read_shelf([line.strip() for _, line in lines_of(arguments.file)])
         written(arguments.csv, shelf_reading_csv(reading, say=ops.inventory.say))
-        if output.as_json:
-            output.value(reading)
-            return DONE
-        print(f"{reading.items} items, {len(reading.misplaced)} to move")
-        for one in reading.misplaced:
-            print(f"{one.position:>4}  {one.item.barcode:<16} {one.item.call_number:<24} {one.neighbors}")
-            for why in one.why:
-                print(f"      {why}")
+        output.shown(reading, reading_text)
     return DONE
+
+
+def reading_text(reading: ShelfReading) -> str:
+    lines = [f"{reading.items} items, {len(reading.misplaced)} to move"]
+    for one in reading.misplaced:
+        lines.append(f"{one.position:>4}  {one.item.barcode:<16} {one.item.call_number:<24} {one.neighbors}")
+        lines += [f"      {why}" for why in one.why]
+    return "\n".join(lines)
 
 
 def written(file: Path | None, text: str) -> None:

@@ -14,6 +14,7 @@ from libops.cli.output import Output
 
 if TYPE_CHECKING:
     from libops.desk.operations import Operations
+    from libops.hooks.registry import PluginReport
 
 __all__ = [
     "check_in",
@@ -255,12 +256,11 @@ def plugins(arguments: argparse.Namespace, output: Output) -> int:
     from libops.hooks.loader import load
 
     registry = load(arguments.plugin, discover=arguments.discover)
-    if output.as_json:
-        output.rows(registry.reports)
-    else:
-        for report in registry.reports:
-            state = "ok" if report.loaded and not report.problems else "with problems" if report.loaded else "FAILED"
-            print(f"{report.name:<20} {state:<14} {report.origin:<32} {', '.join(report.brought)}")
-            for problem in report.problems:
-                print(f"{'':<20} - {problem}")
+    output.rows(registry.reports, plugin_lines)
     return DONE if all(not report.problems for report in registry.reports) else BROKEN
+
+
+def plugin_lines(report: PluginReport) -> str:
+    state = "ok" if report.loaded and not report.problems else "with problems" if report.loaded else "FAILED"
+    first = f"{report.name:<20} {state:<14} {report.origin:<32} {', '.join(report.brought)}"
+    return "\n".join([first, *(f"{'':<20} - {problem}" for problem in report.problems)])

@@ -7,17 +7,14 @@ from datetime import date, datetime
 
 from libops.base.answers import Asked, answer
 from libops.base.decisions import Decision, Override, Reason
-from libops.base.events import Event
-from libops.inventory.decide.placing import PlacingFacts, asked_to_place, moved_since, split_by_place
+from libops.inventory.decide.placing import PlacingFacts, asked_to_place, items_placed, not_there, sent_home
 from libops.inventory.decide.plan import InventoryPlan
-from libops.inventory.events import DisplayEnded, DisplayExtended, DisplayOpened, ItemsPlaced, ItemsRestored
+from libops.inventory.events import DisplayEnded, DisplayExtended, DisplayOpened
 from libops.inventory.model import (
     DISPLAY_TRANSITIONS,
     Display,
     DisplayAct,
     DisplayState,
-    PlacementCause,
-    TemporaryPlacement,
 )
 from libops.inventory.policy import STANDARD_DISPLAYS, DisplayTerms, EndDate
 from libops.inventory.reasons import (
@@ -93,40 +90,15 @@ def add_to_display(
         *asked_to_place(facts),
         ("items are of this library", DISPLAY_OTHER_LIBRARY(items=foreign) if foreign else None),
     ]
-    placements = tuple(
-        TemporaryPlacement(
-            item_id=item.item_id,
-            cause=PlacementCause.DISPLAY,
-            cause_id=display.id,
-            home=item.place,
-            now=display.place_of(item.place),
-            since=at,
-            until=display.ends,
-        )
-        for item in {one.item_id: one for one in facts.items}.values()
-    )
-    plan = InventoryPlan((ItemsPlaced(at=at, by=by, placements=placements),) if placements else ())
+    plan = InventoryPlan(items_placed(facts, display, at, by))
     return answer(asked, lambda verdict: plan, override=override, explain=explain)
-
-
-def _restored(display: Display, facts: PlacingFacts, at: datetime, by: str) -> tuple[Asked, tuple[Event, ...]]:
-    standing, left = split_by_place(facts, display.id)
-    event = ItemsRestored(
-        at=at, by=by, cause=PlacementCause.DISPLAY, cause_id=display.id, placements=standing, left=left
-    )
-    return moved_since(left), (event,) if standing or left else ()
 
 
 def remove_from_display(
     display: Display, facts: PlacingFacts, *, at: datetime, by: str, explain: bool = False
 ) -> Decision[InventoryPlan]:
     """Take items off a display before it ends; they go home."""
-    said, events = _restored(display, facts, at, by)
-    strange = tuple(
-        item.item_id
-        for item in facts.items
-        if item.item_id not in facts.placements or facts.placements[item.item_id].cause_id != display.id
-    )
+    (said, events), strange = sent_home(facts, display, at, by), not_there(facts, display)
     asked: list[Asked] = [
         _legal(display, DisplayAct.REMOVE),
         ("items are on it", DISPLAY_ITEM_NOT_ON_IT(display=display.id, items=strange) if strange else None),
@@ -161,7 +133,7 @@ def end_display(
 
     An item that was given another place meanwhile keeps that one, and it is said so.
     """
-    said, events = _restored(display, facts, at, by)
+    said, events = sent_home(facts, display, at, by)
     plan = InventoryPlan((*events, DisplayEnded(at=at, by=by, display_id=display.id)))
     return answer([_legal(display, DisplayAct.END), said], lambda verdict: plan, explain=explain)
 

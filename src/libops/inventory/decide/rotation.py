@@ -10,7 +10,15 @@ from attrs import evolve
 from libops.base.answers import Asked, answer
 from libops.base.decisions import Decision, Override
 from libops.base.events import Event
-from libops.inventory.decide.placing import PlacingFacts, asked_to_place, moved_since, split_by_place
+from libops.inventory.decide.placing import (
+    PlacingFacts,
+    asked_to_place,
+    items_placed,
+    moved_since,
+    not_there,
+    sent_home,
+    split_by_place,
+)
 from libops.inventory.decide.plan import InventoryPlan
 from libops.inventory.events import ItemsPlaced, ItemsRestored, RotationEnded, RotationMoved, RotationStarted
 from libops.inventory.model import (
@@ -19,8 +27,6 @@ from libops.inventory.model import (
     Rotation,
     RotationAct,
     RotationState,
-    ShelfItem,
-    TemporaryPlacement,
 )
 from libops.inventory.reasons import (
     ROTATION_AT_END,
@@ -46,22 +52,6 @@ def _legal(rotation: Rotation, act: RotationAct) -> Asked:
     return ("rotation is in the right state", no)
 
 
-def _placed(rotation: Rotation, items: Iterable[ShelfItem], at: datetime, by: str) -> tuple[Event, ...]:
-    placements = tuple(
-        TemporaryPlacement(
-            item_id=item.item_id,
-            cause=PlacementCause.ROTATION,
-            cause_id=rotation.id,
-            home=item.place,
-            now=rotation.place_of(item.place),
-            since=at,
-            until=rotation.next_move,
-        )
-        for item in {one.item_id: one for one in items}.values()
-    )
-    return (ItemsPlaced(at=at, by=by, placements=placements),) if placements else ()
-
-
 def start_rotation(
     rotation: Rotation, facts: PlacingFacts, *, same_id: Rotation | None = None, explain: bool = False
 ) -> Decision[InventoryPlan]:
@@ -71,7 +61,7 @@ def start_rotation(
         *asked_to_place(facts),
     ]
     at, by = rotation.started_at, rotation.started_by
-    plan = InventoryPlan((RotationStarted(at=at, by=by, rotation=rotation), *_placed(rotation, facts.items, at, by)))
+    plan = InventoryPlan((RotationStarted(at=at, by=by, rotation=rotation), *items_placed(facts, rotation, at, by)))
     return answer(asked, lambda verdict: plan, explain=explain)
 
 
@@ -79,28 +69,15 @@ def add_to_rotation(
     rotation: Rotation, facts: PlacingFacts, *, at: datetime, by: str, explain: bool = False
 ) -> Decision[InventoryPlan]:
     """Let more items travel along, from the stop where the collection is."""
-    plan = InventoryPlan(_placed(rotation, facts.items, at, by))
+    plan = InventoryPlan(items_placed(facts, rotation, at, by))
     return answer([_legal(rotation, RotationAct.ADD), *asked_to_place(facts)], lambda verdict: plan, explain=explain)
-
-
-def _restored(rotation: Rotation, facts: PlacingFacts, at: datetime, by: str) -> tuple[Asked, tuple[Event, ...]]:
-    standing, left = split_by_place(facts, rotation.id)
-    event = ItemsRestored(
-        at=at, by=by, cause=PlacementCause.ROTATION, cause_id=rotation.id, placements=standing, left=left
-    )
-    return moved_since(left), (event,) if standing or left else ()
 
 
 def remove_from_rotation(
     rotation: Rotation, facts: PlacingFacts, *, at: datetime, by: str, explain: bool = False
 ) -> Decision[InventoryPlan]:
     """Send items home before the collection does."""
-    said, events = _restored(rotation, facts, at, by)
-    strange = tuple(
-        item.item_id
-        for item in facts.items
-        if item.item_id not in facts.placements or facts.placements[item.item_id].cause_id != rotation.id
-    )
+    (said, events), strange = sent_home(facts, rotation, at, by), not_there(facts, rotation)
     asked: list[Asked] = [
         _legal(rotation, RotationAct.REMOVE),
         ("items travel with it", ROTATION_ITEM_NOT_IN_IT(rotation=rotation.id, items=strange) if strange else None),
@@ -148,7 +125,7 @@ def end_rotation(
     rotation: Rotation, facts: PlacingFacts, *, at: datetime, by: str, explain: bool = False
 ) -> Decision[InventoryPlan]:
     """Bring a collection home: every item to the place it came from."""
-    said, events = _restored(rotation, facts, at, by)
+    said, events = sent_home(facts, rotation, at, by)
     plan = InventoryPlan((*events, RotationEnded(at=at, by=by, rotation_id=rotation.id)))
     return answer([_legal(rotation, RotationAct.END), said], lambda verdict: plan, explain=explain)
 

@@ -270,3 +270,26 @@ def test_a_former_heading_need_not_lead_anywhere() -> None:
     receipt = town.done(town.desk.change(town.cooking, heading="Cookery books", keep_former=False))
     assert ("Cookery",) == receipt.authority.see_from
     assert [] == town.desk.find("Cooking")
+
+
+def test_a_person_decides_about_a_heading_of_the_queue() -> None:
+    """Hobbies is given to Pastimes: listed, done, kept as a version; what does not fit is refused."""
+    town = Town()
+    pastimes = town.done(town.desk.add("topic", "Pastimes", number="(XxTown)t3")).authority.id
+    town.done(town.desk.control())
+    ((bib, heading),) = town.desk.queue()
+    asked = (bib, heading.field_no, pastimes)
+    seen = town.done(town.desk.link(*asked, commit=False))
+    assert [("Hobbies", "Pastimes")] == [(one.before, one.after) for one in seen.effects]
+    town.done(town.desk.link(*asked, before="Hobbies", preview=seen.preview))
+    assert "$aPastimes$0(XxTown)t3" in town.fields("west", "650")
+    assert [] == list(town.desk.queue())
+    assert f"authority {pastimes}" == town.ops.catalog.versions(bib)[0].source
+    assert ["heading.linked"] == town.refused(town.desk.link(*asked))
+    assert ["heading.changed", "heading.linked"] == town.refused(town.desk.link(*asked, before="Hobbies"))
+    assert ["heading.unknown"] == town.refused(town.desk.link(bib, 0, pastimes))
+    assert ["heading.unknown"] == town.refused(town.desk.link(bib, 99, pastimes))
+    assert ["authority.other_kind"] == town.refused(town.desk.link(bib, heading.field_no, town.twain))
+    assert ["authority.unknown"] == town.refused(town.desk.link(bib, heading.field_no, "nobody"))
+    assert ["bib.unknown"] == town.refused(town.desk.link("b99", 1, pastimes))
+    town.rebuilt_as_stored()

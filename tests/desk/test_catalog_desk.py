@@ -174,8 +174,9 @@ def test_what_a_changed_heading_does_is_listed_before_it_happens(ops) -> None:
     assert [] == list(ops.catalog.unauthorized()), "a dry run writes nothing"
     wet = ops.catalog.import_authorities(file_of(changed))
     assert (1, dry.effects) == (wet.changed, wet.effects)
-    *_, (_, event) = ops.events.after(0)
+    *_, (_, event), (_, waits) = ops.events.after(0)
     assert (wet.effects[0].bib_id,) == event.affected
+    assert [waits.change] == ops.catalog.authorities.waiting()
     assert ["Railroads"] == [result.before for _, result in ops.catalog.unauthorized()]
     assert 1 == ops.catalog.import_authorities(file_of(changed)).unchanged
 

@@ -22,8 +22,11 @@ __all__ = [
     "BIB_UNCHANGED",
     "BIB_UNKNOWN",
     "HEADINGS_IN_ORDER",
+    "HEADING_CHANGED",
     "HEADING_CHANGE_UNKNOWN",
     "HEADING_CHANGE_WRONG_STATE",
+    "HEADING_LINKED",
+    "HEADING_UNKNOWN",
     "MATCH_QUESTION_ANSWERED",
     "MATCH_QUESTION_UNKNOWN",
     "VERSION_UNKNOWN",
@@ -45,6 +48,12 @@ AUTHORITY_OTHER_THESAURUS = ReasonCode("authority.other_thesaurus", Weight.CONFI
 """The two are of different thesauri, which are kept apart on purpose."""
 AUTHORITY_CHANGED_SINCE = ReasonCode("authority.changed_since", Weight.ABSOLUTE)
 """The authority was changed again: take that back first."""
+HEADING_UNKNOWN = ReasonCode("heading.unknown", Weight.ABSOLUTE)
+"""The record has no heading at that place."""
+HEADING_CHANGED = ReasonCode("heading.changed", Weight.ABSOLUTE)
+"""The heading reads otherwise than when it was looked at."""
+HEADING_LINKED = ReasonCode("heading.linked", Weight.ABSOLUTE)
+"""The heading is that of the authority already."""
 HEADINGS_IN_ORDER = ReasonCode("headings.in_order", Weight.ABSOLUTE)
 """No heading would be linked or flipped."""
 HEADING_CHANGE_UNKNOWN = ReasonCode("heading_change.unknown", Weight.ABSOLUTE)

@@ -35,11 +35,15 @@ def add_authorities(group: Group, verb: Verb, subject: Callable[..., Group]) -> 
     delete = verb(authority, "delete", run.delete, "remove an authority that no title names")
     delete.add_argument("authority", help="its identifier")
     control = verb(authority, "control", run.control, "link headings to their authorities, flip see-from forms")
+    link = verb(authority, "link", run.link, "give one heading of a title to an authority")
+    link.add_argument("bib", help="identifier of the title")
+    link.add_argument("field_no", type=int, help="place of the field, as `libops catalog unauthorized` tells it")
+    link.add_argument("authority", help="its identifier")
     verb(authority, "changes", run.changes, "list changes that titles are to follow")
     move = verb(authority, "follow", run.move, "let titles follow a change, leave them, or take it back")
     move.add_argument("act", choices=["apply", "dismiss", "undo"])
     move.add_argument("change", help="its identifier")
-    for made in (change, merge, delete, control):
+    for made in (change, merge, delete, control, link):
         made.add_argument("--preview", action="store_true", help="list what would change, write nothing")
     for made in (change, merge, delete, control, move):
         made.add_argument("--most", type=int, help="titles that follow now; the nightly run does the others")

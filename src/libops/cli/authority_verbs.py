@@ -7,7 +7,7 @@ import argparse
 from libops.cli.output import Output
 from libops.cli.verbs import opened, override_of
 
-__all__ = ["add", "change", "changes", "control", "delete", "find", "merge", "move"]
+__all__ = ["add", "change", "changes", "control", "delete", "find", "link", "merge", "move"]
 
 DONE, NOT_FOUND = 0, 3
 
@@ -85,6 +85,15 @@ def control(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         return output.answer(
             ops.catalog.authorities.control(by=arguments.by, commit=not arguments.preview, most=arguments.most)
+        )
+
+
+def link(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.catalog.authorities.link(
+                arguments.bib, arguments.field_no, arguments.authority, by=arguments.by, commit=not arguments.preview
+            )
         )
 
 

@@ -70,7 +70,7 @@ def unauthorized(arguments: argparse.Namespace, output: Output) -> int:
         output.rows([{"bib": bib, "heading": result} for bib, result in queue])
     else:
         for bib, result in queue:
-            print(f"{bib} {result.tag} {result.outcome.value:<12} {result.before}")
+            print(f"{bib} {result.field_no:>3} {result.tag} {result.outcome.value:<12} {result.before}")
     return DONE
 
 

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
-from libops.base.errors import NotFound
 from libops.base.ids import BibId
 from libops.catalog.authorities import (
     Authority,
-    AuthorityForm,
     Effect,
     HeadingAct,
     HeadingChange,
     HeadingChangeAct,
     HeadingChangeState,
     HeadingKind,
-    HeadingResult,
     edited_authority,
     made_authority,
     merged_authority,
 )
 from libops.catalog.authorities import decide as authority_decide
-from libops.catalog.authorities.decide import AuthorityFacts
+from libops.catalog.authorities.decide import AuthorityFacts, LinkFacts
 from libops.catalog.authorities.follow import names
-from libops.catalog.naco import normalized
+from libops.catalog.model import BibRecord
 from libops.catalog.reasons import AUTHORITY_UNKNOWN
-from libops.desk.authority_imports import all_authorities
+from libops.desk.authority_reads import AuthorityReads
 from libops.desk.authority_receipts import AuthorityReceipt, HeadingReport, Survey, surveyed
-from libops.desk.heading_changes import HeadingChanges, with_forms
+from libops.desk.heading_changes import with_forms
 from libops.desk.reads import Reads
 from libops.desk.reasons import PREVIEW_STALE
-from libops.desk.shell import Errand, Shell
+from libops.desk.shell import Errand
 
 if TYPE_CHECKING:
-    from libops.desk.catalog import CatalogDesk
+    pass
 
 __all__ = ["AuthorityDesk"]
 
@@ -47,66 +44,13 @@ Progress = Callable[[int, int], None]
 Loaded = tuple[Any, Survey]
 
 
-class AuthorityDesk:
+class AuthorityDesk(AuthorityReads):
     """Authority records, and the headings of titles that follow them.
 
     Acts return `Permit` with an `AuthorityReceipt`, or `Refuse`. With `commit=False` nothing is written, and the
     receipt lists what would change; its `preview` handed to the act refuses it if that is not so any more. The titles
     follow one by one, at most `most` of them in the call, the others in the nightly run, and keep an earlier version.
     """
-
-    def __init__(self, shell: Shell, catalog: CatalogDesk) -> None:
-        self.shell = shell
-        self.catalog = catalog
-        self.changes = HeadingChanges(shell, catalog)
-
-    # --- reading --------------------------------------------------------------------------------------------------
-
-    def get(self, authority: str) -> Authority:
-        """The authority with this identifier. Raises `NotFound`."""
-        found = Reads(self.shell.storage).get(Authority, authority)
-        if found is None:
-            raise NotFound(f"no authority has the identifier {authority!r}")
-        return found
-
-    def all(self) -> Iterator[Authority]:
-        """Every authority, by heading."""
-        return all_authorities(self.shell)
-
-    def find(self, text: str) -> list[Authority]:
-        """The authorities of this heading, of a form that leads to it, or of this number; those of the heading first.
-
-        Case, accents and punctuation do not count.
-        """
-        reads = Reads(self.shell.storage)
-        form = normalized(text)
-        forms = [one for kind in HeadingKind for one in reads.find(AuthorityForm, "by_lookup", f"{kind.value}:{form}")]
-        ids = [one.authority_id for one in sorted(forms, key=lambda one: not one.established)]
-        ids += [one.id for one in reads.find(Authority, "by_number", text)]
-        return [one for id in dict.fromkeys(ids) if (one := reads.get(Authority, id)) is not None]
-
-    def titles_of(self, authority: str) -> list[str]:
-        """Identifiers of the titles whose headings name an authority; goes through the catalog."""
-        return list(names(self.catalog.all(), self.get(authority)))
-
-    def queue(self) -> Iterator[tuple[str, HeadingResult]]:
-        """The headings that no authority knows, or more than one: a person decides."""
-        return self.catalog.unauthorized()
-
-    def waiting(self) -> list[HeadingChange]:
-        """Changes that came in a file and wait for a cataloger to say whether the titles follow."""
-        return self.changes.standing(HeadingChangeState.WAITING)
-
-    def unfinished(self) -> list[HeadingChange]:
-        """Changes that not all titles have followed yet."""
-        return self.changes.unfinished()
-
-    def change_of(self, change: str) -> HeadingChange:
-        """The change of headings with this identifier. Raises `NotFound`."""
-        found = Reads(self.shell.storage).get(HeadingChange, change)
-        if found is None:
-            raise NotFound(f"no change of headings has the identifier {change!r}")
-        return found
 
     # --- acts on the authority file -------------------------------------------------------------------------------
 
@@ -349,6 +293,32 @@ class AuthorityDesk:
             return Permit(receipt, answer.alerts)
         report = self.changes.go_on(receipt.change, by=by, most=most)
         return Permit(evolve(receipt, change=report.change, report=report), answer.alerts)
+
+    def link(
+        self,
+        bib: str,
+        field_no: int,
+        authority: str,
+        *,
+        before: str = "",
+        by: str = "desk",
+        preview: str = "",
+        commit: bool = True,
+    ) -> Answer:
+        """Put an authority's heading in the place of one heading of a title: what a person decides about the queue.
+
+        `field_no` is the place of the field as the queue tells it; with `before`, the heading must still read so.
+        """
+
+        def load(reads: Reads) -> Loaded:
+            found, wanted = reads.get(BibRecord, BibId(bib)), reads.get(Authority, authority)
+            facts = LinkFacts(bib, found, wanted, field_no)
+            return facts, surveyed([] if facts.effect is None else [facts.effect])
+
+        def ask(facts: LinkFacts, at: datetime) -> Decision[Any]:
+            return authority_decide.link_heading(facts, at=at, by=by, version_id=self.shell.ids(), before=before)
+
+        return self.act("linked", load, ask, by=by, preview=preview, commit=commit)
 
     def planned(
         self,

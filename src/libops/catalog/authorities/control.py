@@ -36,6 +36,7 @@ __all__ = [
     "affected_fields",
     "control",
     "effects",
+    "linked_to",
     "one_way_relations",
     "unauthorized",
 ]
@@ -182,6 +183,17 @@ def control(record: MarcRecord, authorities: AuthorityFile) -> Controlled:
         after = heading_text(fields[place])
         results.append(HeadingResult(place, found.tag, outcome, before, after, (authority.id,)))
     return Controlled(evolve(record, fields=tuple(fields)), tuple(results))
+
+
+def linked_to(record: MarcRecord, place: int, authority: Authority) -> tuple[MarcField, MarcField] | None:
+    """The field at a place as it is, and as it reads with the heading of an authority; None when it has no heading."""
+    own = heading_field(marc_of_authority(authority))
+    found = record.fields[place] if 0 <= place < len(record.fields) else None
+    if found is None or own is None or heading_of(found) is None:
+        return None
+    # Subdivisions of the title stay, unless the authority is established with some of its own.
+    whole = any(code in SUBDIVISIONS for code, _ in own.subfields)
+    return found, _established(found, authority, own, whole=whole)
 
 
 def unauthorized(bibs: Iterable[BibRecord], authorities: AuthorityFile) -> Iterator[tuple[str, HeadingResult]]:

@@ -19,21 +19,28 @@ from libops.catalog.authorities.change import (
     HeadingChangeAct,
     HeadingChangeState,
 )
+from libops.catalog.authorities.control import Effect, linked_to
+from libops.catalog.authorities.headings import heading_of, heading_text
 from libops.catalog.authorities.model import Authority
 from libops.catalog.events import (
     AuthorityAdded,
     AuthorityChanged,
     AuthorityDeleted,
+    BibChanged,
     HeadingChangeMoved,
     HeadingChangeOpened,
 )
+from libops.catalog.marc import MarcField, marc_of, to_bib
+from libops.catalog.model import BibRecord
 
 __all__ = [
     "AuthorityFacts",
+    "LinkFacts",
     "add_authority",
     "change_authority",
     "control_headings",
     "delete_authority",
+    "link_heading",
     "merge_authorities",
     "move_change",
     "undo_change",
@@ -217,3 +224,57 @@ def undo_change(
         )
     why = reasons.AUTHORITY_CHANGED_SINCE(authority=", ".join(changed)) if changed else None
     return answer([("as the change left it", why)], lambda verdict: (*restored, *moving.result))
+
+
+@frozen
+class LinkFacts:
+    """What a decision about one heading of a title needs to know: the title, the authority, the place of the field."""
+
+    bib_id: str
+    bib: BibRecord | None
+    authority: Authority | None
+    field_no: int
+
+    @property
+    def fields(self) -> tuple[MarcField, MarcField] | None:
+        """The field as it is, and as it would read; None when there is no heading at that place."""
+        if self.bib is None or self.authority is None or not self.bib.marc:
+            return None
+        return linked_to(marc_of(self.bib), self.field_no, self.authority)
+
+    @property
+    def effect(self) -> Effect | None:
+        """What the link would do, as a person reads it."""
+        found = self.fields
+        if found is None or self.bib is None:
+            return None
+        old, new = found
+        return Effect(self.bib.id, self.field_no, old.tag, heading_text(old), heading_text(new), new)
+
+
+def link_heading(facts: LinkFacts, *, at: datetime, by: str, version_id: str, before: str = "") -> Decision[Plan]:
+    """Give one heading of a title to an authority. The title keeps its earlier version."""
+    bib, authority, fields = facts.bib, facts.authority, facts.fields
+    if bib is None:
+        return Refuse((reasons.BIB_UNKNOWN(bib=facts.bib_id),))
+    if authority is None:
+        return Refuse((reasons.AUTHORITY_UNKNOWN(),))
+    if fields is None:
+        return Refuse((reasons.HEADING_UNKNOWN(bib=bib.id, field_no=facts.field_no),))
+    old, new = fields
+    heading = heading_of(old)
+    assert heading is not None, "linked_to tells headings only"
+    reads = heading_text(old)
+    record = marc_of(bib)
+    after = evolve(record, fields=(*record.fields[: facts.field_no], new, *record.fields[facts.field_no + 1 :]))
+    made = evolve(to_bib(after, bib.id, suppressed=bib.suppressed), staff_note=bib.staff_note)
+    moved = reasons.HEADING_CHANGED(heading=reads, before=before)
+    other_kind = reasons.AUTHORITY_OTHER_KIND(kind=heading.kind.value, other=authority.kind.value)
+    asked = [
+        ("heading as seen", moved if before not in ("", reads) else None),
+        ("one kind", other_kind if heading.kind is not authority.kind else None),
+        ("something changes", reasons.HEADING_LINKED(heading=reads) if new == old else None),
+        ("not deleted", reasons.BIB_DELETED(bib=bib.id) if bib.deleted else None),
+    ]
+    source = f"authority {authority.id}"
+    return answer(asked, lambda verdict: (BibChanged(at, by, made, bib, version_id, source, "link"),))

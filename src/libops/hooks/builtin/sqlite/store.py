@@ -125,6 +125,8 @@ class SqliteStorage:
 
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot; see `Storage.read`."""
+        if not queries:
+            return []
         with self.lock:
             try:
                 if self.joined:

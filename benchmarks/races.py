@@ -47,13 +47,13 @@ class Store:
 @contextmanager
 def stores(wanted: Sequence[str]) -> Iterator[list[Store]]:
     """The backends asked for, the server started."""
-    from libops_postgres.trial import trial_server
-
     with tempfile.TemporaryDirectory() as folder:
         found = {"memory": Store("memory", (), ""), "sqlite": Store("sqlite", (), f"sqlite:///{Path(folder)}")}
         if "postgres" not in wanted:
             yield [found[name] for name in wanted]
             return
+        from libops_postgres.trial import trial_server
+
         with trial_server() as url:
             found["postgres"] = Store("postgres", ("libops_postgres",), url)
             yield [found[name] for name in wanted]

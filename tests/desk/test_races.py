@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import pytest
+from attrs import evolve
 
 import libops
 from libops.base.decisions import Permit
@@ -11,7 +15,7 @@ from libops.desk.contention import Contention
 from libops.desk.shell import ATTEMPTS
 from libops.storage.memory import MemoryStorage
 from libops.testing.kills import kill_again_and_again
-from libops.testing.races import LoanCount, between_threads, lending_race
+from libops.testing.races import LoanCount, RacingDesk, between_threads, lending_race
 
 ITEMS = 30
 DESKS = 4
@@ -105,6 +109,37 @@ def test_a_desk_that_is_killed_loses_nothing_it_was_told(town) -> None:
     count = kill_again_and_again(url, cards[0], labels[:5], kills=2)
     assert (2, 0, 0) == (count.kills, count.lost, count.half)
     assert count.told
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """The program that counts at full size."""
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "benchmarks"))
+    return importlib.import_module("races")
+
+
+SMALL = ["--on", "memory", "--racers", "3", "--items", "5", "--rounds", "1"]
+
+
+def test_the_counts_at_full_size_are_one_command(counting, capsys) -> None:
+    """A row for each check, and its verdict."""
+    assert 0 == counting.main(SMALL)
+    rows = capsys.readouterr().out.splitlines()
+    assert ["C1", "C5", "C2", "C5"] == [row.split()[0] for row in rows[1:-1]]
+    assert "won 5, loans 5, events 5, counted 5, twice 0" in rows[1]
+    assert "every count is right" == rows[-1]
+
+
+def test_a_count_that_is_off_is_told(counting, capsys, monkeypatch) -> None:
+    """One desk believes that it has won what another has."""
+
+    def doubled(ops, cards, labels):
+        race = between_threads(ops, cards, labels)
+        return evolve(race, desks=(*race.desks, RacingDesk(cards[0], (labels[0],))))
+
+    monkeypatch.setattr(counting, "between_threads", doubled)
+    assert 1 == counting.main(SMALL)
+    assert "twice 1" in capsys.readouterr().out
 
 
 def test_a_host_that_rolls_back_takes_the_loan_with_it(tmp_path) -> None:

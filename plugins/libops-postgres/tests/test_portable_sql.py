@@ -9,6 +9,7 @@ import re
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 import libops
@@ -16,6 +17,7 @@ from libops.storage.kinds import all_kinds
 from libops.storage.port import Batch, Find, Get, Guard, Write
 from libops.testing.contracts.reference import one_of_each_kind
 from libops.testing.sample_library import sample_library
+from libops_postgres.line import Line
 from libops_postgres.schema import statements
 from libops_postgres.statements import apply_text, read_text, statements_of
 
@@ -85,18 +87,27 @@ def test_the_four_verbs_are_portable_for_every_kind() -> None:
     assert [] == [(text, faults(text)) for text in texts if faults(text)]
 
 
+def all_that_is_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that reaches the driver from now on, by the long way or by the short."""
+    seen: list[str] = []
+
+    def note(cls: Any, name: str) -> None:
+        whole = getattr(cls, name)
+
+        def noted(self: Any, text: Any, *more: Any, **named: Any) -> Any:
+            seen.append(str(text))
+            return whole(self, text, *more, **named)
+
+        monkeypatch.setattr(cls, name, noted)
+
+    note(psycopg.Cursor, "execute")
+    note(Line, "one")
+    return seen
+
+
 def test_a_desk_at_work_emits_nothing_else(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening, importing, lending, taking back, reading the log: every text that reaches the driver."""
-    import psycopg
-
-    seen: list[str] = []
-    whole = psycopg.Cursor.execute
-
-    def noted(self: Any, query: Any, *more: Any, **named: Any) -> Any:
-        seen.append(str(query))
-        return whole(self, query, *more, **named)
-
-    monkeypatch.setattr(psycopg.Cursor, "execute", noted)
+    seen = all_that_is_sent(monkeypatch)
     with libops.open(
         f"{server}{'&' if '?' in server else '?'}tenant={uuid4().hex}", plugins=["libops_postgres"]
     ) as ops:
@@ -115,19 +126,10 @@ def is_about_months(text: str) -> bool:
 
 def test_an_engine_that_merely_speaks_postgresql_gets_a_plain_log(apart: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the server is not PostgreSQL itself, nothing it may not know is sent, and lending works the same."""
-    import psycopg
-
     from libops_postgres import months
 
-    seen: list[str] = []
-    whole = psycopg.Cursor.execute
-
-    def noted(self: Any, query: Any, *more: Any, **named: Any) -> Any:
-        seen.append(str(query))
-        return whole(self, query, *more, **named)
-
     monkeypatch.setattr(months, "native", lambda cursor: False)
-    monkeypatch.setattr(psycopg.Cursor, "execute", noted)
+    seen = all_that_is_sent(monkeypatch)
     with libops.open(apart, plugins=["libops_postgres"]) as ops:
         sample_library(ops)
         assert ops.circulation.check_out(patron="21234000000017", item="31234000000014")
@@ -138,18 +140,16 @@ def test_an_engine_that_merely_speaks_postgresql_gets_a_plain_log(apart: str, mo
 
 def test_a_checkout_is_two_reads_and_one_write(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One round trip to find whose card and which item, one for the facts, one to write."""
-    import psycopg
-
     url = f"{server}{'&' if '?' in server else '?'}tenant={uuid4().hex}"
     with libops.open(url, plugins=["libops_postgres"]) as ops:
         sample_library(ops)
         sent: list[str] = []
-        whole = psycopg.Cursor.execute
+        whole = Line.one
 
-        def noted(self: Any, query: Any, *more: Any, **named: Any) -> Any:
-            sent.append(str(query).split(None, 1)[0])
-            return whole(self, query, *more, **named)
+        def noted(self: Line, text: str, values: Any) -> Any:
+            sent.append(text.split(None, 1)[0])
+            return whole(self, text, values)
 
-        monkeypatch.setattr(psycopg.Cursor, "execute", noted)
+        monkeypatch.setattr(Line, "one", noted)
         assert ops.circulation.check_out(patron="21234000000017", item="31234000000014")
     assert ["SELECT", "SELECT", "WITH"] == sent

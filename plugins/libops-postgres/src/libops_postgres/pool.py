@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import psycopg
-from psycopg import RawCursor
 from psycopg.pq import TransactionStatus
-from psycopg.rows import tuple_row
 
 from libops.base.errors import BackendError
+from libops_postgres.line import Line
 
 __all__ = ["Pool"]
 
@@ -21,7 +20,7 @@ BETWEEN_ATTEMPTS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 class Pool:
-    """At most so many connections, each with its cursor. The one that was used last is the next to be used.
+    """At most so many connections, each as a `Line`. The one that was used last is the next to be used.
 
     A server that is gone is tried again until `patience` seconds are over: time enough to start it anew, or for a
     standby to take its place.
@@ -30,38 +29,42 @@ class Pool:
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]], most: int, patience: float) -> None:
         self.connect = connect
         self.most, self.patience = most, patience
-        self.idle: list[Any] = []
-        self.slots = BoundedSemaphore(most)
+        self.idle: list[Line] = []
+        self.slots: SimpleQueue[None] = SimpleQueue()
+        for _ in range(most):
+            self.slots.put(None)
         self.closed = False
 
-    def take(self) -> Any:
-        """A cursor on a connection of one's own, until it is given back."""
-        if not self.slots.acquire(timeout=max(self.patience, 0.001)):
+    def take(self) -> Line:
+        """A line of one's own, until it is given back."""
+        try:
+            self.slots.get(timeout=max(self.patience, 0.001))
+        except Empty as error:
             raise BackendError(
                 f"PostgreSQL: all {self.most} connections were in use for {self.patience:g} seconds; "
                 "write a larger number into the URL, such as pool=20"
-            )
+            ) from error
         try:
             return self.idle.pop()
         except IndexError:
             return self.opened()
 
-    def opened(self) -> Any:
+    def opened(self) -> Line:
         """A new connection in the place that was taken for it."""
         try:
             return self.reached(self.patience)
         except BaseException:
-            self.slots.release()
+            self.slots.put(None)
             raise
 
-    def reached(self, patience: float) -> Any:
+    def reached(self, patience: float) -> Line:
         """A new connection, as soon as a server takes one."""
         if self.closed:
             raise BackendError("the store is closed: open it again")
         until, attempt = time.monotonic() + patience, 0
         while True:
             try:
-                return RawCursor(self.connect(), row_factory=tuple_row)
+                return Line(self.connect())
             except psycopg.OperationalError as error:
                 pause = BETWEEN_ATTEMPTS[min(attempt, len(BETWEEN_ATTEMPTS) - 1)]
                 attempt += 1
@@ -69,14 +72,14 @@ class Pool:
                     raise BackendError(f"PostgreSQL: no server to write to: {error}") from error
                 time.sleep(pause)
 
-    def give(self, cursor: Any) -> None:
-        """Take a cursor back; a connection that broke or was left in a transaction is closed."""
-        connection = cursor.connection
+    def give(self, line: Line) -> None:
+        """Take a line back; a connection that broke or was left in a transaction is closed."""
+        connection = line.connection
         if self.closed or connection.closed or connection.pgconn.transaction_status != TransactionStatus.IDLE:
             connection.close()
         else:
-            self.idle.append(cursor)
-        self.slots.release()
+            self.idle.append(line)
+        self.slots.put(None)
 
     def forget(self) -> None:
         """Close the connections that wait: when one is lost, they most likely are, too."""

@@ -187,10 +187,12 @@ def apply_of(
 ) -> str:
     parts = []
     for number, (kind, op) in enumerate(writes):
-        parts.append(f"w{number} AS ({getattr(statements_of(kind), op)} RETURNING 1)")
+        # A new record is there or the statement fails; whether a change found its record has to be asked.
+        told = "" if op == "insert" else " RETURNING 1"
+        parts.append(f"w{number} AS ({getattr(statements_of(kind), op)}{told})")
     if events:
         parts.append(f"logged AS (INSERT INTO event ({EVENT_COLUMNS}) VALUES {', '.join([EVENT_VALUES] * events)})")
-    held = [f"(SELECT count(*) FROM w{number}) = 1" for number in range(len(writes))]
+    held = [f"(SELECT count(*) FROM w{number}) = 1" for number, (_, op) in enumerate(writes) if op != "insert"]
     lock = " FOR SHARE" if locking else ""
     held += [f"coalesce(({statements_of(kind).version}{lock}), 0) = %s::bigint" for kind in guards]
     checked = f"SELECT 1 / (CASE WHEN {' AND '.join(held) or 'true'} THEN 1 ELSE 0 END)"

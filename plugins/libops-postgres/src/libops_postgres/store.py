@@ -34,6 +34,8 @@ __all__ = ["Conversation", "PostgresStorage"]
 
 T = TypeVar("T")
 
+decoded = json.JSONDecoder().decode
+
 ATTEMPTS = 20
 """How often a statement is sent again after 40001 or 40P01 before the caller is told."""
 
@@ -87,11 +89,15 @@ class Conversation:
 
     def answers(self, cursor: Any, queries: Sequence[Query]) -> list[Any]:
         """Ask all queries in one statement."""
-        text, values = read_text(self.tenant, queries)
-        cursor.execute(text, values)
-        server, *cells = cursor.fetchone()
-        self.ticks.see(server)
+        server, *cells = self.one(cursor, *read_text(self.tenant, queries))
+        self.ticks.see(int(server))
         return [answer(query, cell) for query, cell in zip(queries, cells, strict=True)]
+
+    def one(self, cursor: Any, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
+        """The one row of an answer."""
+        cursor.execute(text, values)
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
 
     def added_months(self, cursor: Any) -> int:
         """Make the months of the log that are lacking, all or none; returns the tick at which to look again."""
@@ -115,8 +121,7 @@ class Conversation:
         rows = [self.event_row(event, Ticks.following(tick, number)) for number, event in enumerate(batch.events)]
         try:
             if size_of(batch) <= IN_ONE_STATEMENT:
-                text, values = apply_text(self.tenant, batch, tick, rows, locking=self.locking)
-                cursor.execute(text, values)
+                self.one(cursor, *apply_text(self.tenant, batch, tick, rows, locking=self.locking))
             else:
                 bulk.write(cursor, self.tenant, batch, tick, rows, locking=self.locking)
             for position, event in batch.rewrites:
@@ -141,7 +146,7 @@ class Conversation:
         """One page of a scan."""
         sql = statements_of(type)
         cursor.execute(*sql.page(self.tenant, index, low, high, after, page))
-        rows = [json.loads(row[0]) for row in cursor.fetchall()]
+        rows = [decoded(row[0]) for row in cursor.fetchall()]
         found = [Versioned(sql.from_row(row), row[-1]) for row in rows[:page]]
         if len(rows) <= page:
             return Page(found, None)
@@ -169,11 +174,11 @@ def answer(query: Query, cell: str | None) -> Any:
     if type(query) is Get:
         if cell is None:
             return ABSENT
-        row = json.loads(cell)
+        row = decoded(cell)
         return Versioned(from_row(row), row[-1])
     if type(query) is Match:
         return full_text.matches(statements_of(query.type), query, cell or "")
-    return [] if cell is None else [Versioned(from_row(row), row[-1]) for row in json.loads(cell)]
+    return [] if cell is None else [Versioned(from_row(row), row[-1]) for row in decoded(cell)]
 
 
 def is_lost(error: psycopg.Error, cursor: Any) -> bool:
@@ -224,6 +229,10 @@ class PostgresStorage(Conversation):
             store.close()
             raise
         return store
+
+    def one(self, cursor: Any, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
+        row: tuple[Any, ...] = cursor.one(text, values)
+        return row
 
     def make_tables(self) -> None:
         """See that all tables are there; make or bring up to date what is not."""

@@ -21,14 +21,10 @@ from libops.base.money import Money
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import (
     ClaimResolution,
-    Hold,
-    HoldPlace,
-    HoldState,
     Loan,
     LostItem,
     ReadyHold,
     Transit,
-    places_of,
 )
 from libops.desk.operations import Operations
 from libops.desk.operations import open as open_library
@@ -40,13 +36,11 @@ from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
-from libops.testing.sample_library import ITEMS, PATRONS, sample_library
+from libops.testing.library_day_holds import CARDS, LABELS, PLACES, HoldRules
+from libops.testing.sample_library import sample_library
 
 __all__ = ["LibraryDay"]
 
-CARDS = st.sampled_from([card for card, _, _ in PATRONS])
-LABELS = st.sampled_from([barcode for barcode, _ in ITEMS])
-PLACES = st.sampled_from(["MAIN", "EAST"])
 AMOUNTS = st.integers(1, 600)
 BLOCKS = [(Action.CHECK_OUT,), (Action.RENEW,), (Action.CHECK_OUT, Action.RENEW), tuple(Action)]
 PICKS = st.integers(0, 11)
@@ -84,12 +78,13 @@ def two_libraries() -> dict[str, Any]:
     plain["hold_policies"]["standard"]["per_record"] = 2
     plain["recall_policies"] = {"standard": {"terms": {"guaranteed": "1 week", "return_within": "3 days"}}}
     plain["fallback"]["recall"] = "standard"
+    plain["holds"] = {"targeting": {"retarget_after": "24 hours", "loops": 3, "stall": "12 hours"}}
     plain["loan_policies"]["four-weeks"]["renewals"]["automatic"] = {"debt_limit": "5.00 EUR"}
     plain["lost_policies"]["replacement"].update(aged_after="6 weeks", billed_after="1 week")
     return plain
 
 
-class LibraryDay(RuleBasedStateMachine):
+class LibraryDay(HoldRules, RuleBasedStateMachine):
     """A desk at work on a small collection."""
 
     heard: ClassVar[Counter[str]] = Counter()
@@ -183,35 +178,6 @@ class LibraryDay(RuleBasedStateMachine):
         self.clock.forward(days=days)
         self.heed(self.ops.circulation.check_out(patron=card, item=label))
         self.check_in(pick, label, 0, "MAIN")
-
-    @rule(card=CARDS, label=LABELS, on_item=st.booleans(), recall=st.booleans(), place=PLACES)
-    def place_hold(self, card: str, label: str, on_item: bool, recall: bool, place: str) -> None:
-        """Ask for a title or an item, to be picked up here or there; a recall may shorten a loan."""
-        wanted = {"item": label} if on_item else {"bib": self.ops.items.get(label).bib_id}
-        self.heed(self.ops.holds.place(patron=card, pickup=place, recall=recall, **wanted))
-
-    @rule(data=st.data())
-    def attend_to_a_hold(self, data: st.DataObject) -> None:
-        """Cancel, suspend, resume, move, release, or pick up elsewhere."""
-        holds = self.all_of(Hold)
-        if holds:
-            key = data.draw(st.sampled_from(sorted(hold.id for hold in holds)))
-            desk = self.ops.holds
-            acts: list[Callable[[], Any]] = [
-                lambda: desk.cancel(key, reason="bought it"),
-                lambda: desk.suspend(key, until=self.clock() + timedelta(days=3)),
-                lambda: desk.resume(key),
-                lambda: desk.move(key, 1, why="exam"),
-                lambda: desk.release(key, why="pages missing"),
-                lambda: desk.change_pickup(key, "EAST"),
-            ]
-            self.heed(data.draw(st.sampled_from(acts))())
-
-    @rule()
-    def clear_the_hold_shelf(self) -> None:
-        """The daily run ends what is over, and the next in line get the items; run again, it finds nothing."""
-        list(self.ops.holds.lapse_due())
-        assert [] == list(self.ops.holds.lapse_due())
 
     @rule(label=LABELS, called_off=st.booleans())
     def send(self, label: str, called_off: bool) -> None:
@@ -312,49 +278,31 @@ class LibraryDay(RuleBasedStateMachine):
 
     # --- what holds all the while ---------------------------------------------------------------------------------
 
-    def ready(self) -> bool:
-        """Whether the doors are open."""
-        return hasattr(self, "ops")
-
     def all_of(self, cls: type[Any]) -> list[Any]:
         """Every record of a class."""
         return list(every(self.ops.storage, kind_of(cls)))
 
-    @precondition(ready)
+    @precondition(HoldRules.ready)
     @invariant()
     def an_item_has_one_open_loan_at_most(self) -> None:
         """And every open loan has its own identifier."""
         loans = self.all_of(Loan)
         assert len(loans) == len({loan.item_id for loan in loans}) == len({loan.id for loan in loans})
 
-    @precondition(ready)
+    @precondition(HoldRules.ready)
     @invariant()
     def an_item_is_in_one_place(self) -> None:
         """On loan, set aside, or on one way: never two of them, whatever the desks do."""
         places = [record.item_id for cls in (Loan, ReadyHold, Transit) for record in self.all_of(cls)]
         assert len(places) == len(set(places))
 
-    @precondition(ready)
-    @invariant()
-    def a_hold_stands_where_its_state_says(self) -> None:
-        """Waiting ones in their queues, ready ones on the hold shelf, the others on the way; counts fit."""
-        holds = self.all_of(Hold)
-        waiting = {place.key for hold in holds if hold.state is HoldState.WAITING for place in places_of(hold)}
-        assert waiting == {place.key for place in self.all_of(HoldPlace)}
-        shelved = {(hold.id, hold.item_id) for hold in holds if hold.state is HoldState.READY}
-        assert shelved == {(ready.hold_id, ready.item_id) for ready in self.all_of(ReadyHold)}
-        on_the_way = {(way.hold_id, way.item_id) for way in self.all_of(Transit)}
-        assert {(hold.id, hold.item_id) for hold in holds if hold.state is HoldState.IN_TRANSIT} <= on_the_way
-        for standing in self.all_of(Standing):
-            assert sum(hold.patron_id == standing.patron_id for hold in holds) == standing.holds
-
-    @precondition(ready)
+    @precondition(HoldRules.ready)
     @invariant()
     def no_loan_is_due_before_it_began(self) -> None:
         """Whatever ceilings cut it."""
         assert [] == [loan for loan in self.all_of(Loan) if loan.due is not None and loan.due < loan.checked_out_at]
 
-    @precondition(ready)
+    @precondition(HoldRules.ready)
     @invariant()
     def standings_are_what_counting_gives(self) -> None:
         """Limits ask the counters: they must never drift from the loans."""
@@ -365,7 +313,7 @@ class LibraryDay(RuleBasedStateMachine):
             assert counted == (standing.open_loans, standing.on_site_loans)
             assert len(own) == sum(standing.by_type.values())
 
-    @precondition(ready)
+    @precondition(HoldRules.ready)
     @invariant()
     def what_is_lost_is_counted(self) -> None:
         """A lost item counts against who lost it until it comes back; an open loan that is lost is remembered so."""
@@ -375,7 +323,7 @@ class LibraryDay(RuleBasedStateMachine):
         marked = {loan.id for loan in self.all_of(Loan) if loan.declared_lost_at or loan.aged_to_lost_at}
         assert marked <= {each.loan_id for each in lost}
 
-    @precondition(ready)
+    @precondition(HoldRules.ready)
     @invariant()
     def accounts_add_up(self) -> None:
         """Balance = sum of the lines = open charges less open credits."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 
 import pytest
 
 import libops
 from libops.base.errors import DeviceError
 from libops.base.money import Money
+from libops.desk.words import Words
 from libops.equipment import Impact, TicketState, Urgency
+from libops.equipment.report import equipment_csv, equipment_html
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import ITEMS, PATRONS, sample_library
@@ -162,3 +166,32 @@ def test_a_missing_item_is_found_at_the_desk(ops) -> None:
     assert ops.circulation.check_in(item=UKULELE)
     assert ops.items.get(UKULELE).missing_since is None
     assert ops.circulation.check_out(patron=ADA, item=UKULELE)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_the_report_says_what_broke_how_often_and_what_it_cost(ops, language) -> None:
+    """Two faults of one printer, one of them mended in an hour; the scanner never failed."""
+    repairs, clock = ops.equipment, ops.clock_in_hand
+    start = clock()
+    assert repairs.register(id="printer-3", name="Printer 3", kind="printer")
+    assert repairs.register(id="scanner-1", name="Scanner", kind="scanner")
+    jam = repairs.open_ticket(asset="printer-3", symptom="paper jam").result
+    clock.forward(hours=1)
+    assert repairs.log_labor(jam.id, minutes=30)
+    assert repairs.resolve(jam.id, fix="cleaned the roller")
+    clock.forward(hours=1)
+    assert repairs.open_ticket(asset="printer-3", symptom="<stripes>")
+    clock.forward(hours=1)
+    report = repairs.report(since=start)
+    say = Words(language, UTC).report
+    heading, *rows = csv.reader(StringIO(equipment_csv(report, say=say)))
+    assert [say("column.asset"), say("column.name")] == heading[:2]
+    assert [
+        ["printer-3", "Printer 3", "printer", "2", "2.0", "33.3", "1.0", "0.5", "30", "20.00 EUR"],
+        ["scanner-1", "Scanner", "scanner", "0", "0.0", "100.0", "", "", "0", ""],
+    ] == rows
+    page = equipment_html(report, say=say)
+    assert f'<html lang="{language}">' in page
+    assert "&lt;stripes&gt;" in page
+    assert say("ticket_state.new") in page
+    assert say("equipment.no_tickets") in equipment_html(repairs.report(since=start, kind="scanner"), say=say)

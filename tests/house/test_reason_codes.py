@@ -91,8 +91,9 @@ def test_other_languages_say_every_reason() -> None:
 
 def words_of_reports() -> dict[str, str]:
     """What reports call things in English; other languages have it beside their reasons."""
-    path = read_house.HOME / "src" / "libops" / "inventory" / "report" / "english.toml"
-    return {f"report.{key}": word for key, word in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+    files = sorted((read_house.HOME / "src" / "libops").rglob("english.toml"))
+    found = [tomllib.loads(path.read_text(encoding="utf-8")) for path in files]
+    return {f"report.{key}": word for words in found for key, word in words.items()}
 
 
 def named(sentence: str) -> set[str]:

@@ -38,7 +38,7 @@ from libops.inventory import (
     weeding_list_html,
     weeding_log_csv,
 )
-from libops.inventory.report import english, english_words
+from libops.inventory.report import english
 from libops.testing.strategies.inventory import (
     OPENED,
     SeededError,
@@ -211,6 +211,6 @@ def test_reports_speak_the_languages_of_the_desk(language) -> None:
 def test_a_word_that_is_missing_in_a_language_is_said_in_english() -> None:
     """English has no words of reports in its own file: they come with the room."""
     say = Words("en", UTC).report
-    assert {key: english_words()[key] for key in ("language", "column.item")} == {
+    assert {key: english(key) for key in ("language", "column.item")} == {
         key: say(key) for key in ("language", "column.item")
     }

@@ -45,6 +45,11 @@ def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> No
     states = "new triaged waiting_for_parts in_repair resolved closed reopened retired"
     listed.add_argument("--state", choices=states.split())
     listed.add_argument("--asset")
+    figures = verb(ticket, "report", run.ticket_report, "what broke how often, for how long, at what cost")
+    figures.add_argument("--since", required=True, help="from which day on, as 2026-01-01")
+    figures.add_argument("--kind", help="only this kind of equipment")
+    figures.add_argument("--html", type=Path, help="write the report to this file")
+    figures.add_argument("--csv", type=Path, help="write the rows to this file")
     verb(ticket, "show", run.ticket_show, "tell a ticket's life").add_argument("ticket")
     move = verb(ticket, "move", run.ticket_move, "triage, repair, resolve, close a ticket")
     move.add_argument("ticket")

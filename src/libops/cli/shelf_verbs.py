@@ -32,6 +32,7 @@ __all__ = [
     "ticket_list",
     "ticket_move",
     "ticket_open",
+    "ticket_report",
     "ticket_show",
     "weed_list",
 ]
@@ -110,6 +111,20 @@ def ticket_list(arguments: argparse.Namespace, output: Output) -> int:
 def ticket_line(ticket: Ticket) -> str:
     about = ticket.asset_id or ticket.item_id
     return f"{ticket.id}  {ticket.priority.value:<8}  {ticket.state.value:<17}  {about:<16}  {ticket.symptom}"
+
+
+def ticket_report(arguments: argparse.Namespace, output: Output) -> int:
+    from libops.equipment.report import equipment_csv, equipment_html
+
+    with opened(arguments) as ops:
+        say, report = (
+            ops.equipment.say,
+            ops.equipment.report(since=ops.bookings.instant(moment(arguments.since)), kind=arguments.kind),
+        )
+        written(arguments.html, equipment_html(report, say=say))
+        written(arguments.csv, equipment_csv(report, say=say))
+        output.shown(report, lambda found: equipment_csv(found, say=say).rstrip())
+    return DONE
 
 
 def ticket_show(arguments: argparse.Namespace, output: Output) -> int:

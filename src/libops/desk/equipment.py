@@ -15,6 +15,7 @@ from libops.base.errors import DeviceError, InvalidValue, LibopsError, NotFound
 from libops.base.events import Event
 from libops.base.ids import AssetId, PatronId, TicketId
 from libops.base.periods import Period
+from libops.base.spoken import Say
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
 from libops.desk.tickets import TicketDesk
@@ -34,6 +35,7 @@ from libops.equipment.model import (
     reliability,
     subject_key,
 )
+from libops.equipment.report import AssetFigures, EquipmentReport
 from libops.items.events import ItemChanged
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every
@@ -312,6 +314,22 @@ class EquipmentDesk(TicketDesk):
         """Faults, downtime and means of an asset over a span; only opening hours count."""
         end = self.shell.clock() if until is None else until
         return reliability(self.tickets(asset=asset), since, end, open_time=self.open_time)
+
+    def report(self, *, since: datetime, until: datetime | None = None, kind: str | None = None) -> EquipmentReport:
+        """The equipment of this library over a span: `libops.equipment.report` makes a page or a spreadsheet of it."""
+        end = self.shell.clock() if until is None else until
+        lines = []
+        for asset in self.assets(kind=kind):
+            tickets = self.tickets(asset=asset.id)
+            figures = reliability(tickets, since, end, open_time=self.open_time)
+            told = tuple(one for one in tickets if one.state.is_open or since <= one.opened_at < end)
+            lines.append(AssetFigures(asset, figures, told))
+        return EquipmentReport(since, end, tuple(lines))
+
+    @property
+    def say(self) -> Say:
+        """The words of reports in this desk's language."""
+        return self.shell.words.report
 
     def record_known_issue(
         self, *, title: str, symptom: str, diagnosis: str = "", fix: str = "", kind: str = "", by: str = "desk"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from libops.base.spoken import Say
 from libops.classification import CallNumber, explain, place
 from libops.desk.displays import DisplayDesk
 from libops.desk.reads import Reads
 from libops.inventory.decide import read_shelf
 from libops.inventory.model import ShelfReading
-from libops.inventory.report import Say
 
 __all__ = ["InventoryDesk"]
 

@@ -14,8 +14,12 @@ from typing import Any
 
 from libops.base.decisions import Reason
 from libops.base.errors import NotFound
+from libops.base.spoken import english_of
 
-__all__ = ["Words", "languages"]
+__all__ = ["REPORTS", "Words", "languages"]
+
+REPORTS = ("libops.equipment", "libops.inventory.report")
+"""Where the English words of reports are."""
 
 
 @cache
@@ -25,6 +29,12 @@ def table(language: str) -> dict[str, str]:
     text = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     found: dict[str, str] = tomllib.loads(text)
     return found
+
+
+@cache
+def in_english() -> dict[str, str]:
+    """The words of all reports in English; the rooms keep them beside their reports."""
+    return {key: word for package in REPORTS for key, word in english_of(package).items()}
 
 
 def languages() -> tuple[str, ...]:
@@ -53,10 +63,8 @@ class Words:
             return str(reason)
 
     def report(self, key: str, /, **facts: object) -> str:
-        """What a report calls something, in this language; see `libops.inventory.report.words`."""
-        from libops.inventory.report import english_words
-
-        template = table(self.language).get(f"report.{key}") or english_words()[key]
+        """What a report calls something, in this language; see `libops.base.spoken`."""
+        template = table(self.language).get(f"report.{key}") or in_english()[key]
         return template.format_map({name: self.shown(value) for name, value in facts.items()})
 
     def shown(self, value: Any) -> str:

@@ -18,18 +18,14 @@ from libops.inventory.report.weeding import (
     weeding_log_csv,
 )
 from libops.inventory.report.words import (
-    Say,
     english,
-    english_words,
 )
 
 __all__ = [
-    "Say",
     "collection_csv",
     "collection_html",
     "collection_picture",
     "english",
-    "english_words",
     "shelf_reading_csv",
     "stocktake_csv",
     "stocktake_html",

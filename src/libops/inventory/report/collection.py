@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from itertools import pairwise
 
+from libops.base.pages import csv_text, html_page, html_table
+from libops.base.spoken import Say, columns
 from libops.inventory.model import AGE_BANDS, CollectionReport, RangeReport
-from libops.inventory.report.pages import csv_text, html_page, html_table
-from libops.inventory.report.words import Say, columns, english
+from libops.inventory.report.words import english
 
 __all__ = ["collection_csv", "collection_html", "collection_picture"]
 

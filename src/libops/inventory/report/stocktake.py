@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from libops.base.pages import csv_text, html_page, html_table
+from libops.base.spoken import Say, columns
 from libops.inventory.model import (
     Finding,
     FindingKind,
@@ -13,8 +15,7 @@ from libops.inventory.model import (
     Stocktake,
     StocktakeResult,
 )
-from libops.inventory.report.pages import csv_text, html_page, html_table
-from libops.inventory.report.words import Say, columns, english
+from libops.inventory.report.words import english
 
 __all__ = ["shelf_reading_csv", "stocktake_csv", "stocktake_html"]
 

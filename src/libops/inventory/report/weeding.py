@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from html import escape
 
+from libops.base.pages import csv_text, html_page, html_table
+from libops.base.spoken import Say, columns
 from libops.inventory.model import WeedingCandidate, WeedingLogEntry
-from libops.inventory.report.pages import csv_text, html_page, html_table
-from libops.inventory.report.words import Say, columns, english
+from libops.inventory.report.words import english
 
 __all__ = ["weeding_list_csv", "weeding_list_html", "weeding_log_csv"]
 

@@ -12,7 +12,8 @@ from libops.bookings.model import BookedSlot, Booking, BookingState
 from libops.catalog.serials import IssueState, SerialIssue, Subscription
 from libops.equipment.model import OutOfService, Ticket
 from libops.inventory.model import StocktakeState
-from libops.testing.library_day import CARDS, LABELS, LibraryDay
+from libops.testing.library_day import LibraryDay
+from libops.testing.library_day_holds import CARDS, LABELS
 from libops.testing.sample_library import ITEMS
 
 __all__ = ["StacksDay"]

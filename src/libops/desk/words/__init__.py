@@ -21,6 +21,9 @@ __all__ = ["REPORTS", "Words", "languages"]
 REPORTS = ("libops.equipment", "libops.inventory.report")
 """Where the English words of reports are."""
 
+OPTIONS = frozenset({"state", "act", "scope", "run"})
+"""Facts whose values are options of the program and have words of their own, in `options/`."""
+
 
 @cache
 def table(language: str) -> dict[str, str]:
@@ -35,6 +38,16 @@ def table(language: str) -> dict[str, str]:
 def in_english() -> dict[str, str]:
     """The words of all reports in English; the rooms keep them beside their reports."""
     return {key: word for package in REPORTS for key, word in english_of(package).items()}
+
+
+@cache
+def options(language: str) -> dict[str, dict[str, str]]:
+    """What a language calls the values of facts that are options of the program: states, acts."""
+    import tomllib
+
+    place = files(__name__).joinpath("options", f"{language}.toml")
+    found: dict[str, dict[str, str]] = tomllib.loads(place.read_text(encoding="utf-8")) if place.is_file() else {}
+    return found
 
 
 def languages() -> tuple[str, ...]:
@@ -56,7 +69,7 @@ class Words:
         template = table(self.language).get(reason.code) or table("en").get(reason.code)
         if template is None:
             return str(reason)
-        facts = {name: self.shown(value) for name, value in reason.data.items()}
+        facts = {name: self.named(name, value) for name, value in reason.data.items()}
         try:
             return template.format_map(facts)
         except (KeyError, IndexError, ValueError):
@@ -66,6 +79,13 @@ class Words:
         """What a report calls something, in this language; see `libops.base.spoken`."""
         template = table(self.language).get(f"report.{key}") or in_english()[key]
         return template.format_map({name: self.shown(value) for name, value in facts.items()})
+
+    def named(self, name: str, value: Any) -> str:
+        """A fact in words: an option by its name in the language, in English by its own."""
+        if name in OPTIONS and isinstance(value, str):
+            known = options(self.language).get(name, {}).get(value)
+            return known or value.replace("_", " ").replace("-", " ")
+        return self.shown(value)
 
     def shown(self, value: Any) -> str:
         """A fact as people read it: times in the library's zone, without seconds."""

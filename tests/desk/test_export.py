@@ -20,11 +20,11 @@ from libops.desk import restore as restore_module
 from libops.storage import rebuild as rebuild_module
 from libops.storage.memory import MemoryStorage
 from libops.storage.port import Batch
-from libops.storage.rebuild import log_of, rebuild_into, rebuilt, state_hash, store_hash, stored
+from libops.storage.rebuild import differing, log_of, rebuild_into, rebuilt, state_hash, store_hash, stored
 from libops.testing.contracts.reference import one_of_each_kind
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
-from libops.testing.small_records import put
+from libops.testing.small_records import loan, patron, put
 
 ADA, BEN = "21234000000017", "21234000000025"
 BOOK, OTHER = "31234000000014", "31234000000022"
@@ -199,6 +199,23 @@ def test_records_out_of_order_are_told(tmp_path) -> None:
     path.write_text("".join(reversed(path.read_text(encoding="utf-8").splitlines(keepends=True))), encoding="utf-8")
     with libops.open() as ops, pytest.raises(FormatError, match="keys should ascend"):
         ops.restore(tmp_path / "out")
+
+
+def test_two_stores_are_compared_page_by_page(monkeypatch) -> None:
+    """What only one of them holds, and what they hold differently, is named by kind and key; nothing else is."""
+    monkeypatch.setattr(rebuild_module, "AT_ONCE", 2)
+    one, other = MemoryStorage(), MemoryStorage()
+    for number in range(1, 8):
+        one.apply(Batch(writes=(put(patron(number)), put(loan(number)))))
+        if number != 3:
+            other.apply(Batch(writes=(put(patron(number, name="Ada Flores" if number == 5 else "")),)))
+        other.apply(
+            Batch(writes=(put(loan(number)), put(loan(number + 20)) if number == 7 else put(patron(80 + number))))
+        )
+    named = [(kind.name, key) for kind, key in differing(one, other)]
+    extra = [("patron", f"patron-{80 + number:04}") for number in range(1, 7)]
+    assert [("patron", "patron-0003"), ("patron", "patron-0005"), *extra, ("loan", "item-0027")] == named
+    assert [] == list(differing(one, one))
 
 
 @given(loans=st.lists(st.sampled_from([BOOK, OTHER]), max_size=8), pace=st.integers(1, 5))

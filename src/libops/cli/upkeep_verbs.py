@@ -38,15 +38,15 @@ def restore(arguments: argparse.Namespace, output: Output) -> int:
 
 def check(arguments: argparse.Namespace, output: Output) -> int:
     """Damage that the engine sees, and records that are not what the log makes of them."""
-    from libops.storage.kinds import kind_of
-    from libops.storage.rebuild import log_of, rebuilt, stored
+    from libops.desk.restore import scratch_store
+    from libops.storage.rebuild import differing, log_of, rebuild_into
 
     with opened(arguments) as ops:
         found = ops.storage.problems() if isinstance(ops.storage, Upkeep) else []
         if not found:
-            there, made = stored(ops.storage), rebuilt(log_of(ops.storage))
-            for cls, key in sorted(there.keys() | made.keys(), key=lambda place: (place[0].__name__, place[1])):
-                if there.get((cls, key)) != made.get((cls, key)):
-                    found.append(f"{kind_of(cls).name} {key!r} is not what the log makes of it")
+            with scratch_store(sum(1 for _ in log_of(ops.storage))) as scratch:
+                rebuild_into(scratch, log_of(ops.storage))
+                made = differing(ops.storage, scratch)
+                found = [f"{kind.name} {key!r} is not what the log makes of it" for kind, key in made]
     output.rows(found or ["sound"])
     return BROKEN if found else DONE

@@ -22,7 +22,7 @@ from libops.storage.memory import MemoryStorage
 from libops.storage.port import Batch, Storage, Write
 from libops.storage.rebuild import rebuild_into, store_hash
 
-__all__ = ["RestoreReport", "restore"]
+__all__ = ["RestoreReport", "restore", "scratch_store"]
 
 T = TypeVar("T")
 
@@ -123,7 +123,7 @@ def log_problems(home: Path, digest: str, events: int) -> Iterator[str]:
 
 @contextmanager
 def scratch_store(events: int) -> Iterator[Storage]:
-    """Where the log is folded: in memory, or for a long one in a file that goes when it is done."""
+    """Where a log of so many events is folded: in memory, or for a long one in a file that goes when it is done."""
     if events <= IN_MEMORY:
         yield MemoryStorage()
         return

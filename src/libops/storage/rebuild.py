@@ -17,7 +17,7 @@ from libops.storage.kinds import all_kinds, key_of, kind_of
 from libops.storage.port import Batch, Get, Storage, Versioned, Write
 from libops.storage.records import RecordType
 
-__all__ = ["State", "every", "log_of", "rebuild_into", "rebuilt", "state_hash", "store_hash", "stored"]
+__all__ = ["State", "differing", "every", "log_of", "rebuild_into", "rebuilt", "state_hash", "store_hash", "stored"]
 
 R = TypeVar("R")
 
@@ -114,6 +114,24 @@ def store_hash(store: Storage) -> str:
                 if key:
                     digest.update(f"{kind.name}\t{key}\t{as_json(record, kind.cls)}\n".encode())
     return digest.hexdigest()
+
+
+def differing(store: Storage, other: Storage) -> Iterator[tuple[RecordType[Any], str]]:
+    """Kind and key of each logged record that two stores do not hold alike, compared page by page."""
+    for kind in all_kinds():
+        if kind.logged:
+            ours, theirs = by_key(store, kind), by_key(other, kind)
+            mine, yours = next(ours, None), next(theirs, None)
+            while mine is not None or yours is not None:
+                key = min(place[0] for place in (mine, yours) if place is not None)
+                if mine != yours and key:
+                    yield kind, key
+                mine = next(ours, None) if mine is not None and mine[0] == key else mine
+                yours = next(theirs, None) if yours is not None and yours[0] == key else yours
+
+
+def by_key(store: Storage, kind: RecordType[Any]) -> Iterator[tuple[str, Any]]:
+    return ((kind.key_of(record), record) for record in every(store, kind, page=AT_ONCE))
 
 
 def every(store: Storage, kind: RecordType[R], *, page: int = 1000) -> Iterator[R]:

@@ -52,7 +52,14 @@ def titles(ops):
     return sorted(bib.title for bib in ops.catalog.all())
 
 
-OURS = marc("17", "The hobbit", HOBBIT, ("590", "Gift of the Tolkien Society"), ("035", "(OCoLC)ocm00032123"))
+OURS = marc(
+    "17",
+    "The hobbit",
+    HOBBIT,
+    ("590", "Gift of the Tolkien Society"),
+    ("035", "(OCoLC)ocm00032123"),
+    ("028", "Argo-1196"),
+)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +67,7 @@ OURS = marc("17", "The hobbit", HOBBIT, ("590", "Gift of the Tolkien Society"), 
     [
         (marc("v1", "The hobbit", ("035", "(OCoLC)32123"), ("520", "A journey."), source="Vendor"), "oclc"),
         (marc("v1", "The hobbit", HOBBIT, ("520", "A journey."), source="Vendor"), "isbn"),
+        (marc("v1", "The hobbit", ("028", "ARGO 1196"), ("520", "A journey."), source="Vendor"), "other_number"),
         (marc("v1", "The Hobbit", ("520", "A journey."), source="Vendor"), "key"),
     ],
 )
@@ -208,6 +216,17 @@ def test_two_records_that_match_equally_well_are_a_question(ops) -> None:
     )
     report = ops.catalog.import_marc(file_of(marc("v1", "The hobbit", HOBBIT, ("520", "!"), source="Vendor")))
     assert (1, 2) == (report.asked, len(next(iter(ops.catalog.questions)).candidates))
+
+
+def test_a_damaged_record_does_not_stop_the_import(ops) -> None:
+    """A number and a title of thousands of letters: the record comes in, and is filed by the beginning of its title."""
+    long = marc("9" * 5000, "Atlas " + "of birds " * 900, ("024", "x" * 3000), ("035", f"(Town){'7' * 3000}"))
+    report = ops.catalog.import_marc(file_of(long, marc("2", "Emma")))
+    assert (2, 0) == (report.added, report.rejected)
+    bib = max(ops.catalog.all(), key=lambda one: len(one.title))
+    assert ("", (), (), 500) == (bib.control_number, bib.other_numbers, bib.system_numbers, len(bib.sort_title))
+    assert len(bib.title) > 8000
+    assert 1 == len(ops.search.find("atlas").hits)
 
 
 def test_two_records_of_one_file_are_matched_too(ops) -> None:

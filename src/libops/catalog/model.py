@@ -56,7 +56,8 @@ class BibRecord:
     None; `language` is a MARC code. `control_number` is 001 as its source (003) gave it. `content_hash` is that of the
     MARC content without lengths and the date of last change, so that a second import of the same record is seen.
     `bib_level` is the letter of MARC leader/07 (`m` one publication, `s` serial, `a` part of another).
-    `system_numbers` are the numbers of other systems (035), as "source/number"; `match_keys` are short texts, each with
+    `system_numbers` are the numbers of other systems (035), as "source/number"; `other_numbers` those of recordings,
+    scores and videos (024, 028), as letters and figures; `match_keys` are short texts, each with
     the name and version of its recipe, that are equal for two descriptions of one edition.
     A deleted record stays as a trace, hidden from everyone; a suppressed one is hidden from the public.
     """
@@ -87,6 +88,7 @@ class BibRecord:
     deleted: bool = False
     content_hash: str = ""
     system_numbers: tuple[str, ...] = ()
+    other_numbers: tuple[str, ...] = ()
     match_keys: tuple[str, ...] = ()
     marc: str = ""
     bib_level: str = ""
@@ -171,6 +173,7 @@ def identifiers_of(bib: BibRecord) -> tuple[BibIdentifier, ...]:
     if bib.content_hash:
         found.append(("content", bib.content_hash))
     found += [("control", number) for number in bib.system_numbers]
+    found += [("number", number) for number in bib.other_numbers]
     found += [("key", key) for key in bib.match_keys]
     lookups = dict.fromkeys(lookup_text(scheme, value) for scheme, value in found)
     return tuple(BibIdentifier(f"{lookup}|{bib.id}", lookup, bib.id) for lookup in lookups)

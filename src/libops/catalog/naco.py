@@ -13,6 +13,7 @@ Source: Library of Congress, Authority File Comparison Rules (NACO Normalization
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from unicodedata import category, normalize
 
@@ -39,6 +40,7 @@ def normalized(text: str, *, keep_comma: bool = True) -> str:
     return " ".join(part for part in kept if part)
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text for comparison.
 

@@ -31,6 +31,10 @@ Plan = tuple[Event, ...]
 FIELDS = frozenset(attribute.name for attribute in fields(Item))
 
 
+LONGEST_KEY = 500
+"""A longer key is that of a sentence in a call-number field; its beginning files it, and an index has room for it."""
+
+
 def shelved(item: Item, filing: FilingPolicy) -> Item:
     """The item with the key it files under, made from its call number, volume, date and copy as the library files."""
     if not item.call_number:
@@ -42,7 +46,7 @@ def shelved(item: Item, filing: FilingPolicy) -> Item:
         copy=item.copy_number,
         policy=filing,
     )
-    return evolve(item, shelf_key=key)
+    return evolve(item, shelf_key=key[:LONGEST_KEY])
 
 
 class ItemDesk:

@@ -63,7 +63,9 @@ class KnownBibs:
         """A record as this import leaves it, before it is written."""
         self.latest[bib.id] = bib
         for identifier in identifiers_of(bib):
-            self.fresh.setdefault(identifier.lookup, {})[bib.id] = None
+            under = self.fresh.setdefault(identifier.lookup, {})
+            if len(under) < UNDER_ONE_NUMBER:
+                under[bib.id] = None
 
     def forget(self) -> None:
         """What was remembered is written, and will be found in the catalog."""

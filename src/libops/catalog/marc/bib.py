@@ -16,6 +16,12 @@ __all__ = ["content_hash", "marc_of", "material_type", "sort_title", "strip_isbd
 ISBD_END: Final = " \t\n/:;,="
 INITIAL: Final = re.compile(r"(?:^|[\s.\-])[^\W\d_]\.$|\b(?:Jr|Sr|etc|Inc|Co|Ltd|ed)\.$")
 YEAR: Final = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+LONGEST_NUMBER: Final = 120
+"""A longer number is damage or a sentence; nobody asks for it, and no index of a database has room for all of it."""
+SHORTEST_NUMBER: Final = 4
+LONGEST_HEADING: Final = 500
+"""Letters of a title or name that lists are sorted by: a page of an index has room for no more."""
+NO_NUMBER: Final = re.compile(r"[^0-9A-Za-z]+")
 SYSTEM_NUMBER: Final = re.compile(r"\(([^()]+)\)\s*(\S.*)")
 SUBJECT_TAGS: Final = frozenset({"600", "610", "611", "630", "647", "648", "650", "651", "655"})
 BY_TYPE: Final = {
@@ -163,7 +169,14 @@ def _oclc(record: Lookup) -> str:
 def _system_numbers(record: Lookup) -> tuple[str, ...]:
     """Numbers of other systems in 035, as "source/number"; OCLC's stands by itself."""
     found = [SYSTEM_NUMBER.fullmatch(one.get("a").strip()) for one in record.all("035")]
-    return _distinct([f"{each[1].strip()}/{each[2]}" for each in found if each and each[1].casefold() != "ocolc"])
+    texts = [f"{each[1].strip()}/{each[2]}" for each in found if each and each[1].casefold() != "ocolc"]
+    return _distinct([text for text in texts if len(text) <= LONGEST_NUMBER])
+
+
+def _other_numbers(record: Lookup) -> tuple[str, ...]:
+    """Standard numbers in 024 and publishers' numbers in 028, without their punctuation; short ones tell nothing."""
+    found = [NO_NUMBER.sub("", one.get("a")).upper() for one in record.all("024", "028")]
+    return _distinct([number for number in found if SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER])
 
 
 def _title(title: MarcField | None) -> str:
@@ -183,13 +196,13 @@ def to_bib(record: MarcRecord, id: BibId, *, suppressed: bool = False) -> BibRec
     language = fixed[35:38].strip(" |") if len(fixed) >= 38 else ""
     extent = look.first("300")
     named, author = _title(title), _name(look.first("100", "110", "111", "700", "710", "711"))
-    year = _year(fixed, date)
+    year, control = _year(fixed, date), look.text("001", "").strip()
     key = title_key(named, author, year)
     return BibRecord(
         id=id,
         title=named,
-        sort_title=sort_title(title),
-        author=author,
+        sort_title=sort_title(title)[:LONGEST_HEADING],
+        author=author[:LONGEST_HEADING],
         responsibility="" if title is None else strip_isbd(title.get("c"), period=True),
         edition=strip_isbd(look.text("250", "a"), period=True),
         isbns=_distinct([numbers.isbn_13(found.get("a")) for found in look.all("020")]),
@@ -204,12 +217,13 @@ def to_bib(record: MarcRecord, id: BibId, *, suppressed: bool = False) -> BibRec
         subjects=_distinct([_subject(found) for found in record.fields if found.tag in SUBJECT_TAGS]),
         call_numbers=_call_numbers(look),
         material_type=material_type(record.leader),
-        control_number=look.text("001", "").strip(),
-        control_source=look.text("003", "").strip(),
+        control_number=control if len(control) <= LONGEST_NUMBER else "",
+        control_source=look.text("003", "").strip()[:LONGEST_NUMBER],
         encoding_level=record.leader[17:18].strip(),
         suppressed=suppressed,
         content_hash=fingerprint,
         system_numbers=_system_numbers(look),
+        other_numbers=_other_numbers(look),
         match_keys=(key,) if key else (),
         marc=text,
         bib_level=record.leader[7:8].strip(),

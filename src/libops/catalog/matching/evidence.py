@@ -1,10 +1,10 @@
 """Are these two records one edition? The evidence in its order, and an answer that rather asks than merges wrongly.
 
-Numbers come first: the control number of one source (001 with 003, 035), the OCLC number, the LCCN, then ISBN and ISSN,
-which are reused and therefore count only when the titles agree; a control number of unknown source counts no more than
-they do. Then a match key, then likeness of title and author. What speaks against (another year, edition, part,
-material, language, extent) turns a match into a question. A false merge loses work and holds; a missed one is a
-duplicate that the next report finds.
+Numbers come first: the control number of one source (001 with 003, 035), the OCLC number, the LCCN, then ISBN, ISSN and
+the numbers of 024 and 028, which are reused and therefore count only when the titles agree; a control number of unknown
+source counts no more than they do. Then a match key, then likeness of title and author. What speaks against (another
+year, edition, part, material, language, extent) turns a match into a question. A false merge loses work and holds; a
+missed one is a duplicate that the next report finds.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Evidence(Enum):
     LCCN = "lccn"
     ISBN = "isbn"
     ISSN = "issn"
+    OTHER_NUMBER = "other_number"
+    """A number of a recording, score or video (024, 028); publishers count each for themselves."""
     BARE_NUMBER = "bare_number"
     """One control number, and neither record says whose it is: many systems count from 1."""
     KEY = "key"
@@ -137,6 +139,8 @@ def _numbers(one: BibRecord, other: BibRecord, key: MatchKey) -> Iterator[Eviden
         yield Evidence.ISBN
     if set(one.issns) & set(other.issns):
         yield Evidence.ISSN
+    if set(one.other_numbers) & set(other.other_numbers):
+        yield Evidence.OTHER_NUMBER
     bare = one.control_number and not (one.control_source or other.control_source)
     if bare and one.control_number == other.control_number:
         yield Evidence.BARE_NUMBER

@@ -21,6 +21,8 @@ __all__ = ["BibText", "bib_text", "folded"]
 UNSPACED: Final = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u0e00-\u0e7f])")
 """Scripts that put no blanks between words: each letter is a word of its own, and a phrase finds the rest."""
 
+LONGEST_TITLE: Final = 500
+"""Letters of a title that is searched as a whole."""
 TITLES: Final = ("130", "240", "246", "247", "440", "490", "505", "700", "710", "730", "740", "830")
 NAMES: Final = ("100", "110", "111", "700", "710", "711")
 NOTES: Final = ("500", "502", "504", "508", "511", "520", "586")
@@ -74,7 +76,7 @@ def bib_text(bib: BibRecord) -> BibText:
         joined((bib.author, bib.responsibility, *several(by_tag, NAMES))),
         joined(bib.subjects),
         joined((bib.publisher, bib.edition, *bib.series, *numbers, *several(by_tag, NOTES), *by_tag.get("880", ()))),
-        folded(bib.sort_title or bib.title),
+        folded(bib.sort_title or bib.title)[:LONGEST_TITLE].strip(),
         bib.language,
         bib.material_type.value,
         bib.year,

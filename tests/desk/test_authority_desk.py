@@ -293,3 +293,32 @@ def test_a_person_decides_about_a_heading_of_the_queue() -> None:
     assert ["authority.unknown"] == town.refused(town.desk.link(bib, heading.field_no, "nobody"))
     assert ["bib.unknown"] == town.refused(town.desk.link("b99", 1, pastimes))
     town.rebuilt_as_stored()
+
+
+def test_titles_that_follow_late_get_the_latest_heading() -> None:
+    """Changed twice before all had followed: nobody is taken back to the heading in between."""
+    town = Town()
+    town.bring(*[title(f"c{number}", f"Bread part {number}", ("650", [("a", "Cooking")])) for number in range(4)])
+    town.done(town.desk.control())
+    assert not town.done(town.desk.change(town.cooking, heading="Food preparation", most=1)).report.finished
+    town.done(town.desk.change(town.cooking, heading="Cuisine", most=1))
+    assert 2 == len(town.desk.unfinished())
+    town.ops.run_due()
+    assert [] == town.desk.unfinished()
+    headings = [town.fields(f"bread part {number}", "650") for number in range(4)]
+    assert [["$aCuisine$0(XxTown)t1"]] * 4 == headings
+    # Linked, and changed once; the one that followed at once was changed twice.
+    kept = [len(town.ops.catalog.versions(town.bib(words))) for words in ("west", *(f"part {one}" for one in range(4)))]
+    assert [2, 2, 2, 2, 3] == sorted(kept)
+
+
+def test_a_hierarchy_told_from_one_side_is_listed() -> None:
+    """Cooking names a broader heading that does not name it back."""
+    town = Town()
+    fields = [{"001": "t9"}, {"003": "XxTown"}, {"150": plain([("a", "Baking")])}]
+    fields.append({"550": plain([("w", "g"), ("a", "Cooking")])})
+    town.ops.catalog.import_authorities(
+        BytesIO(json.dumps({"leader": "00000nz  a2200000n  4500", "fields": fields}).encode())
+    )
+    (baking,) = town.desk.find("baking")
+    assert [(baking.id, "Cooking")] == list(town.desk.one_way_relations())

@@ -13,6 +13,7 @@ from libops.catalog.authorities import (
     HeadingChangeState,
     HeadingKind,
     HeadingResult,
+    one_way_relations,
 )
 from libops.catalog.authorities.follow import names
 from libops.catalog.naco import normalized
@@ -65,6 +66,11 @@ class AuthorityReads:
     def queue(self) -> Iterator[tuple[str, HeadingResult]]:
         """The headings that no authority knows, or more than one: a person decides."""
         return self.catalog.unauthorized()
+
+    def one_way_relations(self) -> Iterator[tuple[str, str]]:
+        """See-also headings told from one side only: identifier of the authority, and the heading that does not name
+        it back as broader or narrower."""
+        return one_way_relations(self.all())
 
     def waiting(self) -> list[HeadingChange]:
         """Changes that came in a file and wait for a cataloger to say whether the titles follow."""

@@ -126,8 +126,17 @@ class HeadingChanges:
         return self.on_title(bib, ask)
 
     def follower(self, change: HeadingChange) -> Follower:
-        """What tells how a title follows; a change of control reads the authority file for it."""
-        return Follower(change, self.authorities() if change.act is HeadingAct.CONTROL else None)
+        """What tells how a title follows; a change of control reads the authority file for it.
+
+        Titles that follow late get the heading as it is by then: another change may have come in the meantime.
+        """
+        if change.act is HeadingAct.CONTROL:
+            return Follower(change, self.authorities())
+        if not change.id:
+            return Follower(change)
+        reads = Reads(self.shell.storage)
+        now = (reads.get(Authority, one.id) for one in change.after)
+        return Follower(evolve(change, after=tuple([one for one in now if one is not None])))
 
     def authorities(self) -> AuthorityFile:
         """The whole authority file by its headings."""

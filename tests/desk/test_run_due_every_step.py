@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import libops
 from libops.base.decisions import Override
+from libops.catalog.authorities import HeadingChange
+from libops.catalog.serials import SerialIssue
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldTarget, Loan, LostItem, ReadyHold
 from libops.desk.settings import default_settings
 from libops.storage.kinds import kind_of
@@ -20,6 +24,7 @@ from libops.testing.sample_library import sample_library
 
 READERS = 2
 STEPS = {"renewals", "fines", "losses", "reminders", "holds", "targets", "notices", "privacy"}
+STEPS |= {"expected issues", "late issues", "headings"}
 
 
 def settings() -> dict[str, Any]:
@@ -50,6 +55,14 @@ def settings() -> dict[str, Any]:
     return plain
 
 
+def cookbook(number: int) -> bytes:
+    """A title whose heading is to follow its authority."""
+    fields: list[dict[str, Any]] = [{"001": f"c{number}"}, {"003": "XxTown"}]
+    for tag, text in (("245", f"Bread, part {number}"), ("650", "Cooking")):
+        fields.append({tag: {"ind1": " ", "ind2": " ", "subfields": [{"a": text}]}})
+    return json.dumps({"leader": "00000nam a2200000 a 4500", "fields": fields}).encode()
+
+
 def busy_town(folder: Path) -> tuple[Path, str, FrozenClock]:
     """A store in which every step of the nightly run has something to do for each of the readers."""
     file, text = folder / "town.db", folder / "town.toml"
@@ -58,6 +71,11 @@ def busy_town(folder: Path) -> tuple[Path, str, FrozenClock]:
     with libops.open(f"sqlite:///{file}", settings=text, clock=clock, ids=CountingIds(), durability="normal") as ops:
         sample_library(ops)
         bib, other = list(ops.catalog.all())
+        assert ops.serials.subscribe(bib.id, pattern="$a no. $i (year) $j (month) $k (day) $w w", last="$a 8 $i 2026")
+        for number in range(3):
+            ops.catalog.import_marc(BytesIO(cookbook(number)))
+        cooking = ops.catalog.authorities.add("topic", "Cooking").result.authority
+        assert ops.catalog.authorities.change(cooking.id, heading="Food preparation", most=1)
         cards = [f"2999900000{number:04}" for number in range(READERS)]
         for card in cards:
             ops.patrons.register(
@@ -105,6 +123,8 @@ def what_came(file: Path, settings_file: str, letters: Path, clock: FrozenClock)
             "shelf": sorted((names[each.item_id], each.patron_id) for each in kept(ReadyHold)),
             "targets": sorted(names[each.item_id] for each in kept(HoldTarget)),
             "ended": Counter(each.ending.value for each in kept(ClosedHold)),
+            "issues": sorted((each.place, each.state.value) for each in kept(SerialIssue)),
+            "headings": [each.state.value for each in kept(HeadingChange)],
             "forgotten": Counter(each.patron_id is None for each in kept(ClosedLoan)),
             "letters": Counter(
                 next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("Subject"))

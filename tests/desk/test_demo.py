@@ -25,6 +25,9 @@ def test_the_week_has_what_a_technician_meets(week) -> None:
     assert "patron.expired" in told
     assert "renewal.limit_reached" in told
     assert "1.50 EUR" in told
+    assert "item.awaiting_pickup" in told
+    assert "Pull for MAIN" in told
+    assert 2 <= told.count("set aside patron.expired, because: new card is in the mail")
     assert "set aside patron.expired, because: new card is in the mail" in told
     assert "v.18:no.1 (2026:Mar.)" in told
     assert "Claim 1: Notes of the historical society, v.17:no.4 (2025:Dec.)" in told

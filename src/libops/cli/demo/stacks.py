@@ -12,7 +12,7 @@ from libops.desk.operations import Operations
 from libops.equipment.model import Urgency
 from libops.inventory.report import stocktake_html
 
-__all__ = ["friday"]
+__all__ = ["TOM", "friday"]
 
 FRIDAY = date(2026, 3, 6)
 ADA, BEN = "21234000000017", "21234000000025"

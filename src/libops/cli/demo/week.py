@@ -13,7 +13,8 @@ from libops.base.decisions import Decision, Override, Permit
 from libops.catalog.model import BibRecord
 from libops.circulation.model import Waived
 from libops.cli.demo.folder import Folder
-from libops.cli.demo.stacks import friday
+from libops.cli.demo.stacks import TOM, friday
+from libops.cli.demo.waiting import asked_for, picked_up, pulled, set_aside
 from libops.desk.operations import Operations
 from libops.desk.operations import open as open_library
 from libops.desk.receipts import Receipt
@@ -99,7 +100,7 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
         wednesday(ops, teller, clock, shelf)
         thursday(ops, teller, clock, shelf)
         friday(ops, teller, clock.to)
-        saturday(ops, teller, clock)
+        saturday(ops, teller, clock, shelf)
         events = folder.write_log(ops)
         left = len(ops.notices.waiting()) + len(ops.notices.failed())
         mail = (path / "notices.mbox").read_text(encoding="utf-8")
@@ -113,7 +114,8 @@ def with_notices() -> Settings:
     """The default settings, with a letter to those who are late, and a scanner at the front desk."""
     plain = default_settings().canonical()
     overdue = {"template": "overdue", "trigger": "due", "timing": "after", "period": "1 day", "every": "7 days"}
-    plain["notice_policies"] = {"letters": {"notices": [overdue]}}
+    ready = {"template": "hold_ready", "trigger": "hold-ready", "digest": "none"}
+    plain["notice_policies"] = {"letters": {"notices": [overdue, ready]}}
     plain["fallback"]["notices"] = "letters"
     plain["devices"] = {"scanner-1": {"driver": "keyboard_wedge", "simulated": True}}
     return load_settings(plain)
@@ -204,6 +206,7 @@ def wednesday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, st
     teller.tell("She pays at once.")
     owed = ops.fees.balance(ADA)
     teller.answer(ops.fees.pay(patron=ADA, amount=owed, by=RUTH))
+    asked_for(ops, teller, shelf, CLARA, RUTH)
 
 
 def thursday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, str]) -> None:
@@ -214,15 +217,19 @@ def thursday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, str
     teller.answer(ops.circulation.renew(item=shelf["film"], by="ben"))
     teller.tell("He brings it back, and takes music home in its place.")
     teller.answer(ops.circulation.check_in(item=shelf["film"], by=RUTH))
+    set_aside(ops, teller, shelf)
     teller.answer(ops.circulation.check_out(patron=BEN, item=shelf["record"], by=RUTH))
     teller.tell("Somebody scans the back cover of a book in place of the label. The desk knows what it is:")
     teller.answer(ops.circulation.check_in(item="9780131103627", by=RUTH))
+    pulled(ops, teller, shelf, BEN, TOM)
 
 
-def saturday(ops: Operations, teller: Teller, clock: Clock) -> None:
+def saturday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, str]) -> None:
     """The week is looked back on."""
-    clock.to(date(2026, 3, 7), 14)
+    clock.to(date(2026, 3, 7), 12)
     teller.day("Saturday, 7 March")
+    picked_up(ops, teller, shelf, CLARA, RUTH)
+    clock.to(date(2026, 3, 7), 14)
     waived = [event for _, event in ops.events if isinstance(getattr(event, "waived", None), Waived)]
     for event in waived:
         teller.tell(

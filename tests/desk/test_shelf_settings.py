@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import libops
@@ -104,3 +106,28 @@ def test_the_canonical_form_says_the_same() -> None:
     settings = load_settings(settings_with(**tables))
     assert settings.version == load_settings(settings.canonical()).version
     assert settings.version != default_settings().version
+
+
+def test_the_command_follows_the_settings(tmp_path, capsys) -> None:
+    """`item refile`, `label-stock --settings`, `catalog validate` with a profile of the library's own."""
+    from importlib.resources import files
+
+    from libops.cli.main import main
+
+    settings, store = tmp_path / "town.toml", ("--db", str(tmp_path / "town.db"))
+    shipped = files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8")
+    sheet = "\n".join(f"{name} = {value}" for name, value in ROLL.items())
+    own = ["[filing]", 'word_after_class = "before cutters"', "[catalog]", 'validation = "town"']
+    own += ["[catalog.profiles.town]", 'required = ["245$a", "099$a"]', "[labels.sheets.town-roll]", sheet]
+    settings.write_text("\n".join([shipped, *own]))
+    record = {"245": {"ind1": "1", "ind2": "0", "subfields": [{"a": "Emma"}]}}
+    (tmp_path / "emma.json").write_text(json.dumps({"leader": "00000nam a2200000 a 4500", "fields": [record]}))
+    with opened(tmp_path) as ops:
+        sample_library(ops)
+        on_shelf(ops, "B9 .L3", "B9 SVAR .L3")
+    assert 0 == main(["item", "refile", "--settings", str(settings), *store])
+    assert "1" in capsys.readouterr().out
+    assert 0 == main(["label-stock", "--settings", str(settings)])
+    assert "town-roll" in capsys.readouterr().out
+    assert 1 == main(["catalog", "validate", str(tmp_path / "emma.json"), "--settings", str(settings), *store])
+    assert "099" in capsys.readouterr().out

@@ -9,7 +9,7 @@ from libops.hooks.loader import load
 from libops.hooks.markers import HOOK_API, hookimpl
 from libops.hooks.registry import PluginReport, Registry
 from libops.hooks.specs.channels import Channel, Sender
-from libops.hooks.specs.drivers import DeviceKind, Driver, Scan, Scanner
+from libops.hooks.specs.drivers import DeviceKind, Driver, LabelPrinter, Scan, Scanner
 from libops.hooks.specs.formats import CalendarFormat, Format
 from libops.hooks.specs.observers import Observer
 from libops.hooks.specs.policy import OnFailure, PolicyCheck
@@ -27,6 +27,7 @@ __all__ = [
     "PluginReport",
     "PolicyCheck",
     "Registry",
+    "LabelPrinter",
     "Scan",
     "Scanner",
     "Sender",

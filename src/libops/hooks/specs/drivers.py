@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
 from libops.hooks.markers import hookspec
-from libops.processing.labels.model import LabelRun, Printer
+
+if TYPE_CHECKING:  # the labels of a back room are no price that every plugin should pay
+    from libops.processing.labels import LabelRun, Printer
 
 __all__ = ["DeviceKind", "Driver", "LabelPrinter", "Scan", "Scanner", "libops_drivers"]
 

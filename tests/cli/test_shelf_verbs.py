@@ -79,6 +79,17 @@ def test_a_ticket_is_opened_moved_and_told(town, capsys) -> None:
     assert ("resolved", "cleaned the roller") == (told["state"], told["fix"])
 
 
+def test_what_broke_how_often_is_told(town, capsys) -> None:
+    """As rows, as a page in the desk's language; what a patron reported is told to the patron."""
+    assert 0 == run(town, capsys, "asset", "add", "printer-3", "Printer 3", "--kind", "printer")[0]
+    code, ticket = run(town, capsys, "ticket", "open", "prints stripes", "--asset", "printer-3", "--patron", ADA)
+    assert (0, True) == (code, bool(ticket["patron_id"]))
+    page = town / "report.html"
+    words = ("ticket", "report", "--since", "2026-01-01", "--html", str(page), "--language", "de")
+    assert 0 == run(town, capsys, *words)[0]
+    assert "Gerätebericht" in page.read_text(encoding="utf-8")
+
+
 def test_a_room_is_booked(town, capsys) -> None:
     """Once; the second who wants it is told why not, and a time that is none is wrong use."""
     assert 0 == run(town, capsys, "resource", "add", "study-2", "Study room 2", "--kind", "study room")[0]
@@ -86,6 +97,8 @@ def test_a_room_is_booked(town, capsys) -> None:
     while day.weekday() != 2:
         day += timedelta(days=1)
     span = (f"{day}T10:30", f"{day}T11:30")
+    code, seen = run(town, capsys, "book", "study-2", ADA, *span, "--preview")
+    assert (0, "confirmed", []) == (code, seen["booking"]["state"], seen["charges"])
     code, booking = run(town, capsys, "book", "study-2", ADA, *span)
     assert (0, "confirmed") == (code, booking["state"])
     code, refused = run(town, capsys, "book", "study-2", PATRONS[1][0], *span)

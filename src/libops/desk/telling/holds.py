@@ -34,8 +34,9 @@ def _tale(
     round: str,
 ) -> Iterator[Tale]:
     """The tale of a hold, by the circulation rule that would govern the loan at the library where it is picked up."""
-    patron, bib = reads.get(Patron, hold.patron_id), reads.get(BibRecord, hold.bib_id)
+    patron = reads.get(Patron, hold.patron_id)
     item = item if item is not None else next(iter(reads.find(Item, "by_bib", hold.bib_id, limit=1)), None)
+    bib = None if item is None else reads.get(BibRecord, item.bib_id)
     if patron is None or item is None or bib is None:
         return
     case = case_of(library, patron, item, bib, terms.book.calendar(library).service_day(at), terms.book)

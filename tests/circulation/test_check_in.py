@@ -205,7 +205,7 @@ def test_a_loan_remembers_its_suspension_and_its_reminders(counter) -> None:
     """What the rule named at check-out holds at the return."""
     desk = counter(
         suspension_policies={"days": {"days": 1}},
-        reminder_policies={"letters": [{"after": "7 days", "fee": "1.00 EUR", "notice": "first"}]},
+        reminder_policies={"letters": [{"after": "7 days", "fee": "1.00 EUR", "notice": "reminder"}]},
         fallback={"suspension": "days", "reminders": "letters"},
     )
     loan = desk.out().result.loan

@@ -32,10 +32,14 @@ Progress = Callable[[str, int], None]
 
 @frozen
 class Pass:
-    """One walk through a step: the time it brings everything up to, and the time from which it looks."""
+    """One walk through a step: the time it brings everything up to, and the time from which it looks.
+
+    `first`: no walk has come to its end before.
+    """
 
     at: datetime
     since: datetime
+    first: bool = False
 
 
 @frozen(eq=False)
@@ -102,7 +106,7 @@ def run_step(
         after = place_from(cursor.after)
         while True:
             rows, after = step.page(storage, started, after, page)
-            acts += step.work(rows, Pass(started, since))
+            acts += step.work(rows, Pass(started, since, cursor.through is None))
             looked_at += len(rows)
             if progress is not None:
                 progress(step.name, looked_at)

@@ -187,12 +187,12 @@ class ReminderSweep:
         self.shared: SharedByDue[tuple[tuple[EarnedReminder, ...], str]] = SharedByDue()
 
     def work(self, rows: Sequence[Any], now: Pass) -> int:
-        """Send what was earned and not sent yet."""
+        """Send what was earned and not sent yet; what an earlier run has come to the end with is not asked again."""
         late = []
         for item_id, loan_id, due, name, library, claimed, declared, aged in rows:
             if name and claimed is None and declared is None and aged is None:
                 earned, round = self.shared.get(now.at, due, (name, library), self.of_round)
-                if earned:
+                if earned and (now.first or earned[-1].earned > now.since):
                     late.append((item_id, loan_id, earned, round))
         if not late:
             return 0

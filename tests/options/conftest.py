@@ -94,7 +94,7 @@ class Town:
 
     def __init__(self, changes: Mapping[str, Any], plugins: Sequence[Any] = ()) -> None:
         self.clock = FrozenClock()
-        self.settings = laid_over(SETTINGS, changes)
+        self.settings = laid_over(deepcopy(SETTINGS), changes)
         self.ops: Operations = libops.open(
             settings=self.settings, clock=self.clock, ids=CountingIds(), library="MAIN", plugins=plugins
         )

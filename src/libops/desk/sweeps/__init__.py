@@ -41,6 +41,18 @@ __all__ = ["CAUGHT_UP", "STEPS", "Chore", "Pass", "Progress", "RunReport", "Step
 PAGE = 500
 
 
+def calendar_of(ops: Operations) -> Chore | None:
+    """Due dates under a calendar that has changed, where a policy asks for it."""
+    from libops.desk.calendar_changes import CalendarChanges
+
+    changes = CalendarChanges(ops.book, ops.closings, ops.settings_at)
+
+    def run(after: Place | None) -> tuple[int, int, Place | None]:
+        return (*changes.recompute(), None)
+
+    return Chore("calendar", run) if changes.asked else None
+
+
 def renewals_of(ops: Operations) -> Chore:
     return loan_chore("renewals", ops.loan_sweeps.renew_automatically)
 
@@ -131,6 +143,7 @@ def headings_of(ops: Operations) -> Chore | None:
 
 
 STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
+    calendar_of,
     renewals_of,
     fines_of,
     losses_of,

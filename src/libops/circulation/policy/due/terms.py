@@ -83,7 +83,8 @@ class ClosingTime(Enum):
     CLAMP_TO_CLOSING = "clamp-to-closing"
     """To the last closing of the day of the loan, whenever it lies after that (Koha "close")."""
     EXTEND_TO_OPENING = "extend-to-opening"
-    """To the first opening of the next open day, whenever it lies after the last closing of today (Koha "open")."""
+    """To the first opening of the next open day, whenever it lies after the last closing of today (Koha "open"); in a
+    break of today, to the end of the break."""
     END_OF_CURRENT_HOURS = "end-of-current-hours"
     """If the library is closed then: to the end of the hours in which the loan began; a midday break ends them
     (FOLIO). For a loan begun while closed: to the end of the next hours."""

@@ -15,6 +15,7 @@ from libops.hooks.specs.storage import StorageBackend
 from libops.storage.port import Capabilities, Storage
 from libops.testing.contracts import StorageContract
 from libops_postgres.joined import JoinedStorage
+from libops_postgres.store import PostgresStorage
 
 PLUGINS = ("libops_postgres",)
 IN_ONE_TRANSACTION = Capabilities(persistent=False, processes=False, durable=False, full_text=True)
@@ -60,7 +61,9 @@ class TestPostgresJoined(TestPostgres):
         return evolve(super().backend, capabilities=IN_ONE_TRANSACTION)
 
     @pytest.fixture(autouse=True)
-    def connections_are_closed(self, on: None) -> Iterator[None]:
+    def connections_are_closed(self, on: None, server: str) -> Iterator[None]:
+        # The tables are there and committed: two hosts that make them at once wait for each other's commit.
+        PostgresStorage.own(in_tenant(server, "tables")).close()
         self.connections: list[psycopg.Connection[Any]] = []
         yield
         for connection in self.connections:

@@ -124,3 +124,16 @@ def test_help_names_the_exit_codes(run, capsys) -> None:
         main(["--help"])
     assert 0 == ended.value.code
     assert "Exit codes" in capsys.readouterr().out
+
+
+def test_a_mistyped_verb_gets_a_hint(capsys) -> None:
+    """The nearest verb is named, and what would be a value elsewhere is not taken for a verb."""
+    for words, told in (
+        (["chekc-out", "1", "2"], "did you mean 'check-out'?"),
+        (["patron", "ad"], "did you mean 'add'?"),
+        (["--db", "town.db", "check-out", "1", "2"], "--db stands behind the verb: libops check-out ... --db town.db"),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert 2 == stopped.value.code
+        assert told in capsys.readouterr().err

@@ -27,6 +27,7 @@ from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.serial_arguments import add_serials
 from libops.cli.shelf_arguments import add_equipment, add_shelves
+from libops.wire.scalars import nearest
 
 __all__ = ["parser"]
 
@@ -38,9 +39,18 @@ EXIT_CODES = """Exit codes: 0 done, 1 the library said no, 2 wrong use, 3 not fo
 5 other desks were faster."""
 
 
+class Arguments(argparse.ArgumentParser):
+    """argparse, with a hint where a word is near to one that there is."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        known = None if action.choices is None else [str(choice) for choice in action.choices]
+        if known is not None and value not in (action.choices or ()):
+            raise argparse.ArgumentError(action, f"there is no {value!r}; {nearest(str(value), known)}")
+
+
 def parser() -> argparse.ArgumentParser:
     """The arguments of the command."""
-    top = argparse.ArgumentParser(prog="libops", description="A library at the command line.", epilog=EXIT_CODES)
+    top = Arguments(prog="libops", description="A library at the command line.", epilog=EXIT_CODES)
     top.add_argument("--version", action="version", version=f"libops {__version__}")
     group = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     add_store(group)

@@ -16,7 +16,11 @@ DONE, REFUSED, MISUSED, NOT_FOUND, BROKEN, BUSY = range(6)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the `libops` command and return its exit code."""
-    arguments = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    known = parser()
+    if words and words[0].startswith("--") and words[0] not in ("--help", "--version"):
+        known.error(f"{words[0]} stands behind the verb: libops check-out ... {' '.join(words[:2])}")
+    arguments = known.parse_args(words)
     output = Output(as_json=arguments.json)
     try:
         code: int = arguments.run(arguments, output)

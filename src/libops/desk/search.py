@@ -76,41 +76,48 @@ class SearchDesk:
         Returns:
             The best hits first: an exact number, then a title that is exactly the words, then the rest.
         """
-        query = parse_search(text)
+        query, reads = parse_search(text), Reads(self.storage)
         equal = tuple(wanted.items()) if staff else (("visible", True), *wanted.items())
-        first = [] if offset else [key for key in self.exact(query) if self.allowed(key, equal)]
-        ways = (tuple(Term(*term) for term in spread(query)), *self.headings(query))
-        matches = self.storage.read([Match(self.texts, ways, equal, FACETS, limit, offset)])[0]
-        keys = list(dict.fromkeys([*first, *(row.record.bib_id for row in matches.rows)]))[:limit]
+        exact, forms = self.known(query, reads)
+        first = [] if offset else self.allowed(exact, equal, reads)
+        ways = (tuple(Term(*term) for term in spread(query)), *self.headings(forms, reads))
+        matches = self.storage.read([Match(self.texts, ways, equal, FACETS, limit, offset, records=False)])[0]
+        keys = list(dict.fromkeys([*first, *matches.keys]))[:limit]
         total = max(matches.total, len(keys))
         return Found(self.hits(keys), total, matches.counted_all, matches.facets)
 
-    def exact(self, query: SearchQuery) -> list[str]:
-        """Records with the number that was typed, then those whose title is just the words."""
-        reads = Reads(self.storage)
-        by_number = [one.bib_id for number in query.numbers for one in reads.find(BibIdentifier, "by_lookup", number)]
-        if not query.title:
-            return list(by_number)
-        titled = [one.bib_id for one in reads.find(BibText, "by_exact_title", query.title, limit=20)]
-        return [*by_number, *titled]
+    def known(self, query: SearchQuery, reads: Reads) -> tuple[list[str], list[AuthorityForm]]:
+        """What the words are by themselves, in one read.
 
-    def headings(self, query: SearchQuery) -> list[tuple[Term, ...]]:
+        Records with the number that was typed, then those whose title is just the words; and forms of headings: as
+        typed, and with the first word as a surname.
+        """
+        numbers = [Find(kind_of(BibIdentifier), "by_lookup", (number,)) for number in query.numbers]
+        asked = [*numbers]
+        if query.title:
+            asked.append(Find(self.texts, "by_exact_title", (query.title,), limit=20))
+            asked += [
+                Find(kind_of(AuthorityForm), "by_lookup", (f"{kind.value}:{text}",), limit=5)
+                for kind in HeadingKind
+                for text in dict.fromkeys((query.title, inverted(query.title)))
+            ]
+        found = reads.load(*asked)
+        exact, forms = found[: len(numbers) + 1], found[len(numbers) + 1 :]
+        return [one.bib_id for each in exact for one in each], [form for each in forms for form in each]
+
+    def headings(self, forms: list[AuthorityForm], reads: Reads) -> list[tuple[Term, ...]]:
         """The established headings that the words lead to: "Clemens, Samuel" also asks for "Twain, Mark"."""
-        if not query.title:
-            return []
-        reads = Reads(self.storage)
-        forms = [
-            form
-            for kind in HeadingKind
-            for text in {query.title, inverted(query.title)}
-            for form in reads.find(AuthorityForm, "by_lookup", f"{kind.value}:{text}", limit=5)
-        ]
         found = (reads.get(Authority, form.authority_id) for form in forms if not form.established)
         return [(Term(tuple(folded(one.heading).split())),) for one in found if one is not None]
 
-    def allowed(self, key: str, equal: tuple[tuple[str, Any], ...]) -> bool:
-        text = Reads(self.storage).get(BibText, key)
-        return text is not None and all(getattr(text, name) == value for name, value in equal)
+    def allowed(self, keys: list[str], equal: tuple[tuple[str, Any], ...], reads: Reads) -> list[str]:
+        """Those of the records that may be shown and have the values that are wanted."""
+        texts = [(key, reads.get(BibText, key)) for key in keys]
+        return [
+            key
+            for key, text in texts
+            if text is not None and all(getattr(text, name) == value for name, value in equal)
+        ]
 
     def hits(self, keys: list[str]) -> tuple[Hit, ...]:
         """The titles, with where their items are, in two reads."""

@@ -74,7 +74,8 @@ class Match(NamedTuple):
     """Ask for the records of a kind with `full_text` that hold all of these terms, the best first.
 
     `any_of` holds one or more ways to ask, of which one has to hold. `equal` are other fields and the value each must
-    have; `facets` are fields whose values are counted over all hits, up to `count_up_to` of them.
+    have; `facets` are fields whose values are counted over all hits, up to `count_up_to` of them. With `records` False
+    only the keys of the page are asked for.
     """
 
     type: RecordType[Any]
@@ -84,18 +85,21 @@ class Match(NamedTuple):
     limit: int = 20
     offset: int = 0
     count_up_to: int = 5000
+    records: bool = True
 
 
 class Matches(NamedTuple):
     """The hits of a `Match`, how many there are, and how often each value of each facet occurs among them.
 
-    No more than `count_up_to` are counted; `counted_all` is False when there were more.
+    No more than `count_up_to` are counted; `counted_all` is False when there were more. `keys` are those of the page,
+    in its order; `rows` is empty where no records were asked for.
     """
 
     rows: list[Versioned]
     total: int
     counted_all: bool
     facets: dict[str, dict[Any, int]]
+    keys: list[str]
 
 
 Query = Get | Find | Match

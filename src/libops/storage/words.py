@@ -68,7 +68,8 @@ class WordIndex:
             for name in match.facets
         }
         page = ranked[match.offset : match.offset + match.limit]
-        return Matches([rows[key] for key in page], len(counted), len(counted) == len(ranked), facets)
+        records = [rows[key] for key in page] if match.records else []
+        return Matches(records, len(counted), len(counted) == len(ranked), facets, page)
 
     def holding(self, way: tuple[Term, ...], rows: dict[str, Versioned]) -> set[str]:
         wanted = [self.keys(term, rows) for term in way if not term.excluded]

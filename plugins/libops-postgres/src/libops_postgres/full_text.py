@@ -126,7 +126,7 @@ Way = tuple[tuple[bool, bool, str], ...]
 def match_shape(match: Match) -> Any:
     """What the text of the SQL depends on."""
     ways = tuple([tuple([(t.excluded, len(t.words) > 1, t.field) for t in way]) for way in asked(match)])
-    return (ways, tuple([name for name, _ in match.equal]), match.facets)
+    return (ways, tuple([name for name, _ in match.equal]), match.facets, match.records)
 
 
 def together(type: RecordType[Any], field: str) -> str:
@@ -150,7 +150,7 @@ def condition(type: RecordType[Any], way: Way) -> str:
 def match_sql(sql: Any, shape: Any) -> str:
     """The question as one expression that gives JSON: how many, the values of each facet, the page."""
     type = sql.type
-    ways, equal, facets = shape
+    ways, equal, facets, records = shape
     where = ["tenant = %s"]
     where.append(f"({' OR '.join([condition(type, way) for way in ways])})" if ways else "false")
     where += [f'"{name}" = {sql.cast(name)}' for name in equal]
@@ -162,12 +162,13 @@ def match_sql(sql: Any, shape: Any) -> str:
         "FROM (SELECT * FROM hits LIMIT %s::bigint) AS counted GROUP BY 1) AS facet)"
         for name in facets
     ]
-    page = (
-        f"SELECT kept.*, place FROM (SELECT found, row_number() OVER (ORDER BY rank DESC, found) AS place FROM hits "
-        f"ORDER BY rank DESC, found LIMIT %s::bigint OFFSET %s::bigint) AS best "
-        f"JOIN {sql.table} AS kept ON kept.tenant = %s AND kept.{sql.key} = found"
+    best = (
+        "SELECT found, row_number() OVER (ORDER BY rank DESC, found) AS place FROM hits "
+        "ORDER BY rank DESC, found LIMIT %s::bigint OFFSET %s::bigint"
     )
-    listed = f"(SELECT json_agg({sql.row} ORDER BY place) FROM ({page}) AS page)"
+    kept = f" JOIN {sql.table} AS kept ON kept.tenant = %s AND kept.{sql.key} = found" if records else ""
+    shown = sql.row if records else "found"
+    listed = f"(SELECT json_agg({shown} ORDER BY place) FROM ({best}) AS best{kept})"
     parts = ", ".join(["(SELECT count(*) FROM hits)", f"json_build_array({', '.join(values)})", listed])
     return f"WITH hits AS MATERIALIZED ({hits}) SELECT json_build_array({parts})"
 
@@ -185,7 +186,7 @@ def match_values(sql: Any, tenant: str, match: Match) -> list[Any]:
     values += [sql.layout.encode(name, comparable(value)) for name, value in match.equal]
     values.append(max(match.count_up_to + 1, match.offset + match.limit))
     values += [match.count_up_to] * len(match.facets)
-    return [*values, match.limit, match.offset, tenant]
+    return [*values, match.limit, match.offset, *([tenant] if match.records else [])]
 
 
 def wanted_of(type: RecordType[Any], way: tuple[Term, ...]) -> str:
@@ -202,7 +203,8 @@ def values_of(type: RecordType[Any], term: Term) -> Iterator[str]:
 
 def matches(sql: Any, match: Match, cell: str) -> Matches:
     """The answer from its cell of JSON."""
-    counted, facets, rows = json.loads(cell)
-    found = [Versioned(sql.from_row(row), row[-1]) for row in rows or []]
+    counted, facets, page = json.loads(cell)
+    found = [Versioned(sql.from_row(row), row[-1]) for row in page or []] if match.records else []
+    keys = [sql.type.key_of(row.record) for row in found] if match.records else page or []
     spread = {name: dict(pairs or []) for name, pairs in zip(match.facets, facets, strict=True)}
-    return Matches(found, min(counted, match.count_up_to), counted <= match.count_up_to, spread)
+    return Matches(found, min(counted, match.count_up_to), counted <= match.count_up_to, spread, keys)

@@ -241,11 +241,22 @@ class WordScenarios(ReachesStore):
                     question = data.draw(matches_of())
                     ours, models = store.read([question])[0], model.read([question])[0]
                     assert sorted(keys(models)) == sorted(keys(ours)), question
-                    assert models[1:] == ours[1:], question
+                    assert models[1:4] == ours[1:4], question
+                    assert keys(ours) == [key.removeprefix("bib-000") for key in ours.keys]
+                    bare = store.read([question._replace(records=False)])[0]
+                    assert ([], ours[1:]) == (bare.rows, bare[1:]), question
             finally:
                 store.close()
 
         compare()
+
+    def test_820_keys_alone_can_be_asked_for(self, titles: Storage) -> None:
+        """A page of hits that shows other records than those whose words were searched."""
+        for offset in (0, 2):
+            question = match(term("darkness"), limit=2, offset=offset)
+            whole, bare = titles.read([question, question._replace(records=False)])
+            assert [row.record.bib_id for row in whole.rows] == whole.keys == bare.keys
+            assert ([], 3) == (bare.rows, bare.total)
 
 
 def fill(stores: Iterable[Storage], shelf: list[tuple[str, str, str]]) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from libops.storage.port import Match, Matches, Term, Versioned
@@ -102,48 +103,61 @@ def expression(way: tuple[Term, ...]) -> str:
     return f"({found})"
 
 
-def matches(connection: sqlite3.Connection, match: Match, columns: str, from_row: Any) -> Matches:
-    """Answer a `Match`: the best page, the number of hits and the facets, counted over so many hits at most."""
+def matches(connection: sqlite3.Connection, match: Match, names: str, from_row: Any) -> Matches:
+    """Answer a `Match`: the best page, the number of hits and the facets, counted over so many hits at most.
+
+    The caller holds a transaction: the page is of the catalog that was counted.
+    """
     wanted = " OR ".join(filter(None, map(expression, match.any_of)))
     if not wanted:
-        return Matches([], 0, True, {name: {} for name in match.facets})
-    kind, words, facets = match.type, index_of(match.type), facets_of(match.type)
-    encode = layout_of(kind).encode
-    where = [f"{words} MATCH ?", *(f'{facets}."{name}" = ?' for name, _ in match.equal)]
+        return Matches([], 0, True, {name: {} for name in match.facets}, [])
+    most, encode = match.count_up_to, layout_of(match.type).encode
     values = [wanted, *(encode(name, comparable(value)) for name, value in match.equal)]
-    source = f"{words} JOIN {facets} ON {facets}.number = {words}.rowid WHERE {' AND '.join(where)}"
-    total, counts = counted(connection, match, source, values)
-    numbers = ranked(connection, match, source, values, few=total <= match.count_up_to)
-    marks = ", ".join("?" * len(numbers))
-    page = f'SELECT {columns}, version, rowid FROM "{kind.name}" WHERE rowid IN ({marks})'
-    rows = {row[-1]: row for row in connection.execute(page, numbers)}
-    found = [Versioned(from_row(rows[number]), rows[number][-2]) for number in numbers]
-    return Matches(found, min(total, match.count_up_to), total <= match.count_up_to, counts)
+    rows = hits(connection, match, values)
+    columns = list(zip(*rows[:most], strict=True))[2:] or [()] * len(match.facets)
+    facets = {name: spread(column) for name, column in zip(match.facets, columns, strict=True)}
+    numbers = page(rows[:most], match)
+    shown = fetched(connection, match.type, numbers, names if match.records else "NULL")
+    records = [Versioned(from_row(row), row[-3]) for row in shown] if match.records else []
+    return Matches(records, min(len(rows), most), len(rows) <= most, facets, [row[-2] for row in shown])
 
 
-def ranked(connection: sqlite3.Connection, match: Match, source: str, values: list[Any], *, few: bool) -> list[int]:
-    """The rows of the page. A word that stands everywhere ranks nothing: of many hits only the first are weighed."""
-    words = index_of(match.type)
-    weights = ", ".join(WEIGHTS[: len(match.type.full_text)])
-    bound, more = "", []
-    if not few:
-        first = f"SELECT {words}.rowid AS number FROM {source} LIMIT {int(match.count_up_to)}"
-        bound, more = f" AND {words}.rowid <= (SELECT max(number) FROM ({first}))", values
-    rows = connection.execute(
-        f"SELECT {words}.rowid FROM {source}{bound} ORDER BY bm25({words}, {weights}), {words}.rowid LIMIT ? OFFSET ?",
-        (*values, *more, match.limit, match.offset),
-    )
-    return [row[0] for row in rows]
+def hits(connection: sqlite3.Connection, match: Match, values: list[Any]) -> list[tuple[Any, ...]]:
+    """The hits in the order of the table, at most one above the bound: weight, number and facets of each.
+
+    A word that stands everywhere ranks nothing: of many hits only the first are weighed. FTS5 weighs a hit by how rare
+    each of the words is, and for that reads through all that hold one of them; several words mostly leave one title,
+    and nothing is weighed then.
+    """
+    words, facets = index_of(match.type), facets_of(match.type)
+    where = [f"{words} MATCH ?", *(f'{facets}."{name}" = ?' for name, _ in match.equal)]
+    source = f"{words} CROSS JOIN {facets} ON number = {words}.rowid WHERE {' AND '.join(where)} LIMIT ?"
+    weight = f"bm25({words}, {', '.join(WEIGHTS[: len(match.type.full_text)])})"
+    names = "".join(f', {facets}."{name}"' for name in match.facets)
+    bound = [*values, match.count_up_to + 1]
+    if len(match.any_of) == len(match.any_of[0]) == 1:
+        return connection.execute(f"SELECT {weight}, number{names} FROM {source}", bound).fetchall()
+    rows = connection.execute(f"SELECT 0.0, number{names} FROM {source}", bound).fetchall()
+    if len(rows) < 2:
+        return rows
+    weights = connection.execute(f"SELECT {weight} FROM {source}", bound)
+    return [(*found, *row[1:]) for found, row in zip(weights, rows, strict=True)]
 
 
-def counted(
-    connection: sqlite3.Connection, match: Match, source: str, values: list[Any]
-) -> tuple[int, dict[str, dict[Any, int]]]:
-    """How many hits there are, at most one above the bound, and each facet's values up to the bound, in one pass."""
-    names = listed(match.facets, f"{facets_of(match.type)}.") or "NULL"
-    counters: list[Counter[Any]] = [Counter() for _ in match.facets]
-    rows = connection.execute(f"SELECT {names} FROM {source} LIMIT ?", (*values, match.count_up_to + 1)).fetchall()
-    for counter, column in zip(counters, zip(*rows[: match.count_up_to], strict=True), strict=False):
-        counter.update(column)
-    facets = {name: dict(counter.most_common()) for name, counter in zip(match.facets, counters, strict=True)}
-    return len(rows), facets
+def page(rows: list[tuple[Any, ...]], match: Match) -> list[int]:
+    """The numbers of the page, the best first; equal ones in the order of the table."""
+    ranked = sorted(rows, key=itemgetter(0))
+    return [row[1] for row in ranked[match.offset : match.offset + match.limit]]
+
+
+def spread(values: Iterable[Any]) -> dict[Any, int]:
+    """How often each value occurs, the commonest first."""
+    return dict(Counter(values).most_common())
+
+
+def fetched(connection: sqlite3.Connection, type: RecordType[Any], numbers: list[int], columns: str) -> list[Any]:
+    """The rows of these numbers, in their order: the columns, then version, key and number."""
+    key, marks = layout_of(type).key, ", ".join("?" * len(numbers))
+    text = f'SELECT {columns}, version, "{key}", {ROW_ID} FROM "{type.name}" WHERE {ROW_ID} IN ({marks})'
+    rows = {row[-1]: row for row in connection.execute(text, numbers)}
+    return [rows[number] for number in numbers]

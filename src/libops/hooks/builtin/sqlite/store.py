@@ -132,7 +132,7 @@ class SqliteStorage:
                 if self.joined:
                     self.ready_to_join()
                     return [self.answer(query) for query in queries]
-                if len(queries) == 1:
+                if len(queries) == 1 and type(queries[0]) is not Match:
                     return [self.answer(queries[0])]
                 first = queries[0].type if queries else None
                 if len(queries) > MOST_AT_ONCE and all(type(query) is Get and query.type is first for query in queries):

@@ -56,6 +56,7 @@ class Case:
     run: Callable[[int], object]
     before: Callable[[int], object] = nothing
     most: int = field(default=1_000_000, kw_only=True)
+    least: int = field(default=1, kw_only=True)
 
 
 @frozen
@@ -86,11 +87,11 @@ def timed(case: Case, count: int, clock: Callable[[], float]) -> float:
 
 def calibrated(case: Case, clock: Callable[[], float]) -> int:
     """How many operations take about 20 ms."""
-    count = 1
+    count = case.least
     while True:
         took = timed(case, count, clock)
         if took >= TARGET / 4 or count >= case.most:
-            return max(1, min(case.most, round(count * TARGET / max(took, 1e-9))))
+            return max(case.least, min(case.most, round(count * TARGET / max(took, 1e-9))))
         count = min(case.most, count * 4)
 
 

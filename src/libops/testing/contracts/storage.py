@@ -156,6 +156,24 @@ class StorageContract(JoinedScenarios, RivalScenarios, WordScenarios, YearScenar
         store.apply(Batch(writes=(put(patron(2, name="Ben Okafor"), answers[1].version),), as_of=as_of))
         assert "Ben Okafor" == store.read([get(patron(2))])[0].record.name
 
+    def test_116_a_large_batch_is_guarded_write_by_write(self, store: Storage) -> None:
+        """Hundreds of new loans in one batch: a key that is taken, or a record that has changed, stops all of them."""
+        store.apply(Batch(writes=(put(patron(1)), put(patron(2)), put(loan(150, patron=2)))))
+        first, other = (self.version(store, patron(number)) for number in (1, 2))
+        new = [put(card(number)) for number in range(1, 101)] + [put(loan(number)) for number in range(1, 101)]
+        changes = [put(patron(1, name="Ada Flores"), first), drop(patron(2), other)]
+        store.apply(Batch(writes=(*new, *changes)))
+        assert loan(77) == store.read([get(loan(77))])[0].record
+        assert ["Ada Flores", None] == [
+            None if row.record is None else row.record.name for row in store.read([get(patron(1)), get(patron(2))])
+        ]
+        more = [put(loan(number)) for number in range(101, 201)]
+        with pytest.raises(Conflict, match="item-0150"):
+            store.apply(Batch(writes=tuple(more)))
+        with pytest.raises(Conflict, match="patron"):
+            store.apply(Batch(writes=(*more[:49], put(patron(1, name="Ada Forbes"), first))))
+        assert [Versioned(None, 0)] == store.read([get(loan(101))])
+
     # --- find -----------------------------------------------------------------------------------------------------
 
     def due(self, rows: list[Versioned]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
-from libops.hooks.builtin.sqlite import full_text, schema, upkeep
+from libops.hooks.builtin.sqlite import bulk, full_text, schema, upkeep
 from libops.hooks.builtin.sqlite.statements import Statements, check_of
 from libops.hooks.builtin.sqlite.together import MOST_AT_ONCE, Together
 from libops.storage.peek import Glance
@@ -207,7 +207,12 @@ class SqliteStorage:
 
     def write(self, batch: Batch, commit: int) -> int:
         execute = self.connection.execute
-        for write in batch.writes:
+        writes: Sequence[Write] = batch.writes
+        if len(writes) > bulk.ONE_BY_ONE:
+            new, writes = bulk.by_kind(writes)
+            for type_, rows in new.items():
+                bulk.insert(self.connection, self.of(type_), rows, commit)
+        for write in writes:
             self.write_record(write, commit)
         position = 0
         for event in batch.events:

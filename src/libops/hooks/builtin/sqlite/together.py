@@ -74,7 +74,7 @@ class Together:
 
     def committed(self, writes: Sequence[Write], commit: int) -> None:
         """What the file holds after a commit of this store's own."""
-        for type_, key, record, _ in writes:
+        for type_, key, record, _ in writes[-KEPT:]:
             if record is not None:
                 self.keep((type_, key), Versioned(record, commit))
 

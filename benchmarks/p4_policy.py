@@ -1,32 +1,50 @@
 """P4: the rule that wins, with its policies, against a fallback over eight dictionaries by hand.
 
 Run with `python benchmarks/p4_policy.py`. The floor asks up to eight dictionaries, from all of library, category and
-item type down to none of them; it knows no trees, lists, negations, reasons or ties. `remembered` asks for cases met
-before, `first met` asks without the memory of answers; both include making the `Case` in the second line of each.
+item type down to none of them; it knows no trees, lists, negations, reasons or ties. `met before` asks for cases that
+are remembered; all other rows ask for cases that were never met, once for each strategy of precedence. With trees,
+every library stands below a region, every category and type below a group, and rules name codes at both levels.
 """
 
 from __future__ import annotations
 
 import random
-import statistics
 import sys
-import time
 from collections.abc import Callable
-from itertools import product
+from itertools import cycle, islice, product
 
-from libops.circulation.policy.rules import Case, CircRule, Criterion, FixedWeights, compile_rules
+import harness
 
-ROUNDS = 9
+from libops.circulation.policy.rules import (
+    Case,
+    CircRule,
+    ColumnWeights,
+    CompiledRules,
+    Criterion,
+    FixedWeights,
+    LibraryPair,
+    Precedence,
+    PriorityLine,
+    Tree,
+    Trees,
+    compile_rules,
+)
+
 CASES = 2000
 AXES = ("library", "patron_category", "item_type")
 Key = tuple[str | None, str | None, str | None]
 
 
-def made_rules(count: int) -> dict[Key, CircRule]:
+def made_rules(count: int, *, groups: int = 0) -> dict[Key, CircRule]:
     """Rules over enough libraries, categories and types for `count` of them, at all eight levels of detail."""
     chance = random.Random(500)
     width = max(3, round((count * 2) ** (1 / 3)))
     values = [[f"{axis}-{number}" for number in range(width)] for axis in AXES]
+    if groups:
+        values = [
+            [*codes[groups:], *[f"{axis}-group-{n}" for n in range(groups)]]
+            for axis, codes in zip(AXES, values, strict=True)
+        ]
     keys = list(product(*[[None, *found] for found in values]))
     chance.shuffle(keys)
     keys = [(None, None, None), *[key for key in keys if any(key)][: count - 1]]
@@ -35,6 +53,16 @@ def made_rules(count: int) -> dict[Key, CircRule]:
         named = {axis: Criterion((value,)) for axis, value in zip(AXES, key, strict=True) if value is not None}
         rules[key] = CircRule(id=f"rule-{number}", loan=f"loan-{number % 9}", fine="daily", limits="adult", **named)
     return rules
+
+
+def made_trees(count: int, groups: int) -> Trees:
+    """Every code below one of the groups."""
+    width = max(3, round((count * 2) ** (1 / 3)))
+    trees = []
+    for axis in AXES:
+        above = [f"{axis}-group-{number}" for number in range(groups)]
+        trees.append(Tree({**dict.fromkeys(above), **{f"{axis}-{n}": above[n % groups] for n in range(width)}}))
+    return Trees(libraries=trees[0], categories=trees[1], item_types=trees[2])
 
 
 def by_hand(rules: dict[Key, CircRule]) -> Callable[[str, str, str], CircRule | None]:
@@ -59,47 +87,72 @@ def by_hand(rules: dict[Key, CircRule]) -> Callable[[str, str, str], CircRule | 
     return find
 
 
-def timed(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return (time.perf_counter() - start) / CASES * 1e6
+def asked(ask: Callable[[Case], object], cases: list[Case]) -> Callable[[int], object]:
+    def run(count: int) -> None:
+        for case in islice(cycle(cases), count):
+            ask(case)
+
+    return run
 
 
-def measured(count: int) -> dict[str, list[float]]:
-    """Microseconds per decision in each round, all subjects in turn."""
-    rules = made_rules(count)
-    compiled = compile_rules(tuple(rules.values()), precedence=FixedWeights())
-    floor = by_hand(rules)
+def strategies(count: int) -> dict[str, CompiledRules]:
+    """The rules compiled for each strategy."""
+    rules = tuple(made_rules(count).values())
+    found: dict[str, Precedence] = {
+        "Evergreen's weights, inheriting": ColumnWeights(),
+        "FOLIO's priority line": PriorityLine(),
+        "FOLIO's last line": PriorityLine("last-line"),
+        "rero's pairs": LibraryPair(),
+        "Koha's weights": FixedWeights(),
+    }
+    compiled = {name: compile_rules(rules, precedence=each) for name, each in found.items()}
+    groups = 1 if count < 100 else 3
+    trees = made_trees(count, groups)
+    compiled["Koha's weights, with trees"] = compile_rules(
+        tuple(made_rules(count, groups=groups).values()), precedence=FixedWeights(), trees=trees
+    )
+    return compiled
+
+
+def measured(count: int) -> None:
+    """One table: all subjects in turn."""
+    floor = by_hand(made_rules(count))
     chance = random.Random(7)
     width = max(3, round((count * 2) ** (1 / 3)))
     facts = [tuple(f"{axis}-{chance.randrange(width)}" for axis in AXES) for _ in range(CASES)]
     cases = [Case(*fact) for fact in facts]
+    compiled = strategies(count)
+    koha = compiled.pop("Koha's weights")
     for fact, case in zip(facts, cases, strict=True):
         expected = floor(*fact)
-        if expected is None or compiled.find(case).rule_id != expected.id:
+        if expected is None or koha.find(case).rule_id != expected.id:
             sys.exit(f"the two disagree about {fact}")
-    subjects: dict[str, Callable[[], object]] = {
-        "floor": lambda: [floor(*fact) for fact in facts],
-        "find, remembered": lambda: [compiled.find(case) for case in cases],
-        "Case and find, remembered": lambda: [compiled.find(Case(*fact)) for fact in facts],
-        "find, first met": lambda: [compiled.look_up(case) for case in cases],
-    }
-    found: dict[str, list[float]] = {name: [] for name in subjects}
-    for _ in range(ROUNDS):
-        for name, subject in subjects.items():
-            found[name].append(timed(subject))
-    return found
+
+    def by_floor(number: int) -> None:
+        for fact in islice(cycle(facts), number):
+            floor(*fact)
+
+    def with_case(number: int) -> None:
+        for fact in islice(cycle(facts), number):
+            koha.look_up(Case(*fact))
+
+    print(f"\n{count} rules")
+    harness.compare(
+        "P4",
+        [
+            harness.Case("eight dictionaries by hand", by_floor),
+            harness.Case("Koha's weights, met before", asked(koha.find, cases)),
+            *[harness.Case(name, asked(each.look_up, cases)) for name, each in compiled.items()],
+            harness.Case("Koha's weights, with making the Case", with_case),
+            harness.Case("Koha's weights", asked(koha.look_up, cases)),
+        ],
+        busy=True,
+    )
 
 
 def main() -> int:
-    print(f"{'rules':>7}  {'subject':<28}{'median µs':>10}{'min':>8}{'max':>8}{'ratio':>8}")
     for count in (10, 500, 10_000, 100_000):
-        found = measured(count)
-        floor = statistics.median(found["floor"])
-        for name, times in found.items():
-            median = statistics.median(times)
-            row = f"{count:>7}  {name:<28}{median:>10.3f}{min(times):>8.3f}{max(times):>8.3f}{median / floor:>8.2f}"
-            print(row)
+        measured(count)
     return 0
 
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from libops.circulation.policy.rules.explain import RuleBook, satisfied
-from libops.circulation.policy.rules.matching import ROLE_FIELDS
+from libops.circulation.policy.rules.explain import RuleBook
+from libops.circulation.policy.rules.matching import ROLE_FIELDS, satisfied
 from libops.circulation.policy.rules.model import AgeRange, Case, CircRule, Concern, Criterion, RuleCriterion
 
 __all__ = ["Box", "Space", "TooMany", "all_cases", "filled", "space_of", "witness"]

@@ -13,9 +13,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import product
-from operator import attrgetter
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from attrs import evolve, frozen
@@ -24,14 +23,8 @@ from libops.base.decisions import RuleConsidered
 from libops.base.errors import InvalidValue
 from libops.base.ids import LibraryCode
 from libops.circulation.policy.rules.explain import RuleBook, explained
-from libops.circulation.policy.rules.matching import (
-    ROLE_FIELDS,
-    AxisIndex,
-    Token,
-    Trees,
-    shape_of,
-    token_keys,
-)
+from libops.circulation.policy.rules.index import BITS, Facts, RuleIndex
+from libops.circulation.policy.rules.matching import ROLE_FIELDS, Trees, shape_of
 from libops.circulation.policy.rules.model import Case, CircRule, Concern, ControlLibraries
 from libops.circulation.policy.rules.precedence import FixedWeights, Precedence, Shape
 
@@ -39,7 +32,9 @@ __all__ = ["CompiledRules", "Match", "Trees", "compile_rules"]
 
 MOST_CASES: Final = 20_000
 CONCERNS: Final = tuple(Concern)
-Entry = tuple[int, int, CircRule]
+EVERY_CONCERN: Final = sum(BITS.values())
+ID: Final = attrgetter("id")
+SCORE: Final = itemgetter(0)
 
 
 @frozen(eq=False)
@@ -80,13 +75,12 @@ class CompiledRules:
     """Rules in their order of precedence, indexed by what they match on. Made by `compile_rules`."""
 
     __slots__ = (
-        "_cells",
-        "_getter",
-        "_groups",
-        "_indexes",
+        "_concerns",
+        "_index",
+        "_key_of",
         "_matches",
         "_memo",
-        "_nothing",
+        "_ranked",
         "_roles",
         "control",
         "facts",
@@ -111,38 +105,33 @@ class CompiledRules:
         self.trees = trees
         self.control = control
         self.shapes: dict[str, Shape] = shapes_of(rules, trees)
-        named = dict.fromkeys(axis for rule in rules for axis in rule.axes)
-        self._indexes = {axis: AxisIndex(axis, trees.of(axis)) for axis in named}
-        self._cells: dict[tuple[str, ...], dict[tuple[Token, ...], list[Entry]]] = {}
-        self._file()
-        self._groups = tuple(self._cells.items())
-        self._roles = roles_of(control, "library" in named)
-        self.facts = frozenset(self._roles) | frozenset(named) - {"library"}
+        self._ranked = ranked(rules, self.shapes, precedence)
+        self._index = RuleIndex(self._ranked, trees, inherit=precedence.inherit)
+        axes = self._index.axes
+        self._roles = roles_of(control, "library" in axes)
+        self._concerns = [
+            sum(BITS[concern] for concern in CONCERNS if ROLE_FIELDS[getattr(control, concern.value)] == role)
+            for role in self._roles
+        ]
+        self.facts = frozenset(self._roles) | frozenset(axes) - {"library"}
         """The facts of a case that can make a difference."""
-        self._getter = self._key_getter(tuple(named))
+        self._key_of = self._key_getter()
         self._memo: dict[object, Match] = {}
         self._matches: dict[object, Match] = {}
-        self._nothing = self._interned([[]] * len(CONCERNS))
 
     def find(self, case: Case) -> Match:
         """The rule that wins for the case, and the policies it gives. Never fails: `rule` is None if none matches."""
-        key = self._getter(case)
+        key = self._key_of(case)
         match = self._memo.get(key)
         if match is None:
             if len(self._memo) >= MOST_CASES:
                 self._memo.clear()
-            match = self._memo[key] = self.look_up(case)
+            match = self._memo[key] = self._decide(key)
         return match
 
     def look_up(self, case: Case) -> Match:
         """As `find`, without remembering the answer."""
-        roles = set(self._roles)
-        if len(roles) < 2 and not self.precedence.inherit:
-            return self._only(self._candidates(case, next(iter(roles), None)))
-        if not roles:
-            return self._interned([self._candidates(case, None)] * len(CONCERNS))
-        found = {library: self._candidates(case, library) for library in roles}
-        return self._interned([found[role] for role in self._roles])
+        return self._decide(self._key_of(case))
 
     def as_if(self, case: Case, concern: Concern, library: LibraryCode) -> Case:
         """The case as it would be if this library counted for the concern."""
@@ -158,77 +147,54 @@ class CompiledRules:
         """The rules as they stand, without the index."""
         return RuleBook(self.rules, self.shapes, self.precedence, self.fallback, self.trees, self.control)
 
-    def _file(self) -> None:
-        scores = {rule.id: self.precedence.score(self.shapes[rule.id]) for rule in self.rules}
-        ranked = sorted(sorted(self.rules, key=attrgetter("id")), key=lambda rule: scores[rule.id], reverse=True)
-        place, last = -1, None
-        for order, rule in enumerate(ranked):
-            score = scores[rule.id]
-            if score != last:
-                place, last = order, score
-            entry = (place, order, rule)
-            pattern, keys = token_keys(rule, self._indexes)
-            cells = self._cells.setdefault(pattern, {})
-            for key in keys:
-                cells.setdefault(key, []).append(entry)
-        for index in self._indexes.values():
-            index.seal()
-        if not self.precedence.inherit:
-            for cells in self._cells.values():
-                for key, entries in cells.items():
-                    cells[key] = [entry for entry in entries if entry[0] == entries[0][0]]
+    def _decide(self, key: Facts) -> Match:
+        inherit, roles = self.precedence.inherit, self._roles
+        if len(roles) < 2:
+            won = self._index.setting(key, EVERY_CONCERN) if inherit else self._index.best(key)
+            match = self._matches.get(won)
+            return self._made(won, (won,)) if match is None else match
+        found = []
+        others = key[len(roles) :]
+        for library, concerns in zip(key, self._concerns, strict=False):
+            facts = (library, *others)
+            found.append(self._index.setting(facts, concerns) if inherit else self._index.best(facts))
+        match = self._matches.get(tuple(found))
+        return self._made(tuple(found), found) if match is None else match
 
-    def _key_getter(self, named: tuple[str, ...]) -> Callable[[Case], object]:
-        ages = [axis for axis in named if axis in ("patron_age", "item_age")]
-        plain = dict.fromkeys(axis for axis in named if axis not in ("library", *ages))
-        fields = [*dict.fromkeys((*self._roles, *plain))]
-        get: Callable[[Case], object] = attrgetter(*fields) if fields else no_fact
+    def _key_getter(self) -> Callable[[Case], Facts]:
+        axes = self._index.axes
+        fields = [*self._roles, *[axis for axis in axes if axis != "library"]]
+        if not fields:
+            return no_fact
+        fields += fields[-1:] * (self._index.width - len(axes))
+        get: Callable[[Case], Facts] = attrgetter(*fields)
+        ages = [(fields.index(axis), step) for axis, step in self._index.ages.items()]
         if not ages:
             return get
-        indexes = [(attrgetter(axis), self._indexes[axis].bucket) for axis in ages]
-        return lambda case: (get(case), *[bucket(age(case)) for age, bucket in indexes])
 
-    def _candidates(self, case: Case, library: str | None) -> list[Entry]:
-        tokens: dict[str, tuple[Token, ...]] = {}
-        for axis, index in self._indexes.items():
-            value = getattr(case, library if axis == "library" and library is not None else axis)
-            tokens[axis] = index.tokens_of(value)
-        found: list[Entry] = []
-        for pattern, cells in self._groups:
-            for key in product(*[tokens[axis] for axis in pattern]):
-                entries = cells.get(key)
-                if entries is not None:
-                    found += entries
-        found.sort(key=by_place)
-        return found
+        def in_steps(case: Case) -> Facts:
+            facts = list(get(case))
+            for at, step in ages:
+                facts[at] = step(facts[at])
+            return tuple(facts)
 
-    def _interned(self, candidates: list[list[Entry]]) -> Match:
+        return in_steps
+
+    def _made(self, known: object, found: Sequence[tuple[int, ...]]) -> Match:
         """One `Match` for each combination of winners, however many cases lead to it."""
         winners: list[CircRule | None] = []
         tied: dict[str, None] = {}
-        for concern, entries in zip(CONCERNS, candidates, strict=True):
-            setting = self._setting(entries, concern.value)
-            winners.append(setting[0][2] if setting else self.fallback)
-            tied.update((entry[2].id, None) for entry in setting[1:] if entry[0] == setting[0][0])
+        for concern in CONCERNS:
+            role = ROLE_FIELDS[getattr(self.control, concern.value)]
+            candidates = [self._ranked[order] for order in found[self._roles.index(role) if len(found) > 1 else 0]]
+            if self.precedence.inherit:
+                candidates = [entry for entry in candidates if getattr(entry[1], concern.value) is not None]
+            winners.append(candidates[0][1] if candidates else self.fallback)
+            tied.update((rule.id, None) for place, rule in candidates[1:] if place == candidates[0][0])
         by = tuple(None if rule is None else rule.id for rule in winners)
-        return self._matches.setdefault((by, *tied), made_match(winners, by, tuple(tied)))
-
-    def _only(self, entries: list[Entry]) -> Match:
-        """The match when one list of candidates decides about every concern."""
-        if not entries:
-            return self._nothing
-        place, order, _ = entries[0]
-        tied = [entry[2].id for entry in entries[1:] if entry[0] == place]
-        known = (order, *tied)
-        match = self._matches.get(known)
-        if match is None:
-            match = self._matches[known] = self._interned([entries] * len(CONCERNS))
+        match = self._matches.setdefault((by, *tied), made_match(winners, by, tuple(tied)))
+        self._matches[known] = match
         return match
-
-    def _setting(self, entries: list[Entry], concern: str) -> list[Entry]:
-        if not self.precedence.inherit:
-            return entries
-        return [entry for entry in entries if getattr(entry[2], concern) is not None]
 
 
 def compile_rules(
@@ -256,12 +222,24 @@ def compile_rules(
     )
 
 
-def by_place(entry: Entry) -> int:
-    return entry[1]
+def no_fact(case: Case) -> Facts:
+    return ()
 
 
-def no_fact(case: Case) -> object:
-    return None
+def ranked(
+    rules: tuple[CircRule, ...], shapes: Mapping[str, Shape], precedence: Precedence
+) -> list[tuple[int, CircRule]]:
+    """The rules by score, those of equal score by id, each with its place: rules of equal score share one."""
+    scored = sorted(
+        [(precedence.score(shapes[rule.id]), rule) for rule in sorted(rules, key=ID)], key=SCORE, reverse=True
+    )
+    found: list[tuple[int, CircRule]] = []
+    last, place = None, 0
+    for order, (score, rule) in enumerate(scored):
+        if score != last:
+            last, place = score, order
+        found.append((place, rule))
+    return found
 
 
 def shapes_of(rules: tuple[CircRule, ...], trees: Trees) -> dict[str, Shape]:
@@ -271,10 +249,10 @@ def shapes_of(rules: tuple[CircRule, ...], trees: Trees) -> dict[str, Shape]:
 
 
 def roles_of(control: ControlLibraries, library_named: bool) -> tuple[str, ...]:
-    """For each concern, the field of the case that holds the library that counts; empty if no rule names one."""
+    """The fields of the case that hold a library that counts for some concern; empty if no rule names one."""
     if not library_named:
         return ()
-    return tuple([ROLE_FIELDS[getattr(control, concern.value)] for concern in CONCERNS])
+    return tuple(dict.fromkeys(ROLE_FIELDS[getattr(control, concern.value)] for concern in CONCERNS))
 
 
 def made_match(winners: list[CircRule | None], by: tuple[str | None, ...], tied: tuple[str, ...]) -> Match:

@@ -10,18 +10,11 @@ from collections.abc import Mapping, Sequence
 from attrs import frozen
 
 from libops.base.decisions import RuleConsidered
-from libops.circulation.policy.rules.matching import Trees, fact
-from libops.circulation.policy.rules.model import (
-    AgeRange,
-    Case,
-    CircRule,
-    Concern,
-    ControlLibraries,
-    RuleCriterion,
-)
+from libops.circulation.policy.rules.matching import Trees, fact, satisfied
+from libops.circulation.policy.rules.model import Case, CircRule, Concern, ControlLibraries
 from libops.circulation.policy.rules.precedence import Precedence, Score, Shape
 
-__all__ = ["RuleBook", "explained", "satisfied", "why_not"]
+__all__ = ["RuleBook", "explained", "why_not"]
 
 
 @frozen(eq=False)
@@ -79,14 +72,3 @@ def why_not(book: RuleBook, rule: CircRule, case: Case, concern: Concern) -> str
         if not satisfied(book.trees, axis, criterion, value):
             return f"{axis} is {'unknown' if value is None else value}, the rule asks for {criterion}"
     return None
-
-
-def satisfied(trees: Trees, axis: str, criterion: RuleCriterion, value: object) -> bool:
-    """Whether a fact satisfies a criterion on an axis."""
-    if isinstance(criterion, bool):
-        return value is criterion
-    if isinstance(criterion, AgeRange):
-        return criterion.holds(value if isinstance(value, int) else None)
-    if criterion.is_any:
-        return True
-    return isinstance(value, str) and criterion.holds(trees.of(axis).lineage(value))

@@ -1,7 +1,8 @@
 """Run the benchmarks: all, or those whose names begin with a word, and write what they print to the docs.
 
-`python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two; `python3 dev.py bench races` counts what comes out
-of races and kills (`races.py`). Each file here named after a budget is a program of its own; a line that begins with
+`python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two; a number after a name is handed to the benchmark:
+`python3 dev.py bench g1 10000000`. `python3 dev.py bench races` counts what comes out of races and kills (`races.py`).
+Each file here named after a budget is a program of its own; a line that begins with
 `=` is its verdict. After a run of all, `docs/reference/performance.md` is written anew; after a run of some, only with
 `--write`, which keeps the others' last results.
 """
@@ -24,8 +25,22 @@ TOP = """\
 # Performance
 
 What libops takes, each time as a ratio to a floor measured in the same run: a machine twice as fast changes both.
-Run it again with `python3 dev.py bench`; one benchmark with `python3 dev.py bench p1`. How it is measured is in
-`benchmarks/harness.py`; a verdict marked *noisy* comes from a machine that was busy with other things.
+
+## How to rerun
+
+| command | runs |
+|---|---|
+| `python3 dev.py bench` | all, a quarter of an hour on two processors, and writes this page |
+| `python3 dev.py bench p1 p11` | these |
+| `python3 dev.py bench g1 --write` | this one, and writes its part of the page |
+| `python3 dev.py bench g1 10000000` | growth to 10,000,000 items in place of 1,000,000: half an hour, 7 GB of disk |
+| `python3 dev.py bench p12 1000000` | the nightly run over so many open loans |
+| `python3 dev.py bench g3 100000 10000000` | its memory with few and with many |
+
+How it is measured is in `benchmarks/harness.py`; a verdict marked *noisy* comes from a machine that was busy with
+other things.
+
+## Verdicts
 
 | budget | verdict | measured |
 |---|---|---|
@@ -44,9 +59,9 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, *filter(None, [os.environ.get("PYTHONPATH")])])}
 
 
-def run(path: Path) -> str:
-    """Run one benchmark, show what it prints, and return it."""
-    command = [sys.executable, "-W", "ignore", str(path)]
+def run(path: Path, *sizes: str) -> str:
+    """Run one benchmark, at these sizes if it is told any, show what it prints, and return it."""
+    command = [sys.executable, "-W", "ignore", str(path), *sizes]
     ran = subprocess.run(command, capture_output=True, text=True, env=environment())
     print(ran.stdout, ran.stderr, sep="", end="", flush=True)
     if ran.returncode:
@@ -79,16 +94,20 @@ def main(words: list[str]) -> int:
     if words[:1] == ["races"]:
         return subprocess.call([sys.executable, str(HERE / "races.py"), *words[1:]], env=environment())
     chosen = [word for word in words if not word.startswith("-")]
-    wanted = programs(chosen)
+    names, sizes = [w for w in chosen if not w.isdigit()], [w for w in chosen if w.isdigit()]
+    wanted = programs(names)
+    if sizes and len(wanted) != 1:
+        print(f"{' '.join(sizes)} after {len(wanted)} benchmarks: a size goes with one, such as `bench g1 10000000`")
+        return 2
     if not wanted:
-        print(f"no benchmark begins with {' or '.join(chosen)}; there are {', '.join(p.stem for p in programs([]))}")
+        print(f"no benchmark begins with {' or '.join(names)}; there are {', '.join(p.stem for p in programs([]))}")
         return 2
     results = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     for path in wanted:
         doc = path.read_text(encoding="utf-8").split('"""')[1]
         print(f"\n{path.stem}: {doc.splitlines()[0]}", flush=True)
         day = f"{datetime.now(UTC):%Y-%m-%d}"
-        results[path.stem] = {"doc": doc, "out": run(path), "day": day, "machine": machine()}
+        results[path.stem] = {"doc": doc, "out": run(path, *sizes), "day": day, "machine": machine()}
     if not chosen or "--write" in words:
         order = [path.stem for path in programs([])]
         results = {name: results[name] for name in order if name in results}

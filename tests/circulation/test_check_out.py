@@ -363,7 +363,8 @@ def test_nothing_more_is_loaded_than_a_policy_asks_for(counter) -> None:
     """Most policies ask for counters only; those that ask for titles, claims or history name what they need."""
     for loan, limits, expected in [
         ({}, {"items_out": 20}, WantedFacts()),
-        ({"one_per_title": "refuse"}, {}, WantedFacts(loans=True)),
+        ({"one_per_title": "refuse"}, {}, WantedFacts(same_title=True)),
+        ({"one_per_title": "refuse"}, {"items_out": 20, "claims": "not-counted"}, WantedFacts(loans=True)),
         ({"had_before": "alert"}, {}, WantedFacts(had_before=True)),
         ({}, {"items_out": 20, "claims": "not-counted"}, WantedFacts(loans=True)),
         ({}, {"claims": "not-counted"}, WantedFacts()),

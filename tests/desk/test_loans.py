@@ -14,7 +14,8 @@ from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
 
-ADA, BOOK, SAME_TITLE, OTHER_TITLE = "21234000000017", "31234000000014", "31234000000030", "31234000000022"
+ADA, BEN = "21234000000017", "21234000000025"
+BOOK, SAME_TITLE, OTHER_TITLE = "31234000000014", "31234000000030", "31234000000022"
 
 
 def town(**policy):
@@ -38,6 +39,7 @@ def test_a_second_item_of_the_title_is_seen_at_the_desk() -> None:
         assert ops.circulation.check_out(patron=ADA, item=BOOK)
         assert ["loan.same_title_out"] == codes(ops.circulation.check_out(patron=ADA, item=SAME_TITLE))
         assert ops.circulation.check_out(patron=ADA, item=OTHER_TITLE)
+        assert ops.circulation.check_out(patron=BEN, item=SAME_TITLE), "what others have of the title does not matter"
 
 
 def test_a_title_had_before_is_seen_at_the_desk() -> None:

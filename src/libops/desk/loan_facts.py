@@ -228,6 +228,8 @@ class LoanFacts:
             return facts
         patron, bib = facts.patron.id, facts.bib.id
         loans = reads.find(Loan, "by_patron", patron) if wanted.loans else []
+        if wanted.same_title:
+            loans = self.copies_out(bib, patron)
         before = wanted.had_before and bool(reads.find(ClosedLoan, "by_patron_and_title", patron, bib, limit=1))
         items = reads.load(*[Get(self.items, loan.item_id) for loan in loans]) if wanted.items and loans else []
         known = {item.id: item for item in items if item is not None}
@@ -240,6 +242,12 @@ class LoanFacts:
             credits=tuple(credits),
             demand=self.demand(bib, patron) if wanted.demand else None,
         )
+
+    def copies_out(self, bib_id: str, patron_id: str) -> list[Loan]:
+        """The patron's loans of a title: few copies of it are out, while a patron may have thousands of loans."""
+        # Read apart: the patron's standing, read before, guards against another copy; other patrons' loans may change.
+        lent = Reads(self.shell.storage).find(Loan, "by_bib", bib_id)
+        return [loan for loan in lent if loan.patron_id == patron_id]
 
     def demand(self, bib_id: str, patron_id: str) -> Demand:
         """How wanted a title is: holds of others that wait now, and the items that could fill them sooner or later."""

@@ -31,13 +31,13 @@ class CheckOutFacts:
     """What a checkout depends on.
 
     `loan` is the item's open loan, if any. `overdue` are the patron's loans past due. `had_before` says whether they
-    had the title in the past, `loans` are all their open loans and `items` the items of those, `credits`
-    what the account owes them and `demand` how wanted the title is; these five are needed only where `wanted_facts`
-    says so. `in_processing` is set while required steps are open, `out_of_service` while a
-    ticket holds the item. `next_booking` is when the item is booked next by somebody else. `on_site` is a loan for
-    use in the house. `ready` and `transit` are what the item is set aside or on the way for; `own_hold` is the hold
-    that this checkout fills, `caught_for` the hold of somebody else that the item travels for, and `waiting` the
-    first places in the queues that the item serves.
+    had the title in the past, `loans` are their open loans (all, or those of the title) and `items` the items of
+    those, `credits` what the account owes them and `demand` how wanted the title is; these five are needed only where
+    `wanted_facts` says so. `in_processing` is set while required steps are open, `out_of_service` while a ticket holds
+    the item. `next_booking` is when the item is booked next by somebody else. `on_site` is a loan for use in the
+    house. `ready` and `transit` are what the item is set aside or on the way for; `own_hold` is the hold that this
+    checkout fills, `caught_for` the hold of somebody else that the item travels for, and `waiting` the first places
+    in the queues that the item serves.
     """
 
     library: LibraryCode

@@ -20,8 +20,8 @@ __all__ = ["NOTHING_MORE", "WantedFacts", "wanted_facts"]
 class WantedFacts:
     """What else to load.
 
-    The patron's open `loans`, the `items` of those, whether they `had` the title `before`, their open `credits`, and
-    the `demand` for the title.
+    The patron's open `loans`, the `items` of those, whether they `had` the title `before`, their open `credits`, the
+    `demand` for the title, and of their open loans those of the `same_title` alone.
     """
 
     loans: bool = False
@@ -29,6 +29,7 @@ class WantedFacts:
     had_before: bool = False
     credits: bool = False
     demand: bool = False
+    same_title: bool = False
 
 
 NOTHING_MORE = WantedFacts()
@@ -49,7 +50,8 @@ def wanted_facts(facts: CheckOutFacts, book: CirculationBook, *, at: datetime) -
     if not (titles or before or claims or criteria or credits or demand):
         return NOTHING_MORE
     items = any(axis != Axis.ITEM_TYPE.value for axis in criteria)
-    return WantedFacts(titles or claims or bool(criteria), items, before, credits, demand)
+    loans = claims or bool(criteria)
+    return WantedFacts(loans, items, before, credits, demand, titles and not loans)
 
 
 def counts(limits: LimitPolicy) -> bool:

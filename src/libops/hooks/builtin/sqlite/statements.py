@@ -29,6 +29,7 @@ class Statements:
         "insert",
         "key",
         "layout",
+        "mostly_there",
         "table",
         "tests",
         "to_row",
@@ -54,6 +55,8 @@ class Statements:
         self.finds: dict[tuple[Any, ...], str] = {}
         self.gets: dict[int, str] = {}
         self.tests: dict[tuple[Any, ...], str] = {}
+        self.mostly_there = False
+        """Whether the last record that was asked for was there."""
 
     def answer(self, row: Any) -> Versioned:
         """The record of a row that is there, or the absent one."""

@@ -1,8 +1,9 @@
 """Reading many things at once from a SQLite store of one's own.
 
-A desk asks for a dozen records before it decides, and has read most of them before. So a first statement reads only
-versions, and whether each find would find anything; a record is fetched when it is not the one that was read last
-time. Versions are never reused, so what is kept under one is what the file holds.
+A desk asks for a dozen records before it decides, and has read many of them before. So a first statement reads only
+the versions of those, and whether each find would find anything; a record is fetched when it is not the one that was
+read last time. Versions are never reused, so what is kept under one is what the file holds. A record that is new to
+the desk comes whole with the first statement, if its kind is one that is mostly there: in a large library most are.
 """
 
 from __future__ import annotations
@@ -44,33 +45,52 @@ class Together:
         of, kept = self.of, self.kept
         texts: list[str] = []
         values: list[Any] = []
-        for query in queries:
-            if type(query) is Get:
-                texts.append(of(query[0]).version)
-                values.append(query[1])
-            else:
-                text, bound = of(query[0]).exists(query)  # type: ignore[arg-type]
-                texts.append(text)
-                values += bound
-        commits, *seen = self.connection.execute(overview(tuple(texts)), values).fetchone()
-        found = Answers()
-        new: list[tuple[int, Query]] = []
-        for query, version in zip(queries, seen, strict=True):
+        asked: list[tuple[int, Query]] = []
+        whole: list[tuple[int, Get, Statements]] = []
+        for place, query in enumerate(queries):
             if type(query) is not Get:
-                row: Any = []
-                if version is not None:
-                    new.append((len(found), query))
-            elif version is None:
-                row = ABSENT
+                text, bound = of(query[0]).exists(query)  # type: ignore[arg-type]
+                values += bound
             else:
-                row = kept.get(query)
-                if row is None or row[1] != version:
-                    new.append((len(found), query))
-            found.append(row)
-        if new and not self.fetch(new, commits, found):
-            return None
-        found.as_of = commits
-        return found
+                sql = of(query[0])
+                if sql.mostly_there and query not in kept:
+                    whole.append((place, query, sql))
+                    continue
+                text = sql.version
+                values.append(query[1])
+            texts.append(text)
+            asked.append((place, query))
+        tables = tuple([(sql.table, sql.key, sql.columns) for _, _, sql in whole])
+        values += [query[1] for _, query, _ in whole]
+        row = self.connection.execute(overview(tuple(texts), tables), values).fetchone()
+        found = Answers([ABSENT] * len(queries))
+        found.as_of = row[0]
+        new: list[tuple[int, Query]] = []
+        for (place, query), version in zip(asked, row[1:], strict=False):
+            if type(query) is not Get:
+                found[place] = []
+                if version is not None:
+                    new.append((place, query))
+            elif version is not None:
+                last = kept.get(query)
+                if last is None or last[1] != version:
+                    new.append((place, query))
+                else:
+                    found[place] = last
+        if whole:
+            self.take(row[1 + len(texts) :], whole, found)
+        return found if not new or self.fetch(new, found) else None
+
+    def take(self, cells: Sequence[Any], asked: Sequence[tuple[int, Get, Statements]], found: Answers) -> None:
+        """Put the records of a joined row in their places, and keep those that are there."""
+        at = 0
+        for place, get, sql in asked:
+            end = at + len(sql.layout.columns) + 1
+            found[place] = answer = sql.answer(cells[at:end])
+            sql.mostly_there = there = answer is not ABSENT
+            if there:
+                self.keep(get, answer)
+            at = end
 
     def committed(self, writes: Sequence[Write], commit: int) -> None:
         """What the file holds after a commit of this store's own."""
@@ -78,23 +98,17 @@ class Together:
             if record is not None:
                 self.keep((type_, key), Versioned(record, commit))
 
-    def fetch(self, new: Sequence[tuple[int, Query]], commits: int, found: Answers) -> bool:
+    def fetch(self, new: Sequence[tuple[int, Query]], found: Answers) -> bool:
         """Read what is not kept and what finds find, each at its place; False when the store has moved on since."""
         execute = self.connection.execute
         gets = [(place, query, self.of(query.type)) for place, query in new if type(query) is Get]
         execute("BEGIN")
         try:
-            if execute(COMMITS).fetchone()[0] != commits:
+            if execute(COMMITS).fetchone()[0] != found.as_of:
                 return False
             if gets:
                 text = joined(tuple([(sql.table, sql.key, sql.columns) for _, _, sql in gets]))
-                row = execute(text, [get.key for _, get, _ in gets]).fetchone()
-                at = 0
-                for place, get, sql in gets:
-                    end = at + len(sql.layout.columns) + 1
-                    found[place] = sql.answer(row[at:end])
-                    self.keep(get, found[place])
-                    at = end
+                self.take(execute(text, [get.key for _, get, _ in gets]).fetchone(), gets, found)
             for place, query in new:
                 if type(query) is Find:
                     sql = self.of(query.type)
@@ -105,17 +119,22 @@ class Together:
             execute("COMMIT")
 
 
-@cache
-def overview(texts: tuple[str, ...]) -> str:
-    """The number of commits, and the first cell that each of the statements finds."""
-    return f"SELECT ({COMMITS}), {', '.join(f'({text})' for text in texts)}"
+Tables = tuple[tuple[str, str, str], ...]
+"""Kinds to read whole records of, each as its table, key and columns."""
 
 
 @cache
-def joined(kinds: tuple[tuple[str, str, str], ...]) -> str:
-    """One row with the columns and version of a record of each kind; each kind as its table, key and columns."""
+def overview(texts: tuple[str, ...], tables: Tables) -> str:
+    """The number of commits, the first cell that each of the statements finds, then a record of each kind."""
+    cells = ", ".join([f"({COMMITS})", *(f"({text})" for text in texts)])
+    return f"SELECT {cells}, {joined(tables).removeprefix('SELECT ')}" if tables else f"SELECT {cells}"
+
+
+@cache
+def joined(tables: Tables) -> str:
+    """One row with the columns and version of a record of each kind."""
     columns = [
-        f"t{number}.{name}" for number, (_, _, names) in enumerate(kinds) for name in (*names.split(", "), "version")
+        f"t{number}.{name}" for number, (_, _, names) in enumerate(tables) for name in (*names.split(", "), "version")
     ]
-    joins = [f"LEFT JOIN {table} t{number} ON t{number}.{key} = ?" for number, (table, key, _) in enumerate(kinds)]
+    joins = [f"LEFT JOIN {table} t{number} ON t{number}.{key} = ?" for number, (table, key, _) in enumerate(tables)]
     return f"SELECT {', '.join(columns)} FROM (SELECT 1) {' '.join(joins)}"

@@ -324,6 +324,8 @@ def add_closings(group: Group) -> None:
     made.add_argument("first", type=date.fromisoformat, help="the first closed day, such as 2026-03-31")
     made.add_argument("last", type=date.fromisoformat, help="the last closed day")
     made.add_argument("--keep", type=Path, help="write the list to this file, for `apply` and `undo`")
+    counts = verb(closing, "announced", closing_verbs.closing_announced, "list those that count beside the settings")
+    counts.add_argument("where", metavar="LIBRARY", nargs="?", help="of this library only")
     for name, run, words in (
         ("apply", closing_verbs.closing_apply, "do what a kept list says; what has changed since is left alone"),
         ("undo", closing_verbs.closing_undo, "undo what a kept list did"),

@@ -1,4 +1,4 @@
-"""The verbs about a closing that the library announces: list what it touches, do it, undo it."""
+"""The verbs about a closing that the library announces: list what it touches, do it, undo it, and see what counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from libops.cli.verbs import opened
 if TYPE_CHECKING:
     from libops.desk.closings import Closing, ClosingReport
 
-__all__ = ["closing_apply", "closing_list", "closing_undo"]
+__all__ = ["closing_announced", "closing_apply", "closing_list", "closing_undo"]
 
 
 def closing_list(arguments: argparse.Namespace, output: Output) -> int:
@@ -42,6 +42,14 @@ def told(closing: Closing) -> Iterator[str]:
         yield f"fine     {each.loan_id}  {each.before} -> {each.after}{', waived' if each.waived else ''}"
     counts = (len(closing.moves), len(closing.shelf), len(closing.bookings), len(closing.fines))
     yield "{}: {} loans, {} holds, {} bookings, {} fines".format(closing.note, *counts)
+
+
+def closing_announced(arguments: argparse.Namespace, output: Output) -> int:
+    """Print the closings that count beside the special days of the settings."""
+    with opened(arguments) as ops:
+        found = ops.closings.announced(arguments.where)
+    output.rows(found, lambda each: f"{each.library}  {each.first} to {each.last}  {each.why}")
+    return 0
 
 
 def closing_apply(arguments: argparse.Namespace, output: Output) -> int:

@@ -13,9 +13,16 @@ from functools import cache
 from attrs import evolve
 
 from libops.base.errors import NotFound
-from libops.circulation.model import Loan
+from libops.circulation.model import AnnouncedClosing, Loan
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.due import CalendarChange, DueTerms, due_after_calendar_change, due_date
+from libops.circulation.policy.closings import calendars_with
+from libops.circulation.policy.due import (
+    CalendarChange,
+    DueTerms,
+    due_after_calendar_change,
+    due_date,
+    renewal_due,
+)
 from libops.circulation.policy.rules import Concern
 from libops.circulation.policy.terms import RenewFrom
 from libops.desk.closings import ClosingDesk, DueMove
@@ -35,6 +42,7 @@ class CalendarChanges:
         self.book = book
         self.closings = closings
         self.settings_at = cache(settings_at)
+        self.book_of = cache(self.book_with)
 
     @property
     def asked(self) -> bool:
@@ -58,34 +66,65 @@ class CalendarChanges:
         policy = self.book.loans.get(loan.loan_policy)
         if policy is None or policy.due.on_calendar_change is CalendarChange.LEAVE or loan.policy == self.book.version:
             return None
-        # The old due date, from which such a renewal was counted, is not known any more.
-        if loan.recalled_at is not None or (loan.renewals and policy.renewals.renew_from is RenewFrom.DUE_DATE):
+        if loan.recalled_at is not None:
             return None
         try:
-            before = self.settings_at(loan.policy).book
+            before = self.governing(loan)
         except NotFound:
             return None
-        item, patron = self.closings.around(loan)
-        if self.as_made(loan, before, item, patron) != loan.due:
+        if loan.loan_policy not in before.loans or loan.library not in before.calendars:
             return None
-        calendar = self.book.calendar_for(Concern.LOAN, loan.library, item, patron)
-        made = loan.renewed_at or loan.checked_out_at
+        item, patron = self.closings.around(loan)
+        base = counted_from(loan, before, item, patron)
+        if base is None or as_counted(loan, base, before, item, patron) != loan.due:
+            return None
         return due_after_calendar_change(
             terms_of(loan, self.book),
             due=loan.due,
-            counted_from=made,
+            counted_from=base,
             now=now,
-            calendar=calendar,
+            calendar=self.book.calendar_for(Concern.LOAN, loan.library, item, patron),
             patron_expiry=patron.expires,
         ).at
 
-    def as_made(self, loan: Loan, book: CirculationBook, item: Item, patron: Patron) -> datetime | None:
-        """When the loan was due by the settings that governed it."""
-        if loan.loan_policy not in book.loans or loan.library not in book.calendars:
-            return None
-        calendar = book.calendar_for(Concern.LOAN, loan.library, item, patron)
+    def governing(self, loan: Loan) -> CirculationBook:
+        """The settings that governed a loan, with the closings that were known when it was made or last renewed."""
         made = loan.renewed_at or loan.checked_out_at
-        return due_date(terms_of(loan, book), at=made, calendar=calendar, patron_expiry=patron.expires).at
+        known = tuple(closing for closing in self.closings.shell.calendars.closings if closing.counts(made))
+        return self.book_of(loan.policy, known)
+
+    def book_with(self, version: str, closings: tuple[AnnouncedClosing, ...]) -> CirculationBook:
+        book = self.settings_at(version).book
+        # What counted then is asked for here, also where it was undone since.
+        then = [evolve(closing, undone_at=None) for closing in closings]
+        return evolve(book, calendars=calendars_with(book.calendars, then)) if closings else book
+
+
+def counted_from(loan: Loan, book: CirculationBook, item: Item, patron: Patron) -> datetime | None:
+    """What the due date of a loan was counted from, by the settings that governed it.
+
+    The moment it was made or renewed; or where renewals count from the old due date, that one. It is not kept, but
+    comes out again when every renewal since check-out is counted once more.
+    """
+    policy = book.loans[loan.loan_policy]
+    if not loan.renewals or policy.renewals.renew_from is RenewFrom.NOW:
+        return loan.renewed_at or loan.checked_out_at
+    calendar, made = book.calendar_for(Concern.LOAN, loan.library, item, patron), loan.checked_out_at
+    due = due_date(policy.due, at=made, calendar=calendar, patron_expiry=patron.expires).at
+    for _ in range(loan.renewals - 1):
+        if due is None:
+            break
+        terms = terms_of(loan, book)
+        due = renewal_due(terms, now=made, calendar=calendar, counted_from=due, patron_expiry=patron.expires).at
+    return due
+
+
+def as_counted(loan: Loan, base: datetime, book: CirculationBook, item: Item, patron: Patron) -> datetime | None:
+    """When the loan was due by the settings that governed it."""
+    calendar = book.calendar_for(Concern.LOAN, loan.library, item, patron)
+    now = loan.renewed_at or loan.checked_out_at
+    terms, expires = terms_of(loan, book), patron.expires
+    return renewal_due(terms, now=now, calendar=calendar, counted_from=base, patron_expiry=expires).at
 
 
 def terms_of(loan: Loan, book: CirculationBook) -> DueTerms:

@@ -1,6 +1,6 @@
 """A closing that the library announces: what it touches, listed first, then done, and undone if it never comes to it.
 
-Write the closing into the calendar of the settings as well, so that new loans and the nightly count of fines know it.
+Once done it counts like the special days of the settings: for new loans, renewals, fines, shelf times and bookings.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from libops.circulation import reasons
 from libops.circulation.decide.change_due import DuePlan, change_due, due_after_closing
 from libops.circulation.decide.closings import (
     FineInClosing,
+    announce_closing,
     fine_in_closing,
     forgive_fine,
     move_shelf_end,
     restore_fine,
     shelf_end_after_closing,
+    undo_closing,
 )
 from libops.circulation.decide.facts import case_of
-from libops.circulation.model import Hold, Loan, ReadyHold
+from libops.circulation.model import AnnouncedClosing, Hold, Loan, ReadyHold, closing_key
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import HoldPolicy
 from libops.circulation.policy.rules import Concern
@@ -137,6 +139,7 @@ class ClosingDesk:
         fines charged for these days already are forgiven.
         """
         place = LibraryCode(library)
+        self.shell.look_again(self.shell.clock())
         self.book.calendar(place)
         return Closing(
             place,
@@ -146,6 +149,15 @@ class ClosingDesk:
             tuple(self.shelved(place, first, last)),
             tuple(self.booked(place, first, last)),
             tuple(self.fined(place, first, last)),
+        )
+
+    def announced(self, library: str | None = None) -> tuple[AnnouncedClosing, ...]:
+        """The closings that count beside the special days of the settings, of one library or of all, by days."""
+        self.shell.look_again(self.shell.clock())
+        return tuple(
+            closing
+            for closing in self.shell.calendars.closings
+            if closing.counts() and library in (None, closing.library)
         )
 
     # --- the list -----------------------------------------------------------------------------------------------------
@@ -228,7 +240,16 @@ class ClosingDesk:
     # --- done and undone ----------------------------------------------------------------------------------------------
 
     def apply(self, closing: Closing, *, why: str, by: str = "desk") -> ClosingReport:
-        """Do what the list says. What has changed since is left alone and reported."""
+        """Do what the list says, and let the closing count from now on for all that the calendar decides.
+
+        What has changed since the list was made is left alone and reported.
+        """
+        self.note(
+            closing,
+            lambda known, at: announce_closing(
+                known, library=closing.library, first=closing.first, last=closing.last, why=why, at=at, by=by
+            ),
+        )
         return tally(
             *(("loan", m.loan_id, self.move_due(m, m.before, m.after, why, by)) for m in closing.moves),
             *(("hold", m.hold_id, self.move_shelf(m, m.before, m.after, why, by)) for m in closing.shelf),
@@ -241,7 +262,11 @@ class ClosingDesk:
         )
 
     def undo(self, closing: Closing, *, why: str, by: str = "desk") -> ClosingReport:
-        """Move back what is still where the closing put it; cancelled bookings are made again where there is room."""
+        """Take the closing away again, and move back what is still where it put it.
+
+        Cancelled bookings are made again where there is room.
+        """
+        self.note(closing, lambda known, at: undo_closing(known, why=why, at=at, by=by))
         return tally(
             *(("loan", m.loan_id, self.move_due(m, m.after, m.before, why, by)) for m in closing.moves),
             *(("hold", m.hold_id, self.move_shelf(m, m.after, m.before, why, by)) for m in closing.shelf),
@@ -252,6 +277,15 @@ class ClosingDesk:
             ),
             *(("fine", found.loan_id, self.adjust(found, closing, restore_fine, by)) for found in closing.fines),
         )
+
+    def note(self, closing: Closing, decide: Callable[[AnnouncedClosing | None, datetime], Decision[Any]]) -> None:
+        """Write down that the closing counts, or that it does so no more, and have the calendars know it."""
+        key = closing_key(closing.library, closing.first, closing.last)
+        self.done(
+            lambda reads: (reads.get(AnnouncedClosing, key),),
+            lambda found, at: decide(found[0], at),
+        )
+        self.shell.look_again(self.shell.clock())
 
     def move_due(self, move: DueMove, expected: datetime, due: datetime, why: str, by: str) -> Decision[Any]:
         def load(reads: Reads) -> Loan | Refuse:

@@ -11,7 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from libops.base.errors import InvalidValue, NotFound
+from attrs import evolve
+
+from libops.base.errors import NotFound
 from libops.base.ids import IdSource, LibraryCode, sortable_id
 from libops.circulation.model import PolicyVersion
 from libops.desk.announcer import Announcer, Delivery
@@ -29,6 +31,7 @@ from libops.desk.in_house import InHouseDesk
 from libops.desk.inventory import InventoryDesk
 from libops.desk.items import ItemDesk
 from libops.desk.labels import LabelDesk
+from libops.desk.library_calendars import LibraryCalendars
 from libops.desk.loan_sweeps import LoanSweeps
 from libops.desk.losses import LossDesk
 from libops.desk.neighbors import Neighbors
@@ -41,7 +44,7 @@ from libops.desk.processing import ProcessingDesk
 from libops.desk.reads import Reads
 from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
-from libops.desk.shell import Shell
+from libops.desk.shell import EARLIEST, Shell
 from libops.desk.shelves import Shelves
 from libops.desk.sweeps import Progress, RunReport
 from libops.desk.transits import TransitDesk
@@ -83,18 +86,25 @@ class Operations:
         self.registry = registry
         self.clock = clock
         self.library = library
-        self.book = settings.book
+        calendars = LibraryCalendars(storage, settings.calendars)
+        self.book = evolve(settings.book, calendars=calendars.current)
         words = Words(language, settings.calendar_of(library).zone_info)
         channels = {**settings.file.channels, **channels}
         channel_options = {**settings.file.channel_options, **channel_options}
         self.announcer = Announcer(storage, registry, clock, channels, channel_options)
         self.shell = Shell(
-            storage=storage, registry=registry, clock=clock, ids=ids, words=words, announcer=self.announcer
+            storage=storage,
+            registry=registry,
+            clock=clock,
+            ids=ids,
+            words=words,
+            announcer=self.announcer,
+            calendars=calendars,
         )
         self.shell.filing = settings.file.filing
         self.shell.governing = PolicyVersion(settings.version, settings.canonical_text(), clock())
         self.holders = Holders(settings.looks_like)
-        self.planner = NoticePlanner(storage, settings.book, NoticeBook.of(settings, registry, language))
+        self.planner = NoticePlanner(storage, self.book, NoticeBook.of(settings, registry, language))
         self.announcer.refresh = self.planner.refresh
         if settings.file.notice_policies:
             self.shell.upon = self.planner.upon
@@ -282,6 +292,7 @@ class Operations:
     def forget(self) -> None:
         """Joined to a host's transaction: it was rolled back, announce nothing of it."""
         self.announcer.forget_pending()
+        self.shell.look_again_at = EARLIEST
 
     def export(self, folder: str | Path) -> ExportReport:
         """Write everything into a new folder: JSON lines, MARCXML, CSV; see `libops.desk.export`."""
@@ -369,7 +380,7 @@ def open(
     elif not isinstance(settings, Settings):
         settings = load_settings(settings)
     registry = load(plugins, discover=discover)
-    place = library_of(settings, library)
+    place = settings.library_named(library)
     if join is not None:
         backend = registry.backend_of(driver_connection(join))
         assert backend.join is not None
@@ -387,12 +398,3 @@ def open(
         channels={} if channels is None else channels,
         channel_options=channel_options,
     )
-
-
-def library_of(settings: Settings, library: str | None) -> LibraryCode:
-    """The library named, or the first one with a calendar."""
-    if library is None:
-        return next(iter(settings.calendars))
-    if library not in settings.calendars:
-        raise InvalidValue(f"no library {library!r}; the settings name {', '.join(settings.calendars)}")
-    return LibraryCode(library)

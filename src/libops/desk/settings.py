@@ -203,6 +203,14 @@ class Settings:
             known = ", ".join(self.calendars)
             raise NotFound(f"no library {library!r} in the settings; those with a calendar are: {known}") from None
 
+    def library_named(self, name: str | None) -> LibraryCode:
+        """The library of this code, or the first one with a calendar. Raises `InvalidValue` for an unknown one."""
+        if name is None:
+            return next(iter(self.calendars))
+        if name not in self.calendars:
+            raise InvalidValue(f"no library {name!r}; the settings name {', '.join(self.calendars)}")
+        return LibraryCode(name)
+
     @cached_property
     def book(self) -> CirculationBook:
         """The rule book that decisions about loans ask."""

@@ -23,6 +23,7 @@ from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.due import due_date
 from libops.circulation.policy.limits import PatronAction
 from libops.circulation.policy.rules import Concern
+from libops.desk.library_calendars import LibraryCalendars
 from libops.desk.settings import Settings
 from libops.items.model import Item
 from libops.patrons.model import Patron
@@ -84,13 +85,21 @@ def replay_open_loans(storage: Storage, before: Settings, after: Settings, *, at
     changes: list[LoanChange] = []
     unknown: list[LoanId] = []
     looked = 0
+    books = book_of(storage, before, at), book_of(storage, after, at)
     for loan in every(storage, kind_of(Loan)):
         looked += 1
         if any(loan.library not in settings.calendars for settings in (before, after)):
             unknown.append(loan.id)
             continue
-        changes += differences(storage, loan, before.book, after.book, at)
+        changes += differences(storage, loan, *books, at)
     return Replay(looked, tuple(changes), tuple(unknown))
+
+
+def book_of(storage: Storage, settings: Settings, at: datetime) -> CirculationBook:
+    """The rule book of the settings, with the closings that the store knows."""
+    calendars = LibraryCalendars(storage, settings.calendars)
+    calendars.look_again(at)
+    return evolve(settings.book, calendars=calendars.current)
 
 
 def differences(

@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from attrs import evolve, frozen
@@ -23,6 +23,7 @@ from libops.base.ids import IdSource
 from libops.circulation.model import PolicyVersion
 from libops.classification import DEFAULT_POLICY
 from libops.desk.announcer import Announcer
+from libops.desk.library_calendars import LibraryCalendars
 from libops.desk.reads import Reads
 from libops.desk.reasons import CHECK_FAILED, PREVIEW_STALE
 from libops.desk.words import Words
@@ -32,10 +33,12 @@ from libops.storage.fold import fold
 from libops.storage.kinds import key_of, kind_of
 from libops.storage.port import Batch, Get, Storage, Write
 
-__all__ = ["ATTEMPTS", "Errand", "Plan", "Shell"]
+__all__ = ["ATTEMPTS", "EARLIEST", "Errand", "Plan", "Shell"]
 
 
 LOG = logging.getLogger("libops")
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 ATTEMPTS = 12
 """How often an act is decided anew when other desks were faster, before the caller is told `Conflict`."""
@@ -79,6 +82,7 @@ class Shell:
         ids: IdSource,
         words: Words,
         announcer: Announcer,
+        calendars: LibraryCalendars,
     ) -> None:
         self.storage = storage
         self.registry = registry
@@ -97,6 +101,9 @@ class Shell:
         """The settings in force, until a commit has kept them beside the loans they govern."""
         self.after: Callable[[Sequence[Event]], None] | None = None
         """What follows on events once they are committed."""
+        self.calendars = calendars
+        self.look_again_at = EARLIEST
+        """When to ask the store for closings that other processes announced."""
 
     def act(
         self, errand: Errand, *, commit: bool = True, expecting: str = "", at: datetime | None = None
@@ -108,24 +115,25 @@ class Shell:
 
         Raises `Conflict` when other desks were faster `ATTEMPTS` times in a row; nothing was written.
         """
-        last = ""
-        asked = at
+        last, asked = "", at
         for attempt in range(ATTEMPTS):
             if attempt > 1:
                 time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.001 * 2**attempt)))
             reads = Reads(self.storage)
             at = self.clock() if asked is None else asked
+            if at >= self.look_again_at and asked is None:
+                self.look_again(at)
             facts = errand.load(reads)
             decision = facts if type(facts) is Refuse else errand.decide(facts, at)
             if isinstance(decision, Refuse):
                 return self.in_words(decision)
-            if expecting and fingerprint(reads) != expecting:
+            if expecting and self.fingerprint(reads) != expecting:
                 return self.in_words(Refuse((PREVIEW_STALE(),)))
             alerts = self.worded(decision.alerts) if decision.alerts else ()
             plan = decision.result
             if not commit:
                 received = errand.receive(plan, facts, at, alerts)
-                return Permit(evolve(received, preview=fingerprint(reads)), alerts, decision.trace)
+                return Permit(evolve(received, preview=self.fingerprint(reads)), alerts, decision.trace)
             beside = () if errand.beside is None else tuple(errand.beside(plan, facts, at))
             try:
                 self.commit(plan if isinstance(plan, tuple) else plan.events, reads, beside)
@@ -195,15 +203,18 @@ class Shell:
         if self.after is not None:
             self.after(events)
 
+    def look_again(self, at: datetime) -> None:
+        """Ask the store for closings that were announced, so that the calendars know them."""
+        self.look_again_at = self.calendars.look_again(at)
+
+    def fingerprint(self, reads: Reads) -> str:
+        """A fingerprint of all that a decision read, and of the closings it knew: equal as long as none has changed."""
+        seen = sorted((kind.name, key, row.version) for (kind, key), row in reads.seen.items())
+        return hashlib.blake2b(f"{seen!r}{self.calendars.mark}".encode(), digest_size=16).hexdigest()
+
     def in_words(self, refusal: Refuse) -> Refuse:
         """The refusal with its reasons in the desk's language."""
         return Refuse(self.worded(refusal.reasons), self.worded(refusal.alerts), refusal.trace)
 
     def worded(self, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
         return tuple([reason if reason.text else evolve(reason, text=self.words.text(reason)) for reason in reasons])
-
-
-def fingerprint(reads: Reads) -> str:
-    """A fingerprint of all that a decision read: equal as long as nothing of it has changed."""
-    seen = sorted((kind.name, key, row.version) for (kind, key), row in reads.seen.items())
-    return hashlib.blake2b(repr(seen).encode(), digest_size=16).hexdigest()

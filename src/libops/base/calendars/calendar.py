@@ -65,6 +65,10 @@ class Calendar:
         """A calendar without closing: open around the clock on every day."""
         return cls(zone, WeeklyHours.every_day("00:00-24:00"))
 
+    def with_special(self, *special: SpecialDays) -> Calendar:
+        """The calendar with more special days, which win over its own of the same kind."""
+        return Calendar(self.zone, self.weekly, (*self.special, *special), self.day_starts) if special else self
+
     # --- Moments and days
 
     def local(self, instant: datetime) -> datetime:
@@ -114,11 +118,21 @@ class Calendar:
 
     def hours_on(self, day: date) -> tuple[Hours, ...]:
         """The hours of a date as they are written: those of the special day that covers it, else of its weekday."""
+        found = self.special_on(day)
+        return self.weekly.days[day.weekday()] if found is None else found.hours
+
+    def special_on(self, day: date) -> SpecialDays | None:
+        """The special days that count on a date; None on an ordinary day."""
         found: SpecialDays | None = None
         for special in self.special:
             if special.covers(day) and (found is None or found.yearly or not special.yearly):
                 found = special
-        return self.weekly.days[day.weekday()] if found is None else found.hours
+        return found
+
+    def note_on(self, day: date) -> str:
+        """What the calendar notes about a date, as why it is closed; empty for an ordinary day."""
+        found = self.special_on(day)
+        return "" if found is None else found.note
 
     def spans_on(self, day: date) -> tuple[OpenSpan, ...]:
         """The open spans that begin on a date, in order; spans that touch are one. Empty on a closed day."""

@@ -1,6 +1,7 @@
 """What each event of circulation changes."""
 
 from libops.base.events import Changes
+from libops.circulation.changes.closings import CLOSING_CHANGES
 from libops.circulation.changes.holds import HOLD_CHANGES
 from libops.circulation.changes.in_house import IN_HOUSE_CHANGES
 from libops.circulation.changes.loans import LOAN_CHANGES
@@ -9,4 +10,11 @@ from libops.circulation.changes.transits import TRANSIT_CHANGES
 
 __all__ = ["CHANGES"]
 
-CHANGES: Changes = {**LOAN_CHANGES, **LOSS_CHANGES, **HOLD_CHANGES, **TRANSIT_CHANGES, **IN_HOUSE_CHANGES}
+CHANGES: Changes = {
+    **LOAN_CHANGES,
+    **LOSS_CHANGES,
+    **HOLD_CHANGES,
+    **TRANSIT_CHANGES,
+    **IN_HOUSE_CHANGES,
+    **CLOSING_CHANGES,
+}

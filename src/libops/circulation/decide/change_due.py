@@ -48,7 +48,7 @@ def change_due(
 
 def closed_calendar(calendar: Calendar, first: date, last: date) -> Calendar:
     """The calendar with these days closed, both included."""
-    return evolve(calendar, special=(*calendar.special, SpecialDays(first, last)))
+    return calendar.with_special(SpecialDays(first, last))
 
 
 def due_after_closing(

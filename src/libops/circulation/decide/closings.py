@@ -1,4 +1,4 @@
-"""What a closing that the library announces means to items on the hold shelf and to fines; loans see `change_due`."""
+"""A closing that the library announces, and what it means to the hold shelf and to fines; loans see `change_due`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from attrs import evolve, frozen
 from libops.base.calendars import Calendar
 from libops.base.decisions import Decision, Permit, Refuse
 from libops.base.events import Event
-from libops.base.ids import AccountLineId, IdSource
+from libops.base.ids import AccountLineId, IdSource, LibraryCode
 from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.change_due import closed_calendar
 from libops.circulation.decide.returns import fine_calendar
-from libops.circulation.events import ShelfEndMoved
-from libops.circulation.model import Hold, Loan, ReadyHold
+from libops.circulation.events import ClosingAnnounced, ClosingUndone, ShelfEndMoved
+from libops.circulation.model import AnnouncedClosing, Hold, Loan, ReadyHold, closing_key
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import HoldPolicy, shelf_end
 from libops.fees.decide import AccountFacts, AccountPlan, Act, FineFacts, count_fine, void, waive
@@ -26,14 +26,42 @@ from libops.items.model import Item
 from libops.patrons.model import Patron
 
 __all__ = [
+    "ClosingPlan",
     "FineInClosing",
     "ShelfPlan",
+    "announce_closing",
     "fine_in_closing",
     "forgive_fine",
     "move_shelf_end",
     "restore_fine",
     "shelf_end_after_closing",
+    "undo_closing",
 ]
+
+
+@frozen
+class ClosingPlan:
+    """The events that lay a closing over the calendar of its library, or take it away; none if that is done."""
+
+    events: tuple[Event, ...]
+
+
+def announce_closing(
+    known: AnnouncedClosing | None, *, library: LibraryCode, first: date, last: date, why: str, at: datetime, by: str
+) -> Decision[ClosingPlan]:
+    """Let a closing count from now on, for all that the library's calendar decides; `known` is the same one, if any."""
+    if known is not None and known.counts():
+        return Permit(ClosingPlan(()))
+    return Permit(
+        ClosingPlan((ClosingAnnounced(at, by, closing_key(library, first, last), library, first, last, why),))
+    )
+
+
+def undo_closing(known: AnnouncedClosing | None, *, why: str, at: datetime, by: str) -> Decision[ClosingPlan]:
+    """Let a closing count no longer; nothing is to do for one that does not."""
+    if known is None or not known.counts():
+        return Permit(ClosingPlan(()))
+    return Permit(ClosingPlan((ClosingUndone(at, by, known.key, known.library, why),)))
 
 
 @frozen

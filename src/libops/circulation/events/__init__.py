@@ -1,5 +1,6 @@
 """What happens at the desk and between libraries."""
 
+from libops.circulation.events.closings import ClosingAnnounced, ClosingUndone
 from libops.circulation.events.holds import (
     HoldCancelled,
     HoldExpired,
@@ -41,6 +42,8 @@ __all__ = [
     "LossBilled",
     "LostItemFound",
     "ReturnClaimed",
+    "ClosingAnnounced",
+    "ClosingUndone",
     "DueDateChanged",
     "HoldCancelled",
     "HoldExpired",

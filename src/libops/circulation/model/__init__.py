@@ -1,5 +1,6 @@
 """What circulation keeps: open and closed loans, holds and their places in queues, items on the way, item states."""
 
+from libops.circulation.model.closings import AnnouncedClosing, closing_key
 from libops.circulation.model.holds import (
     ClosedHold,
     Hold,
@@ -29,6 +30,7 @@ from libops.circulation.model.states import (
 from libops.circulation.model.transits import Transit, TransitReason
 
 __all__ = [
+    "AnnouncedClosing",
     "ClaimResolution",
     "LostItem",
     "TRANSITIONS",
@@ -55,6 +57,7 @@ __all__ = [
     "TransitReason",
     "Transition",
     "Waived",
+    "closing_key",
     "item_state",
     "places_of",
     "requests_allowed",

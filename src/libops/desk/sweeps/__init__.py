@@ -188,6 +188,7 @@ def run_due(
     reports = []
     clock = ops.shell.clock
     ops.shell.clock = lambda: at
+    ops.shell.look_again(at)
     try:
         for make in STEPS:
             step = make(ops)
@@ -199,6 +200,7 @@ def run_due(
                 reports.append(run_step(step, ops.storage, at, page=page, progress=progress))
     finally:
         ops.shell.clock = clock
+        ops.shell.look_again(clock())
     return RunReport(at, tuple(reports), delivered(ops, at))
 
 

@@ -1,6 +1,7 @@
 """Loans, items set aside and transits under their item, holds with their places in queues, and what has ended."""
 
 from libops.circulation.model import (
+    AnnouncedClosing,
     ClosedHold,
     ClosedLoan,
     Hold,
@@ -16,6 +17,7 @@ from libops.circulation.model import (
 from libops.storage.records import Index, RecordType
 
 __all__ = [
+    "ANNOUNCED_CLOSINGS",
     "CLOSED_HOLDS",
     "CLOSED_LOANS",
     "HOLDS",
@@ -119,9 +121,11 @@ IN_HOUSE_USES = RecordType(
     "key",
     (Index("by_day", ("library", "day")), Index("by_item", ("item_id", "day"))),
 )
+ANNOUNCED_CLOSINGS = RecordType("announced_closing", AnnouncedClosing, "key", (Index("by_days", ("first", "last")),))
 POLICY_VERSIONS = RecordType("policy_version", PolicyVersion, "policy", logged=False)
 
 KINDS = (
+    ANNOUNCED_CLOSINGS,
     IN_HOUSE_USES,
     POLICY_VERSIONS,
     LOANS,

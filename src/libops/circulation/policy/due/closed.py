@@ -46,7 +46,7 @@ def _push(course: Course) -> None:
     if day is None:
         course.never_open()
     else:
-        course.move_day("closed day", day, "{0} is closed; next open day", course.day)
+        course.leave(course.day, day, "next open day")
 
 
 def _push_weeks(course: Course) -> None:
@@ -59,7 +59,7 @@ def _push_weeks(course: Course) -> None:
     for _ in range(SEARCH_DAYS // 7):
         day += WEEK
         if course.calendar.is_open_day(day):
-            course.move_day("closed day", day, "{0} is closed; same weekday, later week", closed)
+            course.leave(closed, day, "same weekday, later week")
             return
     _push(course)
 
@@ -69,7 +69,7 @@ def _previous(course: Course) -> None:
     if day is None or day < course.earliest:
         _push(course)
     else:
-        course.move_day("closed day", day, "{0} is closed; last open day before", course.day)
+        course.leave(course.day, day, "last open day before")
 
 
 DAY_MOVES: dict[ClosedDays, Callable[[Course], None]] = {
@@ -128,7 +128,7 @@ def _to_opening(course: Course, since: datetime, offset: timedelta) -> None:
         course.never_open()
         return
     due = min(opening.opens + offset, opening.closes)
-    course.move("closing time", due, "closed at {0}; next opening {1}", course.due, opening.opens)
+    course.move("closing time", due, "closed at {0}{2}; next opening {1}", course.due, opening.opens, course.noted())
 
 
 def _end_of_current_hours(course: Course) -> None:
@@ -141,8 +141,9 @@ def _end_of_current_hours(course: Course) -> None:
         course.move(
             "closing time",
             _end_of_hours(course, span.closes),
-            "closed at {0}; end of the hours of the loan",
+            "closed at {0}{1}; end of the hours of the loan",
             course.due,
+            course.noted(),
         )
 
 

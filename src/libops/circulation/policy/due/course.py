@@ -49,6 +49,17 @@ class Course:
         if self.steps is not None:
             self.move(name, self.moment(day), why, *facts)
 
+    def leave(self, closed: date, day: date, why: str) -> None:
+        """Set the due day instead of a closed one; the step names why that is closed, where the calendar says so."""
+        self.move_day("closed day", day, "{0} is closed{1}; {2}", closed, self.noted(closed), why)
+
+    def noted(self, day: date | None = None) -> str:
+        """What the calendar notes about a day, of the due moment when left out; empty if nobody asked for steps."""
+        if self.steps is None:
+            return ""
+        note = self.calendar.note_on(self.calendar.service_day(self.due) if day is None else day)
+        return f" ({note})" if note else ""
+
     def moment(self, day: date) -> datetime:
         """The due moment on a service day; for a loan by hours the end of that day."""
         return self.calendar.service_instant(day, self.clock)

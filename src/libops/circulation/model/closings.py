@@ -1,0 +1,49 @@
+"""Closings that a library announces, beside the special days that stand in its settings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from attrs import frozen
+
+from libops.base.calendars import SpecialDays
+from libops.base.ids import LibraryCode
+
+__all__ = ["AnnouncedClosing", "closing_key"]
+
+
+@frozen
+class AnnouncedClosing:
+    """Days, both included, on which a library is closed whatever its settings say, from `announced_at` on.
+
+    It counts for all due dates, fines, shelf times and bookings of the library until it is undone, at `undone_at`.
+    """
+
+    key: str
+    library: LibraryCode
+    first: date
+    last: date
+    why: str
+    announced_at: datetime
+    undone_at: datetime | None = None
+
+    @property
+    def days(self) -> SpecialDays:
+        """What it adds to the calendar."""
+        note = f"closing announced {self.announced_at:%Y-%m-%d}"
+        return SpecialDays(self.first, self.last, note=f"{note}: {self.why}" if self.why else note)
+
+    def counts(self, at: datetime | None = None) -> bool:
+        """Whether it was known, and not undone, at a moment; at present when left out."""
+        if at is None:
+            return self.undone_at is None
+        return self.announced_at <= at and (self.undone_at is None or at < self.undone_at)
+
+
+def closing_key(library: str, first: date, last: date) -> str:
+    """The key of a library's closing.
+
+    >>> closing_key("MAIN", date(2026, 3, 31), date(2026, 4, 2))
+    'MAIN/2026-03-31/2026-04-02'
+    """
+    return f"{library}/{first.isoformat()}/{last.isoformat()}"

@@ -1,0 +1,37 @@
+"""Calendars of libraries with the closings that were announced since the settings were written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from libops.base.calendars import Calendar, SpecialDays
+from libops.base.ids import LibraryCode
+from libops.circulation.model import AnnouncedClosing
+
+__all__ = ["calendars_with"]
+
+
+def calendars_with(
+    calendars: Mapping[LibraryCode, Calendar], closings: Iterable[AnnouncedClosing], *, at: datetime | None = None
+) -> dict[LibraryCode, Calendar]:
+    """The calendars with the closings that count, or counted at a moment. A library without any keeps its calendar.
+
+    >>> from datetime import UTC, date
+    >>> closing = AnnouncedClosing(
+    ...     "MAIN/2026-03-31/2026-04-02",
+    ...     "MAIN",
+    ...     date(2026, 3, 31),
+    ...     date(2026, 4, 2),
+    ...     "burst pipe",
+    ...     datetime(2026, 3, 3, 11, tzinfo=UTC),
+    ... )
+    >>> town = {"MAIN": Calendar.always_open("Europe/Berlin")}
+    >>> calendars_with(town, [closing])["MAIN"].next_open_day(date(2026, 3, 30))
+    datetime.date(2026, 4, 3)
+    """
+    closed: dict[LibraryCode, list[SpecialDays]] = {}
+    for closing in closings:
+        if closing.counts(at):
+            closed.setdefault(closing.library, []).append(closing.days)
+    return {library: calendar.with_special(*closed.get(library, ())) for library, calendar in calendars.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -108,6 +109,37 @@ def test_a_host_that_rolls_back_takes_the_loan_with_it(server: str) -> None:
         assert ops.circulation.loan_of("31234000000014") is None
         assert 0 == ops.patrons.standing("21234000000017").open_loans
         assert (0,) == host.execute("SELECT count(*) FROM visit").fetchone()
+        host.rollback()
+
+
+def test_a_closing_announced_at_one_desk_is_known_at_the_next(url: str) -> None:
+    """What is lent elsewhere after the closing was announced is not due in it, and is again once it is undone."""
+    with libops.open(url, plugins=PLUGINS) as here:
+        sample_library(here)
+        due = here.circulation.preview_check_out(patron="21234000000017", item="31234000000014").result.due
+        closing = here.closings.announce("MAIN", due.date(), due.date())
+        here.closings.apply(closing, why="burst pipe")
+        for undone in (False, True):
+            with libops.open(url, plugins=PLUGINS) as there:
+                later = there.circulation.preview_check_out(patron="21234000000017", item="31234000000014")
+                assert (later.result.due == due) is undone
+            here.closings.undo(closing, why="repaired")
+
+
+def test_a_closing_that_the_host_rolls_back_never_was(server: str) -> None:
+    """The host undoes its transaction, and the desk forgets the closing with it."""
+    with psycopg.connect(server) as host:
+        host.execute("CREATE SCHEMA closing_host")
+        host.execute("SET search_path = closing_host")
+        ops = libops.open(join=host, plugins=PLUGINS)
+        sample_library(ops)
+        host.commit()
+        ops.closings.apply(ops.closings.announce("MAIN", date(2026, 3, 31), date(2026, 4, 2)), why="burst pipe")
+        assert 1 == len(ops.closings.announced())
+        host.rollback()
+        ops.forget()
+        host.execute("SET search_path = closing_host")
+        assert () == ops.closings.announced()
         host.rollback()
 
 

@@ -18,7 +18,7 @@ def export(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def restore(arguments: argparse.Namespace, output: Output) -> int:
-    with opened(arguments, make=not arguments.dry_run) as ops:
+    with opened(arguments, make=not arguments.dry_run, restoring=True) as ops:
         report = ops.restore(arguments.folder, dry_run=arguments.dry_run)
     output.value(report)
     return 1 if report.problems else 0

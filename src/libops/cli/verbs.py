@@ -48,7 +48,7 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
     return DONE
 
 
-def opened(arguments: argparse.Namespace, *, make: bool = False) -> Operations:
+def opened(arguments: argparse.Namespace, *, make: bool = False, restoring: bool = False) -> Operations:
     from libops.desk.operations import open as open_library
 
     return open_library(
@@ -58,6 +58,7 @@ def opened(arguments: argparse.Namespace, *, make: bool = False) -> Operations:
         language=arguments.language,
         plugins=arguments.plugin,
         discover=arguments.discover,
+        restoring=restoring,
     )
 
 

@@ -46,10 +46,10 @@ from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import EARLIEST, Shell
 from libops.desk.shelves import Shelves
+from libops.desk.stores import joined_store, own_store
 from libops.desk.sweeps import Progress, RunReport
 from libops.desk.transits import TransitDesk
 from libops.desk.words import Words
-from libops.hooks.hosts import driver_connection, hosted
 from libops.hooks.loader import load
 from libops.hooks.registry import PluginReport, Registry
 from libops.storage.port import Storage
@@ -301,7 +301,8 @@ class Operations:
         return export(self.storage, folder, at=self.clock(), settings=self.settings.version)
 
     def restore(self, folder: str | Path, *, dry_run: bool = False) -> RestoreReport:
-        """Read an export into this library, whose store must be empty; see `libops.desk.restore`."""
+        """Read an export into this library, whose store must be empty, or go on where a restore of it was interrupted;
+        see `libops.desk.restore`."""
         from libops.desk.restore import restore
 
         return restore(self.storage, folder, dry_run=dry_run)
@@ -341,6 +342,7 @@ def open(
     clock: Callable[[], datetime] = now,
     ids: IdSource | None = None,
     durability: str = "full",
+    restoring: bool = False,
     language: str = "en",
     channels: Mapping[str, str] | None = None,
     channel_options: Mapping[str, Mapping[str, Any]] = NO_OPTIONS,
@@ -358,6 +360,7 @@ def open(
         clock: returns the time in UTC; the system's clock when left out.
         ids: makes identifiers; from clock and randomness when left out.
         durability: `full` (a committed loan survives a power cut) or `normal` (it survives a crash of the program).
+        restoring: to restore an export into it: let in what an interrupted restore left.
         language: of the words in reasons: `en`, `de`, `fr`, `es`.
         channels: which channel carries which kind of message: `{"email": "mbox"}`.
         channel_options: options of each channel, by its name.
@@ -368,7 +371,7 @@ def open(
     Raises:
         SettingsError: the settings cannot be used; all problems are listed.
         NotFound: no backend answers to the URL, or no such library.
-        SchemaMismatch: the store is damaged, another program's, or of a newer version.
+        SchemaMismatch: the store is damaged, half restored, another program's, or of a newer version.
 
     >>> import libops
     >>> with libops.open() as ops:
@@ -382,11 +385,9 @@ def open(
     registry = load(plugins, discover=discover)
     place = settings.library_named(library)
     if join is not None:
-        backend = registry.backend_of(driver_connection(join))
-        assert backend.join is not None
-        storage = hosted(join, backend.join)
+        storage = joined_store(registry, join, restoring=restoring)
     else:
-        storage = registry.backend_for(url).own(url, durability=durability)
+        storage = own_store(registry, url, durability, restoring=restoring)
     return Operations(
         storage,
         settings,

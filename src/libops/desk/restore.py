@@ -1,4 +1,7 @@
-"""Bringing an exported library into an empty store, whatever store it came from."""
+"""Bringing an exported library into an empty store, whatever store it came from.
+
+It may be interrupted at any moment: begun again, it goes on where it was; see `libops.desk.restoring`.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,22 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from libops.base.errors import FormatError, InvalidValue, LibopsError, NotFound
+from libops.base.errors import FormatError, LibopsError, NotFound
 from libops.base.events import Event
 from libops.desk.export import FORMAT
+from libops.desk.restoring import Restoring
 from libops.hooks.loader import load
-from libops.storage.kinds import all_kinds, key_of, kind_named, kind_of
+from libops.storage.kinds import key_of, kind_named, kind_of
 from libops.storage.memory import MemoryStorage
-from libops.storage.port import Batch, Storage, Write
-from libops.storage.rebuild import rebuild_into, store_hash
+from libops.storage.port import Storage, Write
+from libops.storage.rebuild import log_of, rebuild_into, store_hash
 
 __all__ = ["RestoreReport", "restore", "scratch_store"]
 
@@ -34,7 +38,10 @@ IN_MEMORY = 50_000
 
 @frozen
 class RestoreReport:
-    """What a restore read and wrote, and what is wrong with the export; nothing was written when `dry_run`."""
+    """What a restore read and wrote, and what is wrong with the export; nothing was written when `dry_run`.
+
+    `already` is how many records and events were there from a restore of the same export that was interrupted.
+    """
 
     folder: str
     records: dict[str, int]
@@ -42,6 +49,7 @@ class RestoreReport:
     state_hash: str
     dry_run: bool
     problems: tuple[str, ...] = field(default=())
+    already: int = field(default=0, kw_only=True)
 
 
 def restore(storage: Storage, folder: str | Path, *, dry_run: bool = False) -> RestoreReport:
@@ -49,16 +57,18 @@ def restore(storage: Storage, folder: str | Path, *, dry_run: bool = False) -> R
 
     Everything is read and checked before anything is written: every line can be understood, the numbers and the
     fingerprint are those of the manifest, and the log alone gives the same records again. Then it is read once more
-    and written, a few hundred lines at a time: however large the export, it is never in memory as a whole.
+    and written, a few hundred lines at a time: however large the export, it is never in memory as a whole. A restore
+    that was killed on the way is begun again in the same way: it goes on with the first line that is not there.
 
     Args:
-        storage: the open store; it must hold nothing.
+        storage: the open store; it must hold nothing, or the beginning of the same export.
         folder: what `export` wrote.
         dry_run: only check, and say what is wrong.
 
     Raises:
         NotFound: there is no export in the folder.
-        InvalidValue: the store holds something, so that two libraries would be mixed.
+        InvalidValue: the store holds something else, so that two libraries would be mixed.
+        Conflict: another restore is at work on the store.
         FormatError: the export is damaged or of a newer libops; all that is wrong is in the message.
     """
     home = Path(folder)
@@ -67,15 +77,38 @@ def restore(storage: Storage, folder: str | Path, *, dry_run: bool = False) -> R
     if not dry_run:
         if report.problems:
             raise FormatError(f"{home} is not restored: " + "; ".join(report.problems))
-        refuse_if_used(storage)
-        reading = Reading(home)
-        for chunk in chunks(reading.records()):
-            storage.apply(Batch(writes=tuple(write_of(record) for record in chunk)))
-        for happened in chunks(reading.events()):
-            storage.apply(Batch(events=tuple(happened)))
-        if reading.problems or report.state_hash != reading.digest.hexdigest():
-            raise FormatError(f"{home} was changed while it was restored: the store is not whole, throw it away")
+        return evolve(report, already=filled(storage, home, report.state_hash))
     return report
+
+
+def filled(storage: Storage, home: Path, state_hash: str) -> int:
+    """Write what the store lacks of an export that was checked; returns how many lines it had already."""
+    restoring, reading = Restoring.begun(storage, home), Reading(home)
+    before = restoring.mark
+    for chunk in chunks(skipped(reading.records(), before.records)):
+        restoring.put(writes=[write_of(record) for record in chunk])
+    for happened in chunks(skipped(reading.events(), before.events)):
+        restoring.put(events=happened)
+    if reading.problems or state_hash != reading.digest.hexdigest():
+        raise FormatError(f"{home} was changed while it was restored: the store is not whole, throw it away")
+    already = before.records + before.events
+    if already and not holds(storage, home, state_hash):
+        raise FormatError(f"{home} was changed since the restore that was interrupted: throw the store away")
+    restoring.done()
+    return already
+
+
+def holds(storage: Storage, home: Path, state_hash: str) -> bool:
+    """Whether the store holds this export: what an earlier restore wrote was read by none since."""
+    pairs = zip_longest(log_of(storage), Reading(home).events())
+    return state_hash == store_hash(storage) and all(event == written for event, written in pairs)
+
+
+def skipped(lines: Iterator[T], count: int) -> Iterator[T]:
+    """The lines behind so many."""
+    for _ in islice(lines, count):
+        pass
+    return lines
 
 
 def manifest_of(home: Path) -> dict[str, Any]:
@@ -193,15 +226,6 @@ class Reading:
             else:
                 self.read += 1
                 yield event
-
-
-def refuse_if_used(storage: Storage) -> None:
-    """Raise `InvalidValue` when the store holds anything."""
-    if storage.events(0, 1).entries:
-        raise InvalidValue("the store has a log already: restore into an empty one")
-    for kind in all_kinds():
-        if storage.scan(kind, page=1).rows:
-            raise InvalidValue(f"the store holds records of kind {kind.name!r} already: restore into an empty one")
 
 
 def write_of(record: Any) -> Write:

@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from libops.storage.peek import Glance, peek
 from libops.storage.port import Batch, EventPage, Page, Query, Storage
 from libops.storage.records import RecordType
 
 __all__ = ["HostedStorage", "driver_connection", "hosted"]
+
+
+BEYOND = ("backup", "problems")
+"""The methods of `libops.storage.port.Upkeep`."""
 
 
 def packages_of(host: Any) -> set[str]:
@@ -40,13 +45,20 @@ def driver_connection(host: Any) -> Any:
     return host
 
 
-def hosted(host: Any, join: Callable[[Any], Storage]) -> Storage:
-    """A store joined to a host's connection by `join`, which takes the driver's own."""
-    return HostedStorage(host, join) if packages_of(host) & {"sqlalchemy", "django"} else join(host)
+def hosted(host: Any, join: Callable[[Any], Storage], *, first: Callable[[Storage], None] | None = None) -> Storage:
+    """A store joined to a host's connection by `join`, which takes the driver's own.
+
+    `first` looks at the store when it is first used, and raises when it cannot be.
+    """
+    return HostedStorage(host, join, first) if first or changes_connections(host) else join(host)
+
+
+def changes_connections(host: Any) -> bool:
+    return bool(packages_of(host) & {"sqlalchemy", "django"})
 
 
 class HostedStorage:
-    """A joined store below SQLAlchemy or Django, where the driver's connection may change from act to act.
+    """A joined store that asks its host for the connection: with SQLAlchemy or Django it may change from act to act.
 
     A session gives its connection back when it commits and takes another for its next transaction; Django connects
     anew. So the connection is asked for at every act, which also lets SQLAlchemy begin a transaction that the host has
@@ -55,14 +67,27 @@ class HostedStorage:
 
     joined = True
 
-    def __init__(self, host: Any, join: Callable[[Any], Storage]) -> None:
-        self.host, self.join = host, join
+    def __init__(
+        self, host: Any, join: Callable[[Any], Storage], first: Callable[[Storage], None] | None = None
+    ) -> None:
+        self.host, self.join, self.first = host, join, first
+        self.changes = changes_connections(host)
         self.driver: Any = None
         self.joint: Storage | None = None
 
     @property
     def store(self) -> Storage:
         """The store on the connection that the host works on now."""
+        found = self.joint
+        if self.changes or found is None:
+            found = self.connected()
+        if self.first is not None:
+            self.first(found)
+            self.first = None
+        return found
+
+    def connected(self) -> Storage:
+        """The store on the driver's connection; a new one where the host has changed it."""
         in_transaction = getattr(self.host, "in_transaction", None)
         if callable(in_transaction) and not in_transaction():
             self.host.begin()
@@ -70,6 +95,12 @@ class HostedStorage:
         if self.joint is None or driver is not self.driver:
             self.driver, self.joint = driver, self.join(driver)
         return self.joint
+
+    def __getattr__(self, name: str) -> Any:
+        """What some stores offer beyond the verbs."""
+        if name in BEYOND:
+            return getattr(self.store, name)
+        raise AttributeError(f"a joined store has no {name!r}")
 
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """See `Storage.read`."""
@@ -90,6 +121,19 @@ class HostedStorage:
     ) -> Page:
         """See `Storage.scan`."""
         return self.store.scan(type, index, low, high, after, page)
+
+    def peek(
+        self,
+        type: RecordType[Any],
+        index: str,
+        fields: tuple[str, ...],
+        low: Any = None,
+        high: Any = None,
+        after: tuple[Any, ...] | None = None,
+        page: int = 500,
+    ) -> Glance:
+        """See `libops.storage.peek`."""
+        return peek(self.store, type, index, fields, low=low, high=high, after=after, page=page)
 
     def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
         """See `Storage.events`."""

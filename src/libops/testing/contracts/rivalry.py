@@ -1,15 +1,21 @@
-"""Scenarios with several programs: rivals for the same records, and a writer that is killed."""
+"""Scenarios with several programs: rivals for the same records, a writer and a restore that are killed."""
 
 from __future__ import annotations
 
 import random
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
+from libops.base.errors import SchemaMismatch
+from libops.desk.operations import open as open_library
 from libops.storage.kinds import kind_of
-from libops.storage.rebuild import every, log_of
+from libops.storage.rebuild import every, log_of, stored
 from libops.testing.contracts.reaching import ReachesStore
+from libops.testing.fakes import CountingIds, FrozenClock
+from libops.testing.killed_restore import restore_until_killed
+from libops.testing.sample_library import sample_library
 from libops.testing.small_records import get, loan, scanned, standing
 from libops.testing.writers import LIMIT, killed_while_writing, rivals
 
@@ -61,3 +67,21 @@ class RivalScenarios(ReachesStore):
             assert there in (told, told + 1), f"{told} acknowledged, {there} there"
             assert there == len(loans) == len(log)
             assert [scanned(item) for item in range(1, there + 1)] == log
+
+    def test_704_a_killed_restore_goes_on_where_it_stopped(self, folder: Path) -> None:
+        """Killed and begun again, the restore leaves the whole library; until then nobody takes the half for it."""
+        self.need("durable")
+        with open_library(clock=FrozenClock(), ids=CountingIds()) as ops:
+            sample_library(ops)
+            assert ops.circulation.check_out(patron="21234000000017", item="31234000000014")
+            ops.export(folder / "out")
+            records, log = stored(ops.storage), list(log_of(ops.storage))
+        for batches in (1, 3, 0):
+            restore_until_killed(self.url(folder), folder / "out", batches, self.plugins)
+            with pytest.raises(SchemaMismatch, match="half restored"):
+                open_library(self.url(folder), plugins=self.plugins)
+        with open_library(self.url(folder), plugins=self.plugins, restoring=True) as ops:
+            assert ops.restore(folder / "out").already > 0
+        with open_library(self.url(folder), plugins=self.plugins) as ops:
+            assert records == stored(ops.storage)
+            assert log == list(log_of(ops.storage))

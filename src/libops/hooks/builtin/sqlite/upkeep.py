@@ -23,14 +23,18 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
     """
     if path.exists():
         raise InvalidValue(f"{path} is there already: name a new file, a backup never replaces one")
+    # A copy that is killed on the way must not be taken for a store: it gets its name when it is whole.
+    part = path.with_name(f"{path.name}.part")
     try:
-        target = sqlite3.connect(path)
+        part.unlink(missing_ok=True)
+        target = sqlite3.connect(part)
         try:
             connection.backup(target, pages=PAGES_AT_ONCE)
         finally:
             target.close()
-    except sqlite3.Error as error:
-        path.unlink(missing_ok=True)
+        part.replace(path)
+    except (sqlite3.Error, OSError) as error:
+        part.unlink(missing_ok=True)
         raise BackendError(f"cannot copy to {path}: {error}") from error
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from libops.base.errors import NotFound
-from libops.base.ids import IdSource, LibraryCode, sortable_id
+from libops.base.ids import IdSource, LibraryCode
 from libops.circulation.model import PolicyVersion
 from libops.desk.announcer import Announcer, Delivery
 from libops.desk.bookings import BookingDesk
@@ -46,6 +45,7 @@ from libops.desk.search import SearchDesk
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.shell import EARLIEST, Shell
 from libops.desk.shelves import Shelves
+from libops.desk.sources import id_source, now
 from libops.desk.stores import joined_store, own_store
 from libops.desk.sweeps import Progress, RunReport
 from libops.desk.transits import TransitDesk
@@ -319,16 +319,6 @@ class Operations:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def now() -> datetime:
-    """The instant it is, in UTC."""
-    return datetime.now(UTC)
-
-
-def id_source(clock: Callable[[], datetime]) -> IdSource:
-    """Identifiers from the clock and the system's randomness."""
-    return lambda: sortable_id(int(clock().timestamp() * 1000), int.from_bytes(os.urandom(10)))
 
 
 def open(

@@ -96,8 +96,8 @@ def compared(url: str, name: str, late: int, rules: dict[str, Any]) -> None:
         for loans in (FEW, MANY):
             desk = PatronDesk(ops, loans, late)
             cases.append(Case(f"{loans:,} open loans, {name}", desk.run, desk.before, most=ITEMS))
-        print(f"{url[:6]}: {name}")
-        compare("G2", cases, busy=True)
+        store = "memory" if url == "memory:" else "SQLite"
+        compare("G2", cases, busy=True, of=f"{store}, {name}")
 
 
 def main() -> int:

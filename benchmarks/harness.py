@@ -119,9 +119,12 @@ def judged(budget: str, ratio: float, *, more_is_better: bool = False) -> str:
 
 
 def compare(
-    budget: str, cases: Sequence[Case], *, rounds: int = ROUNDS, busy: bool = False, show: bool = True
+    budget: str, cases: Sequence[Case], *, rounds: int = ROUNDS, busy: bool = False, show: bool = True, of: str = ""
 ) -> float:
-    """Measure, print the table, and print the verdict on the last case; returns its ratio to the first."""
+    """Measure, print the table, and print the verdict on the last case; returns its ratio to the first.
+
+    `of` says what was measured, where one budget has several verdicts.
+    """
     measured = measure(cases, rounds=rounds, busy=busy)
     floor = measured[0].median
     if show:
@@ -133,5 +136,6 @@ def compare(
             )
     ratio = measured[-1].median / floor
     noisy = ", noisy" if measured[0].spread > NOISE else ""
-    print(f"= {budget} {ratio:.2f}x {judged(budget, ratio)}{noisy}")
+    where = f" ({of})" if of else ""
+    print(f"= {budget} {ratio:.2f}x {judged(budget, ratio)}{where}{noisy}")
     return ratio

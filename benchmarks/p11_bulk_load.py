@@ -63,8 +63,11 @@ def batches(found: Iterator[Loan]) -> Iterator[Batch]:
         yield Batch(writes=writes)
 
 
-def cases(storage: Storage, by_hand: Callable[[list[tuple[Any, ...]]], object], empty: Callable[[int], object]) -> None:
+def cases(
+    name: str, storage: Storage, by_hand: Callable[[list[tuple[Any, ...]]], object], empty: Callable[[int], object]
+) -> None:
     """Measure one store: the floor, loans that are there already, loans that are made on the way."""
+    print(f"{name}, {LOANS:,} loans, {AT_ONCE:,} to a transaction")
     to_row = layout_of(KIND).to_row
     made = list(loans(LOANS))
     rows = [(*to_row(loan), 1) for loan in made]
@@ -88,7 +91,8 @@ def cases(storage: Storage, by_hand: Callable[[list[tuple[Any, ...]]], object], 
             Case("loans made and applied", load(lambda: loans(LOANS)), empty, least=LOANS, most=LOANS),
         ],
         rounds=ROUNDS,
-        busy=isinstance(getattr(storage, "connection", None), sqlite3.Connection),
+        busy=name == "SQLite",
+        of=name,
     )
 
 
@@ -113,8 +117,7 @@ def sqlite(folder: str) -> None:
             for connection in (hand, subject.connection):
                 connection.execute("DELETE FROM loan")
 
-        print(f"SQLite, {LOANS:,} loans, {AT_ONCE:,} to a transaction")
-        cases(ops.storage, write, empty)
+        cases("SQLite", ops.storage, write, empty)
         hand.close()
 
 
@@ -133,8 +136,7 @@ def postgres(url: str) -> None:
         def empty(_: int) -> None:
             hand.execute("TRUNCATE by_hand.loan, public.loan")
 
-        print(f"PostgreSQL, {LOANS:,} loans, {AT_ONCE:,} to a transaction")
-        cases(ops.storage, write, empty)
+        cases("PostgreSQL", ops.storage, write, empty)
 
 
 def main() -> int:

@@ -125,6 +125,19 @@ def test_a_damaged_return_opens_a_ticket_in_the_same_step(ops) -> None:
     assert [ticket.id] == [one.id for one in repairs.tickets()]
 
 
+def test_a_damaged_return_is_previewed_as_such(ops) -> None:
+    """The desk sees what the return would do, damage told: nothing is written, and the act may follow on it."""
+    desk = ops.circulation
+    assert desk.check_out(patron=ADA, item=UKULELE)
+    before = len(list(log_of(ops.storage)))
+    shown = desk.preview_check_in(item=UKULELE, damaged="neck is cracked")
+    assert before == len(list(log_of(ops.storage)))
+    assert desk.check_in(item=UKULELE, damaged="neck is cracked", preview=shown.result.preview)
+    assert ["neck is cracked"] == [ticket.symptom for ticket in ops.equipment.tickets()]
+    plain = desk.preview_check_in(item=UKULELE)
+    assert ["preview.stale"] == codes(desk.check_in(item=UKULELE, damaged="again", preview=plain.result.preview))
+
+
 def test_maintenance_and_missed_targets_open_and_escalate_once(ops) -> None:
     """A task is one ticket however often the morning run looks; a missed target is told once."""
     repairs, clock = ops.equipment, ops.clock_in_hand

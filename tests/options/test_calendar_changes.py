@@ -50,6 +50,21 @@ def test_a_renewed_loan_that_staff_has_set_stays(town) -> None:
     assert "2026-04-01" == here.due("book")[:10]
 
 
+def test_a_renewal_from_a_date_that_staff_had_set(town) -> None:
+    """Set by hand to the 20th, then renewed from there by two weeks: what it was counted from is known; it moves."""
+    renewals = {"count": 3, "period": "2 weeks", "renew_from": "due-date"}
+    due = {"period": "1 week", "on_calendar_change": ANEW}
+    here = town(loan_policies={"standard": {"due": due, "renewals": renewals}})
+    assert here.lend("book")
+    by_hand = here.allow("loan.due_by_hand", right="loan.change_due")
+    day = datetime(2026, 3, 20, 15, tzinfo=UTC)
+    assert here.ops.circulation.change_due(item="31234000000014", due=day, override=by_hand)
+    assert here.renew("book")
+    assert "2026-04-03" == here.due("book")[:10]
+    holiday(here, date(2026, 4, 3))
+    assert "2026-04-04" == here.due("book")[:10]
+
+
 def test_a_loan_made_by_an_announced_closing_moves_on(town) -> None:
     """Due on the 24th because the week before is closed, as was announced; the 24th then becomes a holiday."""
     here = town(loan_policies={"standard": {"due": {"period": "2 weeks", "on_calendar_change": ANEW}}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from libops.cli.output import Output
-from libops.cli.verbs import opened, override_of
+from libops.cli.verbs import acting, opened, override_of
 
 __all__ = ["add", "change", "changes", "control", "delete", "find", "link", "merge", "move"]
 
@@ -46,10 +46,8 @@ def change(arguments: argparse.Namespace, output: Output) -> int:
                 heading=arguments.heading,
                 see_from=arguments.see_from,
                 keep_former=not arguments.forget_former,
-                by=arguments.by,
-                override=override_of(arguments),
-                commit=not arguments.preview,
                 most=arguments.most,
+                **acting(arguments),
             )
         )
 
@@ -60,10 +58,8 @@ def merge(arguments: argparse.Namespace, output: Output) -> int:
             ops.catalog.authorities.merge(
                 arguments.keep,
                 arguments.gone,
-                by=arguments.by,
-                override=override_of(arguments),
-                commit=not arguments.preview,
                 most=arguments.most,
+                **acting(arguments),
             )
         )
 
@@ -73,10 +69,8 @@ def delete(arguments: argparse.Namespace, output: Output) -> int:
         return output.answer(
             ops.catalog.authorities.delete(
                 arguments.authority,
-                by=arguments.by,
-                override=override_of(arguments),
-                commit=not arguments.preview,
                 most=arguments.most,
+                **acting(arguments),
             )
         )
 

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from libops.cli.output import Output
-from libops.cli.verbs import opened, override_of
+from libops.cli.verbs import acting, opened
 
 if TYPE_CHECKING:
     from libops.circulation.model import Hold
@@ -26,9 +26,7 @@ def hold_place(arguments: argparse.Namespace, output: Output) -> int:
                 volume=arguments.volume,
                 pickup=arguments.pickup,
                 recall=arguments.recall,
-                by=arguments.by,
-                override=override_of(arguments),
-                commit=not arguments.preview,
+                **acting(arguments),
             )
         )
 

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from libops.cli.output import Output
-from libops.cli.verbs import opened, override_of
+from libops.cli.verbs import acting, opened, override_of
 
 __all__ = [
     "SETTLED",
@@ -55,9 +55,7 @@ def subscribe(arguments: argparse.Namespace, output: Output) -> int:
                 vendor_number=arguments.vendor_number,
                 ends_on=arguments.ends_on,
                 kind=arguments.kind,
-                by=arguments.by,
-                override=override_of(arguments),
-                commit=not arguments.preview,
+                **acting(arguments),
             )
         )
 
@@ -98,9 +96,7 @@ def receive(arguments: argparse.Namespace, output: Output) -> int:
                 barcode=arguments.barcode,
                 make_item=False if arguments.no_item else None,
                 note=arguments.note,
-                by=arguments.by,
-                override=override_of(arguments),
-                commit=not arguments.preview,
+                **acting(arguments),
             )
         )
 
@@ -155,9 +151,7 @@ def correct(arguments: argparse.Namespace, output: Output) -> int:
                 arguments.subscription,
                 last=arguments.last,
                 pattern=arguments.pattern,
-                by=arguments.by,
-                override=override_of(arguments),
-                commit=not arguments.preview,
+                **acting(arguments),
             )
         )
 

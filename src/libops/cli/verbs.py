@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from libops.base.decisions import Decision, Override
 from libops.base.errors import NotFound
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from libops.hooks.registry import PluginReport
 
 __all__ = [
+    "Acting",
+    "acting",
     "check_in",
     "check_out",
     "demo",
@@ -187,6 +189,19 @@ def override_of(arguments: argparse.Namespace) -> Override | None:
     if not arguments.override:
         return None
     return Override(frozenset(arguments.override), arguments.by, arguments.why, frozenset(arguments.right))
+
+
+class Acting(TypedDict):
+    """What most acts are told alike: who does it, what they set aside, and whether to write it."""
+
+    by: str
+    override: Override | None
+    commit: bool
+
+
+def acting(arguments: argparse.Namespace) -> Acting:
+    """By `--by`, `--override` and `--preview`."""
+    return {"by": arguments.by, "override": override_of(arguments), "commit": not arguments.preview}
 
 
 def check_out(arguments: argparse.Namespace, output: Output) -> int:

@@ -13,6 +13,7 @@ from functools import cache
 from attrs import evolve
 
 from libops.base.errors import NotFound
+from libops.circulation.events import DueDateChanged, ItemCheckedOut, LoanRecalled, LoanRenewed
 from libops.circulation.model import AnnouncedClosing, Loan
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.closings import calendars_with
@@ -20,7 +21,6 @@ from libops.circulation.policy.due import (
     CalendarChange,
     DueTerms,
     due_after_calendar_change,
-    due_date,
     renewal_due,
 )
 from libops.circulation.policy.rules import Concern
@@ -32,6 +32,7 @@ from libops.patrons.model import Patron
 
 __all__ = ["CalendarChanges"]
 
+PAGE = 200
 WHY = "the calendar has changed"
 
 
@@ -75,7 +76,7 @@ class CalendarChanges:
         if loan.loan_policy not in before.loans or loan.library not in before.calendars:
             return None
         item, patron = self.closings.around(loan)
-        base = counted_from(loan, before, item, patron)
+        base = self.counted_from(loan, before)
         if base is None or as_counted(loan, base, before, item, patron) != loan.due:
             return None
         return due_after_calendar_change(
@@ -86,6 +87,27 @@ class CalendarChanges:
             calendar=self.book.calendar_for(Concern.LOAN, loan.library, item, patron),
             patron_expiry=patron.expires,
         ).at
+
+    def counted_from(self, loan: Loan, book: CirculationBook) -> datetime | None:
+        """What the due date of a loan was counted from: the moment it was made or renewed, or the old due date."""
+        if not loan.renewals or book.loans[loan.loan_policy].renewals.renew_from is RenewFrom.NOW:
+            return loan.renewed_at or loan.checked_out_at
+        return self.old_due(loan)
+
+    def old_due(self, loan: Loan) -> datetime | None:
+        """When a loan was due before it was last renewed, by its events; None where the log does not go back to it."""
+        storage, after = self.closings.shell.storage, 0
+        old = due = None
+        while (page := storage.events(after, PAGE, f"{ItemCheckedOut.about}:{loan.id}")).entries:
+            for _, event in page.entries:
+                if isinstance(event, LoanRenewed):
+                    old, due = due, event.due
+                elif isinstance(event, ItemCheckedOut):
+                    due = event.loan.due
+                elif isinstance(event, (DueDateChanged, LoanRecalled)):
+                    due = event.due
+            after = page.after
+        return old
 
     def governing(self, loan: Loan) -> CirculationBook:
         """The settings that governed a loan, with the closings that were known when it was made or last renewed."""
@@ -98,25 +120,6 @@ class CalendarChanges:
         # What counted then is asked for here, also where it was undone since.
         then = [evolve(closing, undone_at=None) for closing in closings]
         return evolve(book, calendars=calendars_with(book.calendars, then)) if closings else book
-
-
-def counted_from(loan: Loan, book: CirculationBook, item: Item, patron: Patron) -> datetime | None:
-    """What the due date of a loan was counted from, by the settings that governed it.
-
-    The moment it was made or renewed; or where renewals count from the old due date, that one. It is not kept, but
-    comes out again when every renewal since check-out is counted once more.
-    """
-    policy = book.loans[loan.loan_policy]
-    if not loan.renewals or policy.renewals.renew_from is RenewFrom.NOW:
-        return loan.renewed_at or loan.checked_out_at
-    calendar, made = book.calendar_for(Concern.LOAN, loan.library, item, patron), loan.checked_out_at
-    due = due_date(policy.due, at=made, calendar=calendar, patron_expiry=patron.expires).at
-    for _ in range(loan.renewals - 1):
-        if due is None:
-            break
-        terms = terms_of(loan, book)
-        due = renewal_due(terms, now=made, calendar=calendar, counted_from=due, patron_expiry=patron.expires).at
-    return due
 
 
 def as_counted(loan: Loan, base: datetime, book: CirculationBook, item: Item, patron: Patron) -> datetime | None:

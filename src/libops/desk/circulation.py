@@ -227,9 +227,18 @@ class CirculationDesk:
         Returns:
             `Permit` with a `Receipt`, or `Refuse` for an unknown barcode.
         """
-        errand = self.returning(item, library, by, returned_at, drop_box, amnesty, found_here, override, explain)
-        if damaged:
-            errand = self.repairs().with_damage(errand, item=item, note=damaged, by=by)
+        errand = self.returning(
+            item,
+            library,
+            by,
+            returned_at=returned_at,
+            damaged=damaged,
+            drop_box=drop_box,
+            amnesty=amnesty,
+            found_here=found_here,
+            override=override,
+            explain=explain,
+        )
         return self.shell.act(errand, expecting=preview)
 
     def preview_check_in(
@@ -239,6 +248,7 @@ class CirculationDesk:
         library: str | None = None,
         by: str = "desk",
         returned_at: datetime | None = None,
+        damaged: str = "",
         drop_box: bool = False,
         amnesty: bool = False,
         found_here: bool = False,
@@ -246,22 +256,33 @@ class CirculationDesk:
         explain: bool = False,
     ) -> Decision[Receipt]:
         """What `check_in` would answer now; nothing is written."""
-        return self.shell.act(
-            self.returning(item, library, by, returned_at, drop_box, amnesty, found_here, override, explain),
-            commit=False,
+        errand = self.returning(
+            item,
+            library,
+            by,
+            returned_at=returned_at,
+            damaged=damaged,
+            drop_box=drop_box,
+            amnesty=amnesty,
+            found_here=found_here,
+            override=override,
+            explain=explain,
         )
+        return self.shell.act(errand, commit=False)
 
     def returning(
         self,
         item: str,
         library: str | None,
         by: str,
-        returned_at: datetime | None,
-        drop_box: bool,
-        amnesty: bool,
-        found_here: bool,
-        override: Override | None,
-        explain: bool,
+        *,
+        returned_at: datetime | None = None,
+        damaged: str = "",
+        drop_box: bool = False,
+        amnesty: bool = False,
+        found_here: bool = False,
+        override: Override | None = None,
+        explain: bool = False,
     ) -> Errand:
         place = LibraryCode(library) if library is not None else self.library
 
@@ -290,7 +311,8 @@ class CirculationDesk:
                 send_to="" if goes.transit is None else goes.transit.destination,
             )
 
-        return Errand(load, decide, receive)
+        errand = Errand(load, decide, receive)
+        return self.repairs().with_damage(errand, item=item, note=damaged, by=by) if damaged else errand
 
     def change_due(self, *, item: str, due: datetime | None, override: Override, by: str = "desk") -> Decision[Receipt]:
         """Set the due date of a loan by hand.

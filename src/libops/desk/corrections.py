@@ -77,7 +77,7 @@ class Corrections:
                 where = seen.get(correction.item_id)
                 back = None if where is None else min(where.at, at)
                 errand = self.circulation.returning(
-                    item.id, correction.after_place.library, by, back, False, False, True, None, False
+                    item.id, correction.after_place.library, by, returned_at=back, found_here=True
                 )
                 answer = errand.decide(errand.load(reads), at)
                 assert isinstance(answer, Permit), answer

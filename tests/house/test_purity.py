@@ -51,6 +51,9 @@ NOT_IN_ROOMS = frozenset(
 
 NOT_CALLED_IN_ROOMS = frozenset({"open", "print", "input", "breakpoint", "exec", "eval"})
 
+WRITES_FUNCTIONS = {"src/libops/base/makers.py:exec"}
+"""It writes the functions that make values out of the fields of their class, as attrs writes `__init__`."""
+
 CLOCKS = frozenset({"now", "utcnow", "today"})
 
 KNOWN_ONLY_TO = {
@@ -88,6 +91,8 @@ def test_rooms_read_no_clock_and_no_file(core, rooms) -> None:
                 continue
             called = node.func
             if isinstance(called, ast.Name) and called.id in NOT_CALLED_IN_ROOMS:
+                if f"{source.name}:{called.id}" in WRITES_FUNCTIONS:
+                    continue
                 strays.append(f"{source.name}:{node.lineno} calls {called.id}()")
             elif isinstance(called, ast.Attribute) and called.attr in CLOCKS:
                 strays.append(f"{source.name}:{node.lineno} calls .{called.attr}()")

@@ -137,7 +137,7 @@ class Trace:
     fees: tuple[Step, ...] = ()
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Permit(Generic[P_co]):
     """Yes. `result` is the plan a room made or the receipt the desk hands over; `alerts` are worth saying."""
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from attrs import evolve
 
-from libops.base.decisions import Decision, Override, Reason, Refuse
+from libops.base.decisions import Decision, Override, Reason, Refuse, Step
 from libops.base.ids import LibraryCode, LoanId
+from libops.base.makers import maker
 from libops.base.money import Money
 from libops.circulation.decide.change_due import DuePlan, change_due
 from libops.circulation.decide.check_in import CheckInPlan, check_in
@@ -28,6 +29,9 @@ from libops.desk.receipts import Receipt
 from libops.desk.shell import Errand, Shell
 
 __all__ = ["CirculationDesk"]
+
+
+new_errand, new_receipt = maker(Errand), maker(Receipt)
 
 
 class CirculationDesk:
@@ -126,11 +130,10 @@ class CirculationDesk:
             )
 
         def receive(plan: CheckOutPlan, facts: CheckOutFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            return self.receipt(
-                "check_out", at, facts, plan.loan, plan.loan.due, plan.charged, alerts=alerts, steps=plan.due.steps
-            )
+            loan, due = plan.loan, plan.due
+            return self.receipt("check_out", at, facts, loan, loan.due, plan.charged, alerts, due.steps)
 
-        return Errand(load, decide, receive)
+        return new_errand(load, decide, receive)
 
     def renew(
         self,
@@ -188,9 +191,7 @@ class CirculationDesk:
             )
 
         def receive(plan: RenewPlan, facts: RenewFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            return self.receipt(
-                "renew", at, facts, facts.loan, plan.until, plan.charged, alerts=alerts, steps=plan.due.steps
-            )
+            return self.receipt("renew", at, facts, facts.loan, plan.until, plan.charged, alerts, plan.due.steps)
 
         return Errand(load, decide, receive)
 
@@ -305,7 +306,7 @@ class CirculationDesk:
                 facts.loan,
                 None,
                 plan.charged,
-                alerts=alerts,
+                alerts,
                 hold_for=goes.patron,
                 keep_until=None if goes.ready is None else goes.ready.keep_until,
                 send_to="" if goes.transit is None else goes.transit.destination,
@@ -353,10 +354,14 @@ class CirculationDesk:
         loan: Loan | None,
         due: datetime | None,
         charged: tuple[tuple[str, Money], ...] = (),
-        **more: Any,
+        alerts: tuple[Reason, ...] = (),
+        steps: tuple[Step, ...] = (),
+        hold_for: str = "",
+        keep_until: datetime | None = None,
+        send_to: str = "",
     ) -> Receipt:
         who, what = facts.patron, facts.item
-        return Receipt(
+        return new_receipt(
             act,
             at,
             facts.library,
@@ -369,7 +374,13 @@ class CirculationDesk:
             "" if loan is None else loan.id,
             due,
             charged,
-            rule="" if loan is None else loan.rule,
-            policy=self.book.version,
-            **more,
+            None,
+            None,
+            hold_for,
+            keep_until,
+            send_to,
+            alerts,
+            steps,
+            "" if loan is None else loan.rule,
+            self.book.version,
         )

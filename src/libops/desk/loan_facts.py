@@ -7,6 +7,7 @@ from attrs import evolve
 from libops.base.decisions import Reason, Refuse
 from libops.base.holders import BarcodeUse, Holder
 from libops.base.ids import LibraryCode
+from libops.base.makers import maker
 from libops.catalog.model import BibRecord
 from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckInFacts, CheckOutFacts, RenewFacts
@@ -43,6 +44,9 @@ HOLDS_COUNTED = 1_000
 """Holds on a title are counted up to here; no threshold of a library lies above."""
 
 
+new_facts, new_find, new_get = maker(CheckOutFacts), maker(Find), maker(Get)
+
+
 class LoanFacts:
     """Reads what a checkout, a renewal or a check-in depends on, and nothing more."""
 
@@ -71,18 +75,18 @@ class LoanFacts:
             return found
         patron_id, item_id, bib_id = found[0].holder_id, found[1].holder_id, found[1].bib_id
         who, standing, what, bib, loan, overdue, ready, transit, anyone, *others = reads.load(
-            Get(self.patrons, patron_id),
-            Get(self.standings, patron_id),
-            Get(self.items, item_id),
-            Get(self.bibs, bib_id),
-            Get(self.loans, item_id),
-            self.overdue(patron_id),
+            new_get(self.patrons, patron_id),
+            new_get(self.standings, patron_id),
+            new_get(self.items, item_id),
+            new_get(self.bibs, bib_id),
+            new_get(self.loans, item_id),
+            self.overdue(reads, patron_id),
             *self.claims(item_id, bib_id),
             *self.neighbors.asked(item_id),
         )
         said = self.neighbors.said(reads, patron_id, others)
         # One value made at once: copying it for each addition took a tenth of the time of a checkout.
-        facts = CheckOutFacts(
+        facts = new_facts(
             place,
             who,
             standing,
@@ -104,8 +108,8 @@ class LoanFacts:
     def claims(self, item_id: str, bib_id: str) -> tuple[Query, ...]:
         """Whether the item is set aside or on the way, and whether anybody waits for its title."""
         return (
-            Get(self.holds.ready, item_id),
-            Get(self.holds.transits, item_id),
+            new_get(self.holds.ready, item_id),
+            new_get(self.holds.transits, item_id),
             self.holds.anyone_waiting(bib_id),
         )
 
@@ -133,7 +137,7 @@ class LoanFacts:
             Get(self.standings, loan.patron_id),
             Get(self.items, loan.item_id),
             Get(self.bibs, loan.bib_id),
-            self.overdue(loan.patron_id),
+            self.overdue(reads, loan.patron_id),
             Get(self.fines, loan.id),
             Find(self.open_charges, "by_loan", (loan.id,)),
             self.holds.anyone_waiting(loan.bib_id),
@@ -213,8 +217,9 @@ class LoanFacts:
             standing = Standing(loan.patron_id)
         return who, self.account(reads, standing, charges, lines or fined is not None), fined
 
-    def overdue(self, patron_id: str) -> Find:
-        return Find(self.loans, "by_patron", (patron_id,), high=self.shell.clock(), limit=OVERDUE_COUNTED)
+    def overdue(self, reads: Reads, patron_id: str) -> Find:
+        now = reads.at or self.shell.clock()
+        return new_find(self.loans, "by_patron", (patron_id,), None, now, False, OVERDUE_COUNTED)
 
     def account(self, reads: Reads, standing: Standing, charges: list[OpenCharge], lines: bool) -> AccountFacts:
         # Only a loan that was fined or lost before can have something to lower, which needs what was paid.
@@ -258,7 +263,7 @@ class LoanFacts:
         return Demand(len(waiting), sum(one.serves for one in self.holds.items_of(reads, [bib_id])))
 
     def both(self, reads: Reads, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | Refuse:
-        who, what = reads.load(Get(self.barcodes, patron), Get(self.barcodes, item))
+        who, what = reads.load(new_get(self.barcodes, patron), new_get(self.barcodes, item))
         if who is not None and what is not None and who.holder is CARD and what.holder is LABEL:
             return who, what
         who, what = self.holders.patron(reads, patron), self.holders.item(reads, item)

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from libops.base.ids import ItemId
+from libops.base.makers import maker
 from libops.bookings.model import BookedSlot, Booking, BookingTally, Resource, tally_key
 from libops.desk.reads import Reads
 from libops.equipment.model import OutOfService, subject_key
@@ -33,6 +34,7 @@ class Said:
 
 
 NOTHING = Said(False, False, None)
+new_get, new_find = maker(Get), maker(Find)
 
 
 class Neighbors:
@@ -48,10 +50,10 @@ class Neighbors:
     def asked(self, item_id: str) -> tuple[Query, ...]:
         """The queries to send along with others about this item."""
         asked: tuple[Query, ...] = (
-            Get(self.out_of_service, subject_key(item=ItemId(item_id))),
-            Find(self.resources, "by_item", (item_id,)),
+            new_get(self.out_of_service, subject_key(item=ItemId(item_id))),
+            new_find(self.resources, "by_item", (item_id,)),
         )
-        return asked if self.processing is None else (*asked, Get(self.preparations, item_id))
+        return asked if self.processing is None else (*asked, new_get(self.preparations, item_id))
 
     def said(self, reads: Reads, patron_id: str, answers: list[Any]) -> Said:
         """What the answers to those queries mean for lending to this patron."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar, overload
 
 from libops.storage.kinds import kind_of
@@ -17,13 +18,15 @@ R = TypeVar("R")
 class Reads:
     """Reads for one decision. Every record seen is remembered with its version; an absent one too.
 
-    `as_of` is how many commits the store had seen at the first read, where it counts them.
+    `at` is the instant the decision is made for, where there is one. `as_of` is how many commits the store had seen
+    at the first read, where it counts them.
     """
 
-    __slots__ = ("as_of", "began", "seen", "storage")
+    __slots__ = ("as_of", "at", "began", "seen", "storage")
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, at: datetime | None = None) -> None:
         self.storage = storage
+        self.at = at
         self.seen: dict[tuple[RecordType[Any], str], Versioned] = {}
         """What was read, by kind and key: a `Get` is such a pair."""
         self.began = False

@@ -23,7 +23,7 @@ STYLE = (
 )
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Receipt:
     """What was done at the desk.
 

@@ -20,6 +20,7 @@ from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
 from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.base.ids import IdSource
+from libops.base.makers import maker
 from libops.circulation.model import PolicyVersion
 from libops.classification import DEFAULT_POLICY
 from libops.desk.announcer import Announcer
@@ -54,7 +55,7 @@ class Plan(Protocol):
     def events(self) -> tuple[Event, ...]: ...
 
 
-@frozen(eq=False)
+@frozen(eq=False, weakref_slot=False)
 class Errand:
     """One act at the desk: how to load its facts, whom to ask, and what to hand over.
 
@@ -68,6 +69,9 @@ class Errand:
     decide: Callable[[Any, datetime], Decision[Any]]
     receive: Callable[[Any, Any, datetime, tuple[Reason, ...]], Any]
     beside: Callable[[Any, Any, datetime], Iterable[Any]] | None = None
+
+
+new_batch, new_write, permit = maker(Batch), maker(Write), maker(Permit)
 
 
 class Shell:
@@ -119,10 +123,10 @@ class Shell:
         for attempt in range(ATTEMPTS):
             if attempt > 1:
                 time.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.001 * 2**attempt)))
-            reads = Reads(self.storage)
             at = self.clock() if asked is None else asked
             if at >= self.look_again_at and asked is None:
                 self.look_again(at)
+            reads = Reads(self.storage, at)
             facts = errand.load(reads)
             decision = facts if type(facts) is Refuse else errand.decide(facts, at)
             if isinstance(decision, Refuse):
@@ -142,7 +146,7 @@ class Shell:
                 self.most_conflicts = max(self.most_conflicts, attempt + 1)
                 last = str(conflict)
                 continue
-            return Permit(errand.receive(plan, facts, at, alerts), alerts, decision.trace)
+            return permit(errand.receive(plan, facts, at, alerts), alerts, decision.trace)
         self.given_up += 1
         raise Conflict(f"other desks were faster {ATTEMPTS} times; nothing was written. Last: {last}")
 
@@ -196,8 +200,8 @@ class Shell:
             row = seen.get((kind, key))
             version = 0 if row is None else row[1]
             if record is not None or version:
-                writes.append(Write(kind, key, record, version))
-        self.storage.apply(Batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of))
+                writes.append(new_write(kind, key, record, version))
+        self.storage.apply(new_batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of))
         self.governing = None
         self.announcer.committed(events, beside)
         if self.after is not None:

@@ -19,6 +19,7 @@ from attrs import frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import PatronId
+from libops.base.makers import maker
 
 __all__ = [
     "Standing",
@@ -34,7 +35,7 @@ __all__ = [
 NO_LOANS: Mapping[str, int] = {}
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Standing:
     """How many loans and holds a patron has and what the patron owes.
 
@@ -54,6 +55,9 @@ class Standing:
     balance: int = 0
 
 
+new_standing = maker(Standing)
+
+
 def counted_as(item_type: str, library: str) -> str:
     """The key under which `Standing.by_type` counts a loan."""
     return f"{item_type}@{library}"
@@ -63,7 +67,7 @@ def loan_opened(standing: Standing, key: str, on_site: bool = False) -> Standing
     """One more open loan, counted under `key` (see `counted_as`)."""
     by_type = dict(standing.by_type)
     by_type[key] = by_type.get(key, 0) + 1
-    return Standing(
+    return new_standing(
         standing.patron_id,
         standing.open_loans + 1,
         standing.on_site_loans + on_site,
@@ -81,7 +85,7 @@ def loan_closed(standing: Standing, key: str, on_site: bool = False) -> Standing
     by_type = {counted: number for counted, number in standing.by_type.items() if counted != key}
     if left:
         by_type[key] = left
-    return Standing(
+    return new_standing(
         standing.patron_id,
         standing.open_loans - 1,
         _not_below_zero(standing, "on-site loans", standing.on_site_loans - on_site),

@@ -9,6 +9,7 @@ from typing import Any
 
 from libops.base.errors import Conflict, InvalidValue
 from libops.base.events import Event
+from libops.base.makers import maker
 from libops.storage.places import Places
 from libops.storage.port import (
     ABSENT,
@@ -32,6 +33,9 @@ from libops.storage.words import WordIndex
 __all__ = ["MEMORY_CAPABILITIES", "MemoryStorage"]
 
 MEMORY_CAPABILITIES = Capabilities(persistent=False, processes=False, durable=False, full_text=True)
+
+
+versioned = maker(Versioned)
 
 
 class Table:
@@ -63,7 +67,7 @@ class Table:
             if self.keys is not None:
                 self.keys.remove((key,))
         else:
-            self.rows[key] = Versioned(record, version)
+            self.rows[key] = versioned(record, version)
             if self.keys is not None and old is None:
                 self.keys.add((key,))
 

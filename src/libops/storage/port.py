@@ -159,7 +159,7 @@ class Rewrite(NamedTuple):
     event: Event
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Batch:
     """One unit of work: all of it happens or none.
 

@@ -10,6 +10,7 @@ from attrs import frozen
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, RuleConsidered, Trace, weigh
 from libops.base.events import Event
 from libops.base.ids import LoanId
+from libops.base.makers import maker
 from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckOutFacts, age_on, case_of, terms_of
@@ -23,6 +24,7 @@ from libops.circulation.decide.question import (
     NotAsked,
     Where,
     answered,
+    ask_all,
     asked_where,
     concerned,
     run_checks,
@@ -47,7 +49,7 @@ NOTHING_CHARGED: tuple[tuple[str, Money], ...] = ()
 Found = Reason | NotAsked | None
 
 
-@frozen
+@frozen(weakref_slot=False)
 class CheckOutPlan:
     """The loan as it will be, how its due date came about, what was set aside, and the events that make it so.
 
@@ -59,6 +61,10 @@ class CheckOutPlan:
     waived: Waived | None
     charged: tuple[tuple[str, Money], ...]
     events: tuple[Event, ...]
+
+
+new_question, new_loan, new_plan = maker(LoanQuestion), maker(Loan), maker(CheckOutPlan)
+item_checked_out, permit = maker(ItemCheckedOut), maker(Permit)
 
 
 def on_loan(question: LoanQuestion) -> Found:
@@ -236,11 +242,14 @@ def check_out(
     action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
     if picking_up(facts):
         action = PatronAction.PICK_UP
-    question = LoanQuestion(facts, terms, calendar, at, today, action, book)
-    checks = CHECKS if explain else terms.asked.get(action)
-    if checks is None:
-        checks = terms.asked[action] = concerned(CHECKS, terms, action)
-    asked = run_checks(question, checks, override=override, extra=extra, explain=explain, first_only=first_only)
+    question = new_question(facts, terms, calendar, at, today, action, book)
+    if explain or first_only:
+        asked = run_checks(question, CHECKS, override=override, extra=extra, explain=explain, first_only=first_only)
+    else:
+        checks = terms.asked.get(action)
+        if checks is None:
+            checks = terms.asked[action] = concerned(CHECKS, terms, action)
+        asked = ask_all(question, checks, override=override, extra=extra)
     rules = considered(facts, book, today) if explain else ()
     verdict = asked.verdict
     if verdict.refusing or terms.loan is None:
@@ -264,12 +273,12 @@ def check_out(
             return Refuse(verdict.refusing, verdict.alerts, trace)
     loan = planned(facts, book, terms, at, loan_id, due.at)
     waived = waived_by(override, verdict)
-    events: tuple[Event, ...] = (ItemCheckedOut(at, by, loan_id, loan, waived), *hold_events(facts, loan, at, by))
+    events: tuple[Event, ...] = (item_checked_out(at, by, loan_id, loan, waived), *hold_events(facts, loan, at, by))
     rental, charged = terms.loan.rental, NOTHING_CHARGED
     if rental is not None:
         rented = rental_events(rental, loan, 0, at, due.at, calendar, Act(at, by, facts.library), facts.credits)
         events, charged = (*events, *rented), rented_for(rented)
-    return Permit(CheckOutPlan(loan, due, waived, charged, events), verdict.alerts, trace)
+    return permit(new_plan(loan, due, waived, charged, events), verdict.alerts, trace)
 
 
 def considered(facts: CheckOutFacts, book: CirculationBook, today: date) -> tuple[RuleConsidered, ...]:
@@ -280,7 +289,7 @@ def planned(
     facts: CheckOutFacts, book: CirculationBook, terms: Terms, at: datetime, loan_id: LoanId, due: datetime | None
 ) -> Loan:
     item, patron = facts.item, facts.patron
-    return Loan(
+    return new_loan(
         loan_id,
         item.id,
         patron.id,

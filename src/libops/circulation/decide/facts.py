@@ -26,7 +26,7 @@ __all__ = ["CheckInFacts", "CheckOutFacts", "RenewFacts", "age_on", "case_of", "
 NO_ITEMS: Mapping[ItemId, Item] = {}
 
 
-@frozen
+@frozen(weakref_slot=False)
 class CheckOutFacts:
     """What a checkout depends on.
 

@@ -23,6 +23,7 @@ __all__ = [
     "NotAsked",
     "Where",
     "answered",
+    "ask_all",
     "asked_where",
     "concerned",
     "run_checks",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 
-@frozen
+@frozen(weakref_slot=False)
 class LoanQuestion:
     """Facts with the terms that the winning rule grants, at an instant that is `today` where the library stands."""
 
@@ -50,7 +51,6 @@ class NotAsked:
 NOT_ASKED = NotAsked()
 
 CheckFunction = Callable[[LoanQuestion], Reason | NotAsked | None]
-Checklist = tuple[tuple[str, CheckFunction], ...]
 
 Where = Callable[[Terms, PatronAction], bool]
 
@@ -72,14 +72,16 @@ def asked_where(where: Where) -> Callable[[CheckFunction], AskedWhere]:
     return lambda check: AskedWhere(where, check)
 
 
-def concerned(checks: Sequence[tuple[str, CheckFunction]], terms: Terms, action: PatronAction) -> Checklist:
+def concerned(
+    checks: Sequence[tuple[str, CheckFunction]], terms: Terms, action: PatronAction
+) -> tuple[CheckFunction, ...]:
     """The checks that these terms leave to ask for this act."""
-    left: list[tuple[str, CheckFunction]] = []
-    for name, check in checks:
+    left: list[CheckFunction] = []
+    for _, check in checks:
         if not isinstance(check, AskedWhere):
-            left.append((name, check))
+            left.append(check)
         elif check.where(terms, action):
-            left.append((name, check.check))
+            left.append(check.check)
     return tuple(left)
 
 
@@ -102,6 +104,20 @@ class Asked:
 NOTHING_FOUND = Asked(weigh(()))
 
 
+def ask_all(
+    question: LoanQuestion,
+    checks: Iterable[CheckFunction],
+    *,
+    override: Override | None,
+    extra: Iterable[Reason] = (),
+) -> Asked:
+    """Ask every check in order and weigh the reasons; `extra` are reasons of plugins, heard after the library's own."""
+    reasons = [found for check in checks if (found := check(question)) is not None and isinstance(found, Reason)]
+    if extra:
+        reasons += extra
+    return Asked(weigh(reasons, override)) if reasons else NOTHING_FOUND
+
+
 def run_checks(
     question: LoanQuestion,
     checks: Sequence[tuple[str, CheckFunction]],
@@ -111,15 +127,14 @@ def run_checks(
     explain: bool = False,
     first_only: bool = False,
 ) -> Asked:
-    """Ask every check in order and weigh the reasons; `extra` are reasons of plugins, heard after the library's own.
+    """The same for checks with names, which `explain` tells with how each ended.
 
     With `first_only` the asking ends at the first reason that refuses.
     """
+    if not (explain or first_only):
+        return ask_all(question, [check for _, check in checks], override=override, extra=extra)
     told: list[Check] = []
     reasons: list[Reason] = []
-    if not (explain or first_only):
-        reasons = [found for _, check in checks if (found := check(question)) is not None and isinstance(found, Reason)]
-        checks = ()
     for name, check in checks:
         found = check(question)
         reason = found if isinstance(found, Reason) else None

@@ -17,7 +17,7 @@ from libops.base.money import Money
 __all__ = ["Closing", "ClosedLoan", "Loan", "Waived"]
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Loan:
     """An open loan. Times are in UTC.
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from libops.base.calendars import Calendar
 from libops.base.decisions import Reason, Step
 from libops.base.errors import InvalidValue
+from libops.base.makers import maker
 from libops.base.periods import Period
 from libops.circulation.policy.due.closed import count_days, settle_day, settle_hours
 from libops.circulation.policy.due.course import Course
@@ -27,7 +28,7 @@ from libops.circulation.policy.due.terms import (
 __all__ = ["Due", "compute_due", "due_date"]
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Due:
     """When a loan is due: a UTC instant, or None when it has no due date.
 
@@ -41,6 +42,7 @@ class Due:
 
 
 NO_DUE_DATE = Due(None)
+new_due = maker(Due)
 
 
 def due_date(
@@ -79,7 +81,7 @@ def due_date(
     if day is not None:
         known = terms.known(calendar, day)
         if known is not None and known >= at:
-            return Due(known)
+            return new_due(known)
     due = compute_due(
         terms,
         since=at,

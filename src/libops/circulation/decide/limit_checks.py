@@ -8,11 +8,11 @@ from libops.base.decisions import Reason
 from libops.circulation import reasons
 from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked, asked_where
 from libops.circulation.model import Loan
-from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, OnSiteCounting
+from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy, OnSiteCounting
 from libops.circulation.policy.rules import Axis, CircRule, Criterion
 from libops.items.model import Item
 
-__all__ = ["ITEM_AXES", "LIMIT_CHECKS", "item_criteria"]
+__all__ = ["ITEM_AXES", "LIMIT_CHECKS", "counters_tell", "item_criteria"]
 
 Found = Reason | NotAsked | None
 
@@ -31,6 +31,12 @@ def item_criteria(rule: CircRule | None) -> dict[str, Criterion]:
     if rule is None:
         return {}
     return {axis: found for axis, found in rule.axes.items() if axis in ITEM_AXES and isinstance(found, Criterion)}
+
+
+def counters_tell(limits: LimitPolicy, criteria: dict[str, Criterion]) -> bool:
+    """Whether the patron's counters say how many loans match a rule's item criteria, so that no loan need be read."""
+    alike = limits.on_site is not OnSiteCounting.APART and limits.claims is ClaimsCounting.COUNTED
+    return alike and set(criteria) <= {Axis.ITEM_TYPE.value}
 
 
 def items_out(question: LoanQuestion) -> Found:
@@ -54,6 +60,8 @@ def items_out(question: LoanQuestion) -> Found:
         return NOT_ASKED
     if scope is None and limits.claims is ClaimsCounting.COUNTED:
         count = standing.on_site_loans if in_the_house else standing.open_loans - apart * standing.on_site_loans
+    elif scope is not None and counters_tell(limits, scope):
+        count = sum(number for known, number in types_out(question) if of_type(question, known, scope))
     else:
         loans = [loan for loan in loans_counted(question) if not apart or loan.on_site is in_the_house]
         count = sum(within(question, loan, scope) for loan in loans)
@@ -81,10 +89,19 @@ def within(question: LoanQuestion, loan: Loan, scope: dict[str, Criterion] | Non
     item: Item | None = question.facts.items.get(loan.item_id)
     for axis, criterion in (scope or {}).items():
         known = loan.item_type if axis == Axis.ITEM_TYPE.value else getattr(item, ITEM_AXES[axis], "")
-        tree = question.book.rules.trees.of(axis)
-        if not criterion.holds(tree.lineage(known) if tree is not None else (known,)):
+        if not holds(question, axis, criterion, known):
             return False
     return True
+
+
+def of_type(question: LoanQuestion, item_type: str, scope: dict[str, Criterion]) -> bool:
+    return all(holds(question, axis, criterion, item_type) for axis, criterion in scope.items())
+
+
+def holds(question: LoanQuestion, axis: str, criterion: Criterion, known: str) -> bool:
+    """Whether a criterion holds for a value or for one that it belongs to."""
+    tree = question.book.rules.trees.of(axis)
+    return criterion.holds(tree.lineage(known) if tree is not None else (known,))
 
 
 @asked_where(lambda terms, action: bool(terms.limits.by_item_type))

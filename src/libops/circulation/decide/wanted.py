@@ -7,7 +7,7 @@ from datetime import datetime
 from attrs import frozen
 
 from libops.circulation.decide.facts import CheckOutFacts, terms_of
-from libops.circulation.decide.limit_checks import item_criteria
+from libops.circulation.decide.limit_checks import counters_tell, item_criteria
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy
 from libops.circulation.policy.rules import Axis
@@ -42,6 +42,8 @@ def wanted_facts(facts: CheckOutFacts, book: CirculationBook, *, at: datetime) -
     loan, limits = terms.loan, terms.limits
     scoped = limits.item_limit_scope is ItemLimitScope.WITHIN_RULE and limits.items_out is not None
     criteria = item_criteria(terms.limits_rule) if scoped else {}
+    if counters_tell(limits, criteria):
+        criteria = {}
     titles = loan is not None and loan.one_per_title is not Question.ALLOW
     before = loan is not None and loan.had_before is not Question.ALLOW
     claims = limits.claims is ClaimsCounting.NOT_COUNTED and counts(limits)

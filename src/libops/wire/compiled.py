@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
-from json import encoder, loads
+from json import JSONDecoder, encoder, loads
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin
 
@@ -19,7 +19,7 @@ import attrs
 
 from libops.wire.json import as_json, converter, time_text
 
-__all__ = ["Reader", "Writer", "reader_of", "text_reader_of", "writer_of"]
+__all__ = ["Reader", "Writer", "parsed", "reader_of", "text_reader_of", "writer_of"]
 
 Writer = Callable[[Any], str]
 """A value to its JSON text."""
@@ -183,5 +183,21 @@ def text_reader_of(declared: Any) -> Callable[[str], Any]:
     plain, nullable = bare(declared)
     read = reader_of(declared)
     if uniform(plain) is not None and not nullable:
-        return lambda text: () if text == "[]" else read(loads(text))
-    return lambda text: read(loads(text))
+        return lambda text: () if text == "[]" else read(parsed(text))
+    return lambda text: read(parsed(text))
+
+
+decoded = JSONDecoder().raw_decode
+
+
+def parsed(text: str) -> Any:
+    """What a text of JSON says; as `json.loads`, which looks for blanks around it and costs three times as much.
+
+    >>> parsed('{"book@MAIN":2}'), parsed(" [1] ")
+    ({'book@MAIN': 2}, [1])
+    """
+    try:
+        value, end = decoded(text)
+    except ValueError:
+        return loads(text)
+    return value if end == len(text) else loads(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -11,7 +10,7 @@ from typing import Any
 from libops.base.errors import SchemaMismatch
 from libops.base.events import Event
 from libops.storage.fold import ROOMS_WITH_EVENTS
-from libops.wire.compiled import reader_of, writer_of
+from libops.wire.compiled import parsed, reader_of, writer_of
 
 __all__ = ["UPCASTERS", "event_classes", "event_from_text", "event_to_text"]
 
@@ -45,7 +44,7 @@ def event_from_text(name: str, schema: int, text: str) -> Event:
     cls: Any = event_classes().get(name)
     if cls is None:
         raise SchemaMismatch(f"the log holds {name!r}, which this version of libops does not know: use the newer one")
-    fields: dict[str, Any] = json.loads(text)
+    fields: dict[str, Any] = parsed(text)
     while schema < cls.schema:
         upcast = UPCASTERS.get((name, schema))
         if upcast is None:

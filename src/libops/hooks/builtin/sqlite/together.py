@@ -93,9 +93,9 @@ class Together:
             at = end
 
     def committed(self, writes: Sequence[Write], commit: int) -> None:
-        """What the file holds after a commit of this store's own."""
+        """What the file holds after a commit of this store's own; what has become history is seldom asked for again."""
         for type_, key, record, _ in writes[-KEPT:]:
-            if record is not None:
+            if record is not None and not type_.history:
                 self.keep((type_, key), Versioned(record, commit))
 
     def fetch(self, new: Sequence[tuple[int, Query]], found: Answers) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from copy import deepcopy
@@ -153,6 +154,12 @@ def test_precedence_is_chosen_by_name() -> None:
     wrong = plain()
     wrong["precedence"] = {"strategy": "weights"}
     assert "fixed-weights" in problems(wrong)[0]
+    for written, told in (
+        ("fixed-weights", "'fixed-weights' is not a table: write it as { strategy = \"fixed-weights\" }"),
+        ({}, "the key 'strategy' is missing; choose one of fixed-weights, column-weights"),
+    ):
+        with pytest.raises(SettingsError, match=re.escape(told)):
+            load_settings({**wrong, "precedence": written})
     wrong["precedence"] = {"strategy": "fixed-weights", "ordr": ["library"]}
     assert ("settings.precedence.ordr: unknown key; did you mean 'order'?",) == problems(wrong)
 

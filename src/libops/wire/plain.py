@@ -245,10 +245,14 @@ def reads_variant(union: Any, made: Converter) -> Callable[[Any, Any], Any]:
     def read(value: Any, asked: Any) -> Any:
         if isinstance(value, tuple(kinds.values())):
             return value
-        name = value.get(tag) if isinstance(value, Mapping) else None
+        if not isinstance(value, Mapping):
+            given = value if value in kinds else next(iter(kinds))
+            raise InvalidValue(f'{value!r} is not a table: write it as {{ {tag} = "{given}" }}')
+        name = value.get(tag)
+        if name is None:
+            raise InvalidValue(f"the key {tag!r} is missing; choose one of {', '.join(kinds)}")
         if not isinstance(name, str) or name not in kinds:
-            hint = f"choose one of {', '.join(kinds)}" if name is None else nearest(str(name), list(kinds))
-            raise InvalidValue(f"{tag} {name!r} is not known; {hint}")
+            raise InvalidValue(f"{tag} {name!r} is not known; {nearest(str(name), list(kinds))}")
         return made.structure({key: part for key, part in value.items() if key != tag}, kinds[name])
 
     return read

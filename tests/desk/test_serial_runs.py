@@ -21,12 +21,12 @@ TITLE = {"245": {"ind1": " ", "ind2": " ", "subfields": [{"a": "Town mathematics
 RECORD = json.dumps({"leader": "00000nas a2200000 a 4500", "fields": [{"001": "s1"}, TITLE]}).encode()
 
 
-def subscribed(clock: FrozenClock, pattern: str = PATTERN) -> tuple[Operations, str]:
+def subscribed(clock: FrozenClock, pattern: str = PATTERN, copies: int = 1) -> tuple[Operations, str]:
     """A library that gets a monthly, and the identifier of its subscription."""
     ops = libops.open(clock=clock, ids=CountingIds())
     ops.catalog.import_marc(BytesIO(RECORD))
     (bib,) = ops.catalog.all()
-    started = ops.serials.subscribe(bib.id, pattern=pattern, last="$a 41 $b 12 $i 2025 $j 12")
+    started = ops.serials.subscribe(bib.id, pattern=pattern, last="$a 41 $b 12 $i 2025 $j 12", copies=copies)
     assert isinstance(started, Permit)
     return ops, str(started.result.subscription.id)
 
@@ -49,11 +49,15 @@ SURE = Override(["issue.not_late", "issue.claimed_lately", "issue.claimed_often"
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(ACTS, st.integers(0, 30)), max_size=14), st.sampled_from(["", " $y cm07/08", " $y om04"]))
-def test_every_predicted_issue_is_accounted_for(acts: list[tuple[str, int]], regularity: str) -> None:
+@given(
+    st.lists(st.tuples(ACTS, st.integers(0, 30)), max_size=14),
+    st.sampled_from(["", " $y cm07/08", " $y om04"]),
+    st.sampled_from([1, 3]),
+)
+def test_every_predicted_issue_is_accounted_for(acts: list[tuple[str, int]], regularity: str, copies: int) -> None:
     """Received, expected, late, claimed or settled: the run has no gap and tells no issue twice, whatever was done."""
     clock = FrozenClock()
-    ops, key = subscribed(clock, PATTERN + regularity)
+    ops, key = subscribed(clock, PATTERN + regularity, copies)
     desk = ops.serials
     for act, pick in acts:
         issues = desk.issues(key)
@@ -74,6 +78,7 @@ def test_every_predicted_issue_is_accounted_for(acts: list[tuple[str, int]], reg
         moves = LEGAL[one.state]
         assert moves
         assert bool(one.copies) is (one.state is IssueState.RECEIVED)
+        assert one.lacking is None or one.lacking == copies - len(one.copies) > 0 < len(one.copies)
         assert (one.late_on is not None) is (one.state is IssueState.EXPECTED)
     assert len(issues) == len({(one.issue.numbers, one.issue.published) for one in issues})
     assert stored(ops.storage) == rebuilt(log_of(ops.storage))

@@ -44,19 +44,26 @@ class MatchTerms:
     year_tolerance: int = field(default=1, validator=_is_not_negative)
     """Years of publication apart that say nothing."""
     key: str = "title-year-author"
-    """The match key that counts as evidence: a shipped one, or one of a plugin."""
+    """The match key that counts as evidence: a shipped one, or one of a plugin.
+
+    With a version behind it, as in `author-year/2`, no other version will do: a key made otherwise finds nothing that
+    was filed under the earlier one.
+    """
 
     def options(self, more: Mapping[str, MatchKey] | None = None) -> MatchOptions:
         """The options of `compare`; `more` are the keys of plugins. Raises `NotFound` for a key that is nowhere."""
         keys = {**KEYS, **(more or {})}
-        if self.key not in keys:
-            raise NotFound(f"no match key {self.key!r}; there are {', '.join(keys)}. Is its plugin let in?")
+        name, _, version = self.key.partition("/")
+        key = keys.get(name)
+        if key is None or version not in ("", str(key.version)):
+            there = ", ".join(f"{one.name}/{one.version}" for one in keys.values())
+            raise NotFound(f"no match key {self.key!r}; there are {there}. Is its plugin let in?")
         return MatchOptions(
             title_agrees=self.title_agrees,
             title_corrected=self.title_corrected,
             same_work=self.same_work,
             year_tolerance=self.year_tolerance,
-            key=keys[self.key],
+            key=key,
         )
 
 

@@ -173,6 +173,9 @@ def add_settings(group: Group) -> None:
         made.set_defaults(run=run)
         made.add_argument("file", type=Path)
         made.add_argument("--json", action="store_true", help="print JSON")
+        if name == "check":
+            made.add_argument("--plugin", action="append", default=[], help="let in this plugin, by import path")
+            made.add_argument("--discover", action="store_true", help="let in every installed plugin")
         if name == "lint":
             made.add_argument("--today", type=date.fromisoformat, help="the day it is, for dates that have passed")
         if name == "diff":

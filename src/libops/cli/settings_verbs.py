@@ -16,11 +16,27 @@ __all__ = ["canonical", "check", "differ", "lint"]
 
 
 def check(arguments: argparse.Namespace, output: Output) -> int:
-    """Read a settings file; every problem is told at once."""
+    """Read a settings file; every problem is told at once. What plugins bring is known when they are let in."""
+    from libops.base.errors import SettingsError
+    from libops.desk.match_keys import match_key_problems, match_keys
     from libops.desk.settings import load_settings
+    from libops.hooks.loader import load
 
     settings = load_settings(arguments.file)
-    output.value({"file": str(arguments.file), "version": settings.version, "rules": len(settings.file.rules)})
+    registry = load(arguments.plugin, discover=arguments.discover)
+    terms = settings.file.catalog.matching
+    problems = tuple(match_key_problems(terms, registry, arguments.file.name))
+    if problems:
+        raise SettingsError("\n  ".join([f"{arguments.file.name} has a problem:", *problems]), problems)
+    key = terms.options(match_keys(registry)).key
+    output.value(
+        {
+            "file": str(arguments.file),
+            "version": settings.version,
+            "rules": len(settings.file.rules),
+            "match_key": f"{key.name}/{key.version}",
+        }
+    )
     return 0
 
 

@@ -13,13 +13,14 @@ from libops.base.errors import NotFound
 from libops.base.ids import BibId, LibraryCode
 from libops.catalog import decide
 from libops.catalog.decide import BibFacts
-from libops.catalog.matching import MatchKey, MatchOptions
+from libops.catalog.matching import MatchOptions
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, lookup_text
 from libops.catalog.policy import CatalogPolicy
 from libops.catalog.questions import OnDoubt, OnMatch
 from libops.catalog.reasons import BIB_UNKNOWN
 from libops.catalog.serials.model import Subscription
 from libops.circulation.model import HoldPlace
+from libops.desk.match_keys import match_keys
 from libops.desk.match_questions import MatchQuestions
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -62,9 +63,7 @@ class CatalogDesk:
 
     def options(self) -> MatchOptions:
         """Where this library draws its lines, with the match key that its settings name."""
-        formats = self.shell.registry.formats.values()
-        keys: dict[str, MatchKey] = {one.name: one.provider for one in formats if one.kind == "match_key"}
-        return self.policy.matching.options(keys)
+        return self.policy.matching.options(match_keys(self.shell.registry))
 
     def get(self, bib: str) -> BibRecord:
         """The record with this identifier. Raises `NotFound`."""

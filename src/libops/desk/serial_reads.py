@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from libops.base.decisions import Decision, Permit, Reason, Refuse
@@ -83,14 +84,15 @@ class SerialReads:
         yield from Reads(self.shell.storage).find(SerialIssue, "by_state", self.library, IssueState.LATE)
 
     def to_claim(self) -> Iterator[SerialIssue]:
-        """The issues of this library that it is time to claim, for the first time or again."""
+        """The issues of this library that it is time to claim, for the first time or again; then those of which some of
+        the copies ordered came and others did not."""
         reads, today = Reads(self.shell.storage), self.today(self.shell.clock())
-        for state in (IssueState.LATE, IssueState.CLAIMED):
-            for issue in reads.find(SerialIssue, "by_state", self.library, state):
-                subscription = reads.get(Subscription, issue.subscription_id)
-                due = None if subscription is None else claim_due(subscription, issue)
-                if due is not None and due <= today:
-                    yield issue
+        open_ones = [reads.find(SerialIssue, "by_state", self.library, state) for state in OPEN[1:]]
+        for issue in chain(*open_ones, reads.find(SerialIssue, "by_lacking", self.library)):
+            subscription = reads.get(Subscription, issue.subscription_id)
+            due = None if subscription is None else claim_due(subscription, issue)
+            if due is not None and due <= today:
+                yield issue
 
     def holdings(self, subscription: str) -> str:
         """What has come of a subscription, in words: `v.41:no.12-v.42:no.2 (2026:Jan.-2026:Mar.)`, gaps by a comma."""

@@ -152,7 +152,8 @@ class SerialsDesk(SubscriptionDesk):
         preview: str = "",
         commit: bool = True,
     ) -> Answer:
-        """Write down that the vendor is asked for an issue; `claim_notice` is the letter."""
+        """Write down that the vendor is asked for an issue, or for the copies of it that did not come with the others;
+        `claim_notice` is the letter."""
         return self.on_issue(
             "claimed",
             issue,
@@ -168,7 +169,7 @@ class SerialsDesk(SubscriptionDesk):
         )
 
     def give_up(self, issue: str, *, note: str = "", by: str = "desk") -> Answer:
-        """It was published and will not come: it is missing."""
+        """It was published and will not come: it is missing. Of one that came, copies that lack are given up."""
         return self.settle(issue, IssueAct.GIVE_UP, note, by)
 
     def mark_not_published(self, issue: str, *, note: str = "", by: str = "desk") -> Answer:

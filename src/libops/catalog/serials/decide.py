@@ -80,6 +80,16 @@ def _may(issue: SerialIssue, act: IssueAct) -> Asked:
     return "state allows it", None if legal else why
 
 
+def _lacking(subscription: Subscription, came: int) -> int | None:
+    """The copies ordered that have not come while others have; None when all or none came."""
+    return subscription.copies - came if 0 < came < subscription.copies else None
+
+
+def _some_lack(subscription: Subscription, issue: SerialIssue) -> Asked:
+    complete = issue.state is IssueState.RECEIVED and _lacking(subscription, len(issue.copies)) is None
+    return "copies lack", reasons.ISSUE_COMPLETE(issue=issue.name) if complete else None
+
+
 def _unless(passed: bool, why: Reason) -> Reason | None:
     return None if passed else why
 
@@ -109,6 +119,7 @@ def receive(
             issue,
             state=IssueState.RECEIVED,
             copies=(*issue.copies, copy),
+            lacking=_lacking(subscription, came + 1),
             late_on=None,
             note=note or issue.note,
             changed_at=at,
@@ -174,6 +185,8 @@ def receive_unexpected(
         kind=kind,
         state=IssueState.RECEIVED,
         copies=(copy,),
+        # Where a pattern tells what comes, what it does not tell may have come once only: a gift, a supplement.
+        lacking=_lacking(subscription, 1) if subscription.pattern is None else None,
         note=note,
     )
     return answer([], lambda verdict: (IssueReceived(at, by, subscription.id, issue, copy),))
@@ -197,7 +210,9 @@ def undo_receipt(facts: IssueFacts, *, copy: int | None, at: datetime, by: str) 
         # How the issue stood before its first copy is kept with the copy that is first now.
         left = (evolve(left[0], before=gone.before), *left[1:])
     due = late_on(issue.expected_on, subscription.terms) if state is IssueState.EXPECTED else None
-    after = evolve(issue, state=state, copies=left, late_on=due, changed_at=at)
+    after = evolve(
+        issue, state=state, copies=left, lacking=_lacking(subscription, len(left)), late_on=due, changed_at=at
+    )
     dropped = not left and issue.place is None
     return answer(
         [_may(issue, IssueAct.UNDO_RECEIPT)],
@@ -230,35 +245,48 @@ def mark_late(facts: IssueFacts, *, today: date, at: datetime, by: str) -> Decis
 
 def claim_due(subscription: Subscription, issue: SerialIssue) -> date | None:
     """The day from which an issue should be claimed, for the first time or again; None when it should not be."""
-    if issue.state not in (IssueState.LATE, IssueState.CLAIMED):
+    if issue.state not in (IssueState.LATE, IssueState.CLAIMED) and issue.lacking is None:
         return None
     terms, claims = subscription.terms, issue.claims
-    if not claims:
-        return late_on(issue.expected_on, terms) + timedelta(terms.claim_after)
     if len(claims) >= terms.most_claims:
         return None
-    return claims[-1].at.date() + timedelta(terms.claim_again_after)
+    again = [claims[-1].at.date() + timedelta(terms.claim_again_after)] if claims else []
+    # The other copies may be on their way: they have as long from the day one came.
+    came = [issue.copies[-1].at.date() + timedelta(terms.claim_after)] if issue.copies else []
+    first = late_on(issue.expected_on, terms) + timedelta(terms.claim_after)
+    return max([first, *came] if not claims else [*again, *came])
 
 
 def claim(
     facts: IssueFacts, *, today: date, at: datetime, by: str, note: str = "", override: Override | None = None
 ) -> Decision[Plan]:
-    """Ask the vendor for an issue. Too early, too soon after the last claim, and once too often must be confirmed."""
+    """Ask the vendor for an issue, or for the copies of it that did not come with the others.
+
+    Too early, too soon after the last claim, and once too often must be confirmed.
+    """
     found = _found(facts)
     if isinstance(found, Refuse):
         return found
     subscription, issue = found
     made = Claim(len(issue.claims) + 1, at, by, note)
-    after = evolve(issue, state=IssueState.CLAIMED, claims=(*issue.claims, made), late_on=None, changed_at=at)
+    came = len(issue.copies)
+    after = evolve(
+        issue,
+        state=IssueState.RECEIVED if came else IssueState.CLAIMED,
+        claims=(*issue.claims, made),
+        lacking=_lacking(subscription, came),
+        late_on=None,
+        changed_at=at,
+    )
     return answer(
-        [_may(issue, IssueAct.CLAIM), *_claiming(subscription, issue, today)],
+        [_may(issue, IssueAct.CLAIM), _some_lack(subscription, issue), *_claiming(subscription, issue, today)],
         lambda verdict: (IssueClaimed(at, by, subscription.id, after, made),),
         override=override,
     )
 
 
 def _claiming(subscription: Subscription, issue: SerialIssue, today: date) -> Iterator[Asked]:
-    if IssueAct.CLAIM not in LEGAL[issue.state]:
+    if IssueAct.CLAIM not in LEGAL[issue.state] or _some_lack(subscription, issue)[1] is not None:
         return
     terms, claims = subscription.terms, issue.claims
     late = today >= late_on(issue.expected_on, terms)
@@ -275,13 +303,20 @@ def _claiming(subscription: Subscription, issue: SerialIssue, today: date) -> It
 
 
 def settle(facts: IssueFacts, act: IssueAct, *, at: datetime, by: str, note: str = "") -> Decision[Plan]:
-    """Say that an issue will not come: given up as missing, not published, or skipped."""
+    """Say that an issue will not come: given up as missing, not published, or skipped.
+
+    Of an issue that came, the copies that lack are given up; it stays received.
+    """
     found = _found(facts)
     if isinstance(found, Refuse):
         return found
     subscription, issue = found
-    after = evolve(issue, state=SETTLED[act], late_on=None, note=note or issue.note, changed_at=at)
-    return answer([_may(issue, act)], lambda verdict: (IssueSettled(at, by, subscription.id, after, issue.state),))
+    state = IssueState.RECEIVED if issue.copies else SETTLED[act]
+    after = evolve(issue, state=state, lacking=None, late_on=None, note=note or issue.note, changed_at=at)
+    return answer(
+        [_may(issue, act), _some_lack(subscription, issue)],
+        lambda verdict: (IssueSettled(at, by, subscription.id, after, issue.state),),
+    )
 
 
 def reopen(facts: IssueFacts, *, today: date, at: datetime, by: str) -> Decision[Plan]:

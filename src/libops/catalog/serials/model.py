@@ -103,6 +103,9 @@ def _legal() -> Mapping[IssueState, Mapping[IssueAct, tuple[IssueState, ...]]]:
         claimed: {**comes, **settled},
         received: {
             IssueAct.RECEIVE: (received,),
+            # Of several copies ordered, some may lack still.
+            IssueAct.CLAIM: (received,),
+            IssueAct.GIVE_UP: (received,),
             IssueAct.UNDO_RECEIPT: (received, expected, late, claimed, missing, never, skipped, canceled),
         },
         missing: again,
@@ -201,7 +204,8 @@ class SerialIssue:
     """One issue of a subscription, predicted or entered as it came.
 
     `place` is its place in the run, None for one that was not predicted. `late_on` is the first day on which it is
-    late, while it is expected; `copies` are those that came.
+    late, while it is expected; `copies` are those that came. `lacking` counts the copies ordered that did not come with
+    the others and are still waited for; None when there are none.
     """
 
     id: SerialIssueId
@@ -220,6 +224,7 @@ class SerialIssue:
     claims: tuple[Claim, ...] = ()
     copies: tuple[ReceivedCopy, ...] = ()
     note: str = ""
+    lacking: int | None = None
 
     @property
     def open(self) -> bool:

@@ -8,6 +8,7 @@ __all__ = [
     "ISSUE_AFTER_ALL",
     "ISSUE_CLAIMED_LATELY",
     "ISSUE_CLAIMED_OFTEN",
+    "ISSUE_COMPLETE",
     "ISSUE_EARLY",
     "ISSUE_LEAVES_GAP",
     "ISSUE_NOT_LATE",
@@ -64,3 +65,5 @@ ISSUE_CLAIMED_LATELY = ReasonCode("issue.claimed_lately", Weight.CONFIRM)
 """The vendor was asked a short while ago and may still answer."""
 ISSUE_CLAIMED_OFTEN = ReasonCode("issue.claimed_often", Weight.CONFIRM)
 """It was claimed as often as the library claims: is it missing for good?"""
+ISSUE_COMPLETE = ReasonCode("issue.complete", Weight.ABSOLUTE)
+"""All copies that were ordered have come: there is none to claim or to give up."""

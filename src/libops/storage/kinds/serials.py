@@ -20,6 +20,7 @@ SERIAL_ISSUES = RecordType(
         Index("by_standing", ("subscription_id", "state", "expected_on")),
         Index("by_state", ("library", "state", "expected_on")),
         Index("by_late_on", ("late_on",)),
+        Index("by_lacking", ("library", "lacking")),
     ),
 )
 

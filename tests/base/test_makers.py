@@ -6,19 +6,24 @@ import pickle
 from datetime import UTC, datetime
 
 import pytest
-from attrs import fields, frozen
+from attrs import field, fields, frozen, validators
 from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.base.decisions import Permit
 from libops.base.errors import InvalidValue
+from libops.base.holders import BarcodeUse
 from libops.base.ids import BibId, ItemId, LibraryCode, LoanId, PatronId
 from libops.base.makers import maker
+from libops.catalog.model import BibRecord
 from libops.circulation.events import ItemCheckedOut
 from libops.circulation.model import Loan
+from libops.items.model import Item
+from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 from libops.storage.port import Find, Get, Versioned
+from libops.testing.strategies.records import record_of
 
 LENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LOANS = st.builds(
@@ -87,11 +92,7 @@ class Referred:
 class Cleaned:
     """Its field is not stored as it comes."""
 
-    name: str
-
-    def __attrs_post_init__(self) -> None:
-        if not self.name:
-            raise InvalidValue("no name")
+    name: str = field(converter=str.strip)
 
 
 @pytest.mark.parametrize("cls", [Referred, Cleaned])
@@ -99,3 +100,35 @@ def test_a_class_that_does_more_than_store_its_fields_is_refused(cls: type[objec
     """A maker would skip what the class does when it is called, so it says no and names what it takes."""
     with pytest.raises(InvalidValue, match=f"{cls.__name__} needs more than its fields stored"):
         maker(cls)
+
+
+@frozen(weakref_slot=False)
+class Copies:
+    """From one copy to another."""
+
+    first: int = field(validator=validators.ge(1))
+    last: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        if self.last < self.first:
+            raise InvalidValue(f"copies {self.first} to {self.last}: the last comes first")
+
+
+def test_a_made_value_is_checked_as_any_other() -> None:
+    """Validators and `__attrs_post_init__` see the whole value and may refuse it."""
+    make = maker(Copies)
+    assert Copies(1, 4) == make(1, last=4)
+    with pytest.raises(ValueError, match="'first' must be >= 1"):
+        make(0, 4)
+    with pytest.raises(InvalidValue, match="copies 5 to 4"):
+        make(5, 4)
+    with pytest.raises(InvalidValue, match=r"copies 2 to 1"):
+        make(2)
+
+
+@given(record_of(Item) | record_of(Patron) | record_of(BibRecord) | record_of(BarcodeUse))
+def test_records_that_a_store_reads_are_made_alike(record: object) -> None:
+    """The records that a checkout reads most: equal, and of the same class."""
+    made = maker(type(record))(**{each.alias: getattr(record, each.name) for each in fields(type(record))})
+    assert record == made
+    assert type(record) is type(made)

@@ -25,7 +25,7 @@ class Holder(Enum):
     PATRON = "patron"
 
 
-@frozen
+@frozen(weakref_slot=False)
 class BarcodeUse:
     """A barcode in use: its text, what it is stuck on, the identifier of that item or patron.
 

@@ -34,8 +34,8 @@ def maker(cls: Callable[P, V]) -> Callable[P, V]:
     """A function that makes values of a class just as calling the class does, only faster.
 
     The class is a named tuple; or it is frozen with slots, no `__weakref__` among them (`weakref_slot=False`), and its
-    fields are stored as they come: no converter, validator, factory or `__attrs_post_init__`. Raises `InvalidValue`
-    for any other class.
+    fields are stored as they come: no converter, no factory. Validators and `__attrs_post_init__` have their say once
+    all fields are stored. Raises `InvalidValue` for any other class.
     """
     made: Any = cls
     found: Callable[P, V] = tuple_maker(made) if issubclass(made, tuple) else frozen_maker(made)
@@ -53,16 +53,20 @@ def tuple_maker(made: Any) -> Any:
 def frozen_maker(made: Any) -> Any:
     slots = made.__dict__.get("__slots__", ("__weakref__",))
     plain = all(stored_as_it_comes(each) for each in fields(made))
-    if "__weakref__" in slots or hasattr(made, "__attrs_post_init__") or not plain:
+    if "__weakref__" in slots or not plain:
         raise InvalidValue(
             f"{made.__name__} needs more than its fields stored: a maker takes a frozen class with weakref_slot=False, "
-            "and no converter, validator, factory or __attrs_post_init__"
+            "and no converter or factory"
         )
     body = {"__slots__": slots, "__init__": object.__init__, "__setattr__": object.__setattr__}
     body |= {name: made.__dict__[name] for name in ("__orig_bases__", "__parameters__") if name in made.__dict__}
     draft = type(made.__name__, made.__bases__, body)
     defaults = {f"default_{each.alias}": each.default for each in fields(made)}
-    return defined(source(fields(made)), Draft=draft, Made=made, **defaults)
+    checked = [each for each in fields(made) if each.validator is not None]
+    checks = {f"check_{each.name}": each.validator for each in checked}
+    checks |= {f"attribute_{each.name}": each for each in checked}
+    lines = source(fields(made), hasattr(made, "__attrs_post_init__"))
+    return defined(lines, Draft=draft, Made=made, **defaults, **checks)
 
 
 def defined(lines: str, **names: Any) -> Any:
@@ -72,15 +76,20 @@ def defined(lines: str, **names: Any) -> Any:
 
 def stored_as_it_comes(of: Attribute[Any]) -> bool:
     no_factory = not isinstance(of.default, Factory)  # type: ignore[arg-type]
-    return of.init and of.converter is None and of.validator is None and no_factory
+    return of.init and of.converter is None and no_factory
 
 
-def source(of: tuple[Attribute[Any], ...]) -> str:
+def source(of: tuple[Attribute[Any], ...], post_init: bool) -> str:
     positional = [argument(each) for each in of if not each.kw_only]
     by_name = [argument(each) for each in of if each.kw_only]
     arguments = ", ".join([*positional, *(["*", *by_name] if by_name else [])])
     stores = "".join(f"    draft.{each.name} = {each.alias}\n" for each in of)
-    return f"def make({arguments}):\n    draft = Draft()\n{stores}    draft.__class__ = Made\n    return draft\n"
+    checks = "".join(
+        f"    check_{each.name}(draft, attribute_{each.name}, draft.{each.name})\n" for each in of if each.validator
+    )
+    last = "    draft.__attrs_post_init__()\n" if post_init else ""
+    made = f"    draft = Draft()\n{stores}    draft.__class__ = Made\n{checks}{last}"
+    return f"def make({arguments}):\n{made}    return draft\n"
 
 
 def argument(of: Attribute[Any]) -> str:

@@ -48,7 +48,7 @@ def _has_id(record: object, attribute: object, value: Any) -> None:
         raise InvalidValue(f"identifier {value!r} of {type(record).__name__} is empty: an id source makes one")
 
 
-@frozen
+@frozen(weakref_slot=False)
 class BibRecord:
     """A bibliographic record: what the library knows about a title.
 

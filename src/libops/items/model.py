@@ -33,7 +33,7 @@ def _not_negative(item: object, attribute: object, value: int | None) -> None:
         raise InvalidValue(f"{getattr(attribute, 'name', 'number')} {value} of an item is below 0")
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Item:
     """One item: a book, a disc, a ukulele, a box of printer nozzles.
 

@@ -64,7 +64,7 @@ def _named(patron: object, attribute: object, value: Any) -> None:
         raise InvalidValue(f"{getattr(attribute, 'name', 'value')} {value!r} of a patron is empty")
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Patron:
     """A patron of the library.
 

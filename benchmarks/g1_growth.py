@@ -2,9 +2,12 @@
 
 Run with `python benchmarks/g1_growth.py [ITEMS]`: 1,000,000 items on SQLite when left out, with a tenth as many
 patrons and open loans. For ten million write `python3 dev.py bench g1 10000000`: it takes half an hour and 7 GB of
-disk. The memory store is filled with 100,000 at most. Items and patrons come from all over the library, so that what
-a checkout needs is seldom what the one before it has read. SQLite is measured twice: as it is opened by default, where
-every checkout waits for the disk, and in processor time at durability `normal`, which shows the whole difference.
+disk. Where the system cannot keep so large a file in its memory, a checkout reads from the disk, and that is what is
+measured then. The memory store is filled with 100,000 at most.
+
+Items and patrons come from all over the library, so that what a checkout needs is seldom what the one before it has
+read. SQLite is measured twice: as it is opened by default, where every checkout waits for the disk, and in processor
+time at durability `normal`, which shows the whole difference.
 """
 
 from __future__ import annotations

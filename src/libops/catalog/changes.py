@@ -8,6 +8,7 @@ from attrs import evolve
 
 from libops.base.events import Change, Changes, Drop, Put, Records
 from libops.catalog.authorities.model import Authority, AuthorityForm, forms_of
+from libops.catalog.authorities.uses import HeadingUse, uses_of
 from libops.catalog.events import (
     AuthorityAdded,
     AuthorityChanged,
@@ -27,6 +28,7 @@ from libops.catalog.events import (
     MatchAnswered,
     MatchAsked,
 )
+from libops.catalog.marc import MarcField, parse_text
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings, identifiers_of
 from libops.catalog.search.text import BibText, bib_text
 
@@ -34,15 +36,23 @@ __all__ = ["CHANGES"]
 
 
 def added(event: BibAdded | BibRestored, records: Records) -> Iterator[Change]:
-    yield Put(event.bib)
-    yield from words_of(event.bib, records)
-    for identifier in identifiers_of(event.bib):
+    bib = event.bib
+    fields = fields_of(bib)
+    yield Put(bib)
+    yield from words_of(bib, records, fields)
+    for identifier in identifiers_of(bib):
         yield Put(identifier)
+    for use in uses_of(bib, fields):
+        # A title that is new is nowhere in the index yet.
+        if isinstance(event, BibAdded) or records.get(HeadingUse, use.key) is None:
+            yield Put(use)
 
 
 def replaced(event: BibChanged | BibReverted, records: Records) -> Iterator[Change]:
+    fields = fields_of(event.bib)
     yield Put(event.bib)
-    yield from words_of(event.bib, records)
+    yield from words_of(event.bib, records, fields)
+    yield from headed(event.previous, event.bib, records, fields)
     yield Put(
         BibVersion(
             id=event.version_id,
@@ -56,9 +66,13 @@ def replaced(event: BibChanged | BibReverted, records: Records) -> Iterator[Chan
     yield from renumbered(event.previous, event.bib)
 
 
-def words_of(bib: BibRecord, records: Records) -> Iterator[Change]:
+def fields_of(bib: BibRecord) -> tuple[MarcField, ...]:
+    return parse_text(bib.marc).fields if bib.marc else ()
+
+
+def words_of(bib: BibRecord, records: Records, fields: tuple[MarcField, ...] | None = None) -> Iterator[Change]:
     """What of the record can be searched, if that changed."""
-    words = bib_text(bib)
+    words = bib_text(bib, fields)
     if records.get(BibText, bib.id) != words:
         yield Put(words)
 
@@ -75,6 +89,20 @@ def renumbered(before: BibRecord, after: BibRecord) -> Iterator[Change]:
             yield Put(identifier)
 
 
+def headed(
+    before: BibRecord, after: BibRecord, records: Records, fields: tuple[MarcField, ...] | None = None
+) -> Iterator[Change]:
+    """The places in the index of headings that the title leaves, and those it comes to."""
+    old, new = uses_of(before), uses_of(after, fields)
+    for use in old:
+        if use not in new:
+            yield Drop(HeadingUse, use.key)
+    for use in new:
+        # One may be left over there, of a time before the index was filled.
+        if use not in old and records.get(HeadingUse, use.key) is None:
+            yield Put(use)
+
+
 def shown_or_hidden(event: BibSuppressed | BibUnsuppressed, records: Records) -> Iterable[Change]:
     return (Put(event.bib), *words_of(event.bib, records))
 
@@ -83,6 +111,7 @@ def deleted(event: BibDeleted, records: Records) -> Iterator[Change]:
     yield Put(event.bib)
     yield Drop(BibText, event.bib.id)
     yield from renumbered(evolve(event.bib, deleted=False), event.bib)
+    yield from headed(evolve(event.bib, deleted=False), event.bib, records)
 
 
 def held(event: HoldingsAdded | HoldingsChanged, records: Records) -> Iterable[Change]:

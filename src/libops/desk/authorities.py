@@ -172,7 +172,7 @@ class AuthorityDesk(AuthorityReads):
             if old is None:
                 return Refuse((AUTHORITY_UNKNOWN(),))
             survey = self.survey(self.planned(HeadingAct.DELETE, (old,)))
-            linked = tuple([BibId(bib) for bib in names(self.catalog.all(), old)])
+            linked = tuple([BibId(bib) for bib in names(self.changes.uses.titles((old,)), old)])
             return AuthorityFacts(old, (), linked), survey
 
         return self.act(
@@ -206,7 +206,7 @@ class AuthorityDesk(AuthorityReads):
     # --- changes of headings --------------------------------------------------------------------------------------
 
     def effects(self, change: str) -> Survey:
-        """What a change would still do to the catalog: goes through it."""
+        """What a change would still do to the catalog."""
         return self.survey(self.change_of(change))
 
     def apply(
@@ -338,7 +338,7 @@ class AuthorityDesk(AuthorityReads):
     def all_effects(self, change: HeadingChange) -> Iterable[Effect]:
         """Every field of every title that would read otherwise."""
         follower = self.changes.follower(change)
-        for bib in self.catalog.all():
+        for bib in self.changes.concerned(change):
             following = follower.follow(bib)
             if following is not None:
                 yield from following.effects(bib.id)

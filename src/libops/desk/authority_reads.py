@@ -60,8 +60,9 @@ class AuthorityReads:
         return [one for id in dict.fromkeys(ids) if (one := reads.get(Authority, id)) is not None]
 
     def titles_of(self, authority: str) -> list[str]:
-        """Identifiers of the titles whose headings name an authority; goes through the catalog."""
-        return list(names(self.catalog.all(), self.get(authority)))
+        """Identifiers of the titles whose headings name an authority, found by the index of headings."""
+        found = self.get(authority)
+        return list(names(self.changes.uses.titles((found,)), found))
 
     def queue(self) -> Iterator[tuple[str, HeadingResult]]:
         """The headings that no authority knows, or more than one: a person decides."""

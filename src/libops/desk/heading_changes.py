@@ -27,6 +27,7 @@ from libops.catalog.marc import to_bib
 from libops.catalog.model import BibRecord, BibVersion
 from libops.catalog.reasons import BIB_UNCHANGED, BIB_UNKNOWN
 from libops.desk.authority_receipts import HeadingReport
+from libops.desk.heading_uses import HeadingUses
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.storage.kinds import kind_of
@@ -48,6 +49,7 @@ class HeadingChanges:
     def __init__(self, shell: Shell, catalog: CatalogDesk) -> None:
         self.shell = shell
         self.catalog = catalog
+        self.uses = HeadingUses(shell)
 
     def get(self, reads: Reads, change: str) -> HeadingChange | None:
         return reads.get(HeadingChange, change)
@@ -98,13 +100,19 @@ class HeadingChanges:
     def forward(self, change: HeadingChange, by: str) -> Iterator[tuple[str, Decision[Any] | None]]:
         """Each title, with what came of it; None for one that has nothing to follow."""
         follower = self.follower(change)
-        for bib in self.catalog.all(page=PAGE):
+        for bib in self.concerned(change):
             if follower.follow(bib) is None:
                 yield bib.id, None
                 continue
             done = self.follow_one(bib.id, change, follower, by)
             # Another desk brought it in order in the meantime, or deleted it: nothing is left of the change there.
             yield bib.id, done if isinstance(done, Permit) else None
+
+    def concerned(self, change: HeadingChange) -> Iterator[BibRecord]:
+        """The titles that a change may concern: all of them where all headings are controlled."""
+        if change.act is HeadingAct.CONTROL:
+            return self.catalog.all(page=PAGE)
+        return self.uses.titles(change.before)
 
     def follow_one(self, bib: str, change: HeadingChange, follower: Follower, by: str) -> Decision[Any]:
         def ask(facts: BibFacts, at: datetime) -> Decision[Any]:

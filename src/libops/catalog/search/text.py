@@ -6,7 +6,7 @@ Stores compare words only; how letters are made equal is decided here, so that a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -62,9 +62,13 @@ def joined(texts: Iterable[str]) -> str:
     return folded(" ".join([text for text in texts if text]))
 
 
-def bib_text(bib: BibRecord) -> BibText:
-    """The words of a record. A record that carries no MARC is found by its facts alone."""
-    fields = parse_text(bib.marc).fields if bib.marc else ()
+def bib_text(bib: BibRecord, fields: Sequence[MarcField] | None = None) -> BibText:
+    """The words of a record. A record that carries no MARC is found by its facts alone.
+
+    `fields` are those of its MARC record where somebody has read it already.
+    """
+    if fields is None:
+        fields = parse_text(bib.marc).fields if bib.marc else ()
     by_tag: dict[str, list[str]] = {}
     for found in fields:
         if not found.is_control:

@@ -2,6 +2,7 @@
 
 from libops.catalog.authorities.change import HeadingChange
 from libops.catalog.authorities.model import Authority, AuthorityForm
+from libops.catalog.authorities.uses import HeadingUse
 from libops.catalog.model import BibIdentifier, BibRecord, BibVersion, Holdings
 from libops.catalog.questions import MatchQuestion
 from libops.catalog.search.text import BibText
@@ -15,6 +16,7 @@ __all__ = [
     "BIB_TEXTS",
     "BIB_VERSIONS",
     "HEADING_CHANGES",
+    "HEADING_USES",
     "HOLDINGS",
     "KINDS",
     "MATCH_QUESTIONS",
@@ -49,6 +51,9 @@ AUTHORITY_FORMS = RecordType(
 
 HEADING_CHANGES = RecordType("heading_change", HeadingChange, "id", (Index("by_state", ("state", "made_at")),))
 
+# Found by the beginning of the key. Titles of an older store come into it late, so it is not held to the log.
+HEADING_USES = RecordType("heading_use", HeadingUse, "key", logged=False)
+
 MATCH_QUESTIONS = RecordType("match_question", MatchQuestion, "id", (Index("by_answer", ("answer", "asked_at")),))
 
 KINDS = (
@@ -61,4 +66,5 @@ KINDS = (
     BIB_TEXTS,
     MATCH_QUESTIONS,
     HEADING_CHANGES,
+    HEADING_USES,
 )

@@ -20,7 +20,7 @@ from libops.desk.makerspace import MakerspaceDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
 from libops.storage.fold import fold
-from libops.storage.kinds import key_of
+from libops.storage.kinds import kind_of
 from libops.storage.port import Storage
 
 __all__ = ["BookingActs", "BookingErrand", "BookingPreview"]
@@ -219,7 +219,7 @@ class BookingActs(MakerspaceDesk):
 
 def preview_of(storage: Storage, plan: BookingPlan, act: BookingErrand, alerts: tuple[Reason, ...]) -> BookingPreview:
     """The booking as the plan leaves it. What is read here is no part of what the decision has seen."""
-    after: Booking = fold(plan.events, Reads(storage), key_of)[(Booking, act.booking)]
+    after: Booking = fold(plan.events, Reads(storage))[(kind_of(Booking), act.booking)]
     others = [event.booking.id for event in plan.events if isinstance(event, BookingMade)]
     passed_on = any(isinstance(event, WaitingOffered) for event in plan.events) or any(
         made != act.booking for made in others

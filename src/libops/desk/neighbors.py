@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from libops.processing.decide import lending_reasons
 from libops.processing.model import Preparation
 from libops.processing.policy import ProcessingPolicy
 from libops.storage.kinds import kind_of
-from libops.storage.port import Find, Get, Query
+from libops.storage.port import Find, Get
 
 __all__ = ["Neighbors", "Said"]
 
@@ -47,17 +47,18 @@ class Neighbors:
         self.resources = kind_of(Resource)
         self.preparations = kind_of(Preparation)
 
-    def asked(self, item_id: str) -> tuple[Query, ...]:
-        """The queries to send along with others about this item."""
-        asked: tuple[Query, ...] = (
-            new_get(self.out_of_service, subject_key(item=ItemId(item_id))),
-            new_find(self.resources, "by_item", (item_id,)),
-        )
-        return asked if self.processing is None else (*asked, new_get(self.preparations, item_id))
+    def asked(self, item_id: str) -> tuple[Get, ...]:
+        """The records to read along with others about this item."""
+        held = new_get(self.out_of_service, subject_key(item=ItemId(item_id)))
+        return (held,) if self.processing is None else (held, new_get(self.preparations, item_id))
 
-    def said(self, reads: Reads, patron_id: str, answers: list[Any]) -> Said:
-        """What the answers to those queries mean for lending to this patron."""
-        held, resources, *preparations = answers
+    def booked(self, item_id: str) -> Find:
+        """What of this item can be booked."""
+        return new_find(self.resources, "by_item", (item_id,))
+
+    def said(self, reads: Reads, patron_id: str, answers: Sequence[Any], resources: Sequence[Resource]) -> Said:
+        """What the answers to `asked` and `booked` mean for lending to this patron."""
+        held, *preparations = answers
         if held is None and not resources and not preparations:
             return NOTHING
         waits = self.processing is not None and bool(lending_reasons(preparations[0], policy=self.processing))

@@ -34,8 +34,9 @@ from libops.patrons.events import HistoryForgotten
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 from libops.storage.fold import fold
-from libops.storage.kinds import all_kinds, key_of, kind_of
+from libops.storage.kinds import all_kinds, kind_of
 from libops.storage.port import Batch, Find, Logged, Rewrite, Write
+from libops.storage.records import RecordType
 
 __all__ = ["PrivacyDesk", "forgets_at_once"]
 
@@ -91,7 +92,7 @@ class PrivacyDesk:
         fees = [line for line in reads.find(AccountLine, "by_patron", patron_id) if line.cause in HOLD_FEES]
         open_fees = {charge.id for charge in reads.find(OpenCharge, "by_patron", patron_id)}
         names = {patron_id: ""} | ({patron.card: ""} if patron is not None and patron.card else {})
-        writes: dict[tuple[type[Any], str], Any] = {}
+        writes: dict[tuple[RecordType[Any], str], Any] = {}
         rewrites: list[Rewrite] = []
         lines: set[str] = set()
         for hold in found:
@@ -103,10 +104,10 @@ class PrivacyDesk:
             kept = hold.ending is HoldEnding.FILLED or due is None or due > at
             if any(line.id in open_fees for line in own) or (kept and not whatever_rules):
                 continue
-            writes[(ClosedHold, hold.id)] = evolve(forgotten(hold, names), patron_id=None)
+            writes[(kind_of(ClosedHold), hold.id)] = evolve(forgotten(hold, names), patron_id=None)
             rewrites += self.rewritten(f"hold_id:{hold.id}", names)
             for line in own:
-                writes[(AccountLine, line.id)] = account_line(line)
+                writes[(kind_of(AccountLine), line.id)] = account_line(line)
                 lines.add(line.id)
         if lines:
             rewrites += [
@@ -114,7 +115,7 @@ class PrivacyDesk:
                 for place, event in self.stream(f"patron_id:{patron_id}")
                 if (changed := hold_fee_event(event, lines)) is not event
             ]
-        count = sum(cls is ClosedHold for cls, _ in writes)
+        count = sum(kind.cls is ClosedHold for kind, _ in writes)
         if count:
             self.write(reads, writes, self.recounted(reads, patron_id, at, writes), rewrites)
         return count
@@ -148,7 +149,7 @@ class PrivacyDesk:
         names = {patron_id: ""} | {loan.id: self.shell.ids() for loan in loans}
         if patron is not None and patron.card:
             names[patron.card] = ""
-        writes: dict[tuple[type[Any], str], Any] = {}
+        writes: dict[tuple[RecordType[Any], str], Any] = {}
         rewrites = []
         for loan in loans:
             self.forget_records(reads, loan, names, writes)
@@ -163,7 +164,7 @@ class PrivacyDesk:
         """The patron's counters as they are: events that no longer name the patron count for nobody."""
         standing = reads.get(Standing, patron_id)
         events = () if standing is None else (HistoryForgotten(at, BY, standing.patron_id, standing),)
-        writes |= fold(events, reads, key_of)
+        writes |= fold(events, reads)
         return events
 
     def is_due(self, reads: Reads, loan: ClosedLoan, patron: Patron | None, at: datetime, whatever_rules: bool) -> bool:
@@ -181,13 +182,13 @@ class PrivacyDesk:
         """The loan under its new name, the lines of its fees without it, and no trace of what was told."""
         anonymous = evolve(forgotten(loan, names), patron_id=None)
         reads.get(ClosedLoan, anonymous.id)
-        writes[(ClosedLoan, loan.id)] = None
-        writes[(ClosedLoan, anonymous.id)] = anonymous
+        writes[(kind_of(ClosedLoan), loan.id)] = None
+        writes[(kind_of(ClosedLoan), anonymous.id)] = anonymous
         for line in reads.find(AccountLine, "by_loan", loan.id):
-            writes[(AccountLine, line.id)] = account_line(line)
+            writes[(kind_of(AccountLine), line.id)] = account_line(line)
         for cls in (LoanFine, NoticeTrack):
             if reads.get(cls, loan.id) is not None:
-                writes[(cls, loan.id)] = None
+                writes[(kind_of(cls), loan.id)] = None
 
     def forget_holds(
         self, reads: Reads, patron_id: str, items: set[Any], names: dict[str, str], writes: dict[Any, Any]
@@ -196,7 +197,7 @@ class PrivacyDesk:
         rewrites = []
         for hold in reads.find(ClosedHold, "by_patron", patron_id):
             if hold.item_id in items:
-                writes[(ClosedHold, hold.id)] = evolve(forgotten(hold, names), patron_id=None)
+                writes[(kind_of(ClosedHold), hold.id)] = evolve(forgotten(hold, names), patron_id=None)
                 rewrites += self.rewritten(f"hold_id:{hold.id}", names)
         return rewrites
 
@@ -205,7 +206,7 @@ class PrivacyDesk:
         for entry in reads.find(OutboxEntry, "by_patron", patron_id):
             left = tuple(occasion for occasion in entry.occasions if occasion.subject not in loans)
             if len(left) < len(entry.occasions):
-                writes[(OutboxEntry, entry.key)] = None
+                writes[(kind_of(OutboxEntry), entry.key)] = None
 
     def rewritten(self, stream: str, names: dict[str, str]) -> list[Rewrite]:
         return [Rewrite(place, forgotten_event(event, names)) for place, event in self.stream(stream)]
@@ -232,7 +233,7 @@ class PrivacyDesk:
     def write(
         self, reads: Reads, writes: dict[Any, Any], events: tuple[Event, ...], rewrites: Sequence[Rewrite]
     ) -> None:
-        rows = tuple(Write(kind_of(cls), key, record, reads.version(cls, key)) for (cls, key), record in writes.items())
+        rows = tuple(Write(kind, key, record, reads.version(kind.cls, key)) for (kind, key), record in writes.items())
         self.shell.storage.apply(Batch(reads.guards(writes), rows, events, tuple(rewrites), reads.as_of))
 
     # --- a person's own data ------------------------------------------------------------------------------------------
@@ -283,14 +284,14 @@ class PrivacyDesk:
     def erase_traces(self, who: Patron) -> None:
         """The messages, the account's notes, and the events of somebody whose record is gone."""
         reads = Reads(self.shell.storage)
-        writes: dict[tuple[type[Any], str], Any] = {}
+        writes: dict[tuple[RecordType[Any], str], Any] = {}
         for entry in reads.find(OutboxEntry, "by_patron", who.id):
-            writes[(OutboxEntry, entry.key)] = None
+            writes[(kind_of(OutboxEntry), entry.key)] = None
         for line in reads.find(AccountLine, "by_patron", who.id):
-            writes[(AccountLine, line.id)] = evolve(line, note="", payer="")
+            writes[(kind_of(AccountLine), line.id)] = evolve(line, note="", payer="")
         for subject in (who.id, *(held.key for held in reads.find(Certification, "by_patron", who.id))):
             if reads.get(NoticeTrack, subject) is not None:
-                writes[(NoticeTrack, subject)] = None
+                writes[(kind_of(NoticeTrack), subject)] = None
         rewrites = [Rewrite(place, erased_event(event)) for place, event in self.stream(f"patron_id:{who.id}")]
         self.write(reads, writes, (), rewrites)
 

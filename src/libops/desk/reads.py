@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar, overload
 
 from libops.storage.kinds import kind_of
@@ -44,14 +45,29 @@ class Reads:
             if type(query) is Get:
                 seen[query] = result
                 found.append(result[0])
-            elif result:
-                kind = query[0]
-                for row in result:
-                    seen[kind, kind.key_of(row[0])] = row
-                found.append([row[0] for row in result])
             else:
-                found.append(result)
+                found.append(self.each(query[0], result) if result else result)
         return found
+
+    def records(self, gets: Sequence[Get], finds: Sequence[Find] = ()) -> list[Any]:
+        """The records of `gets`, then the lists of `finds`, as `load` answers them: for an act that many wait for."""
+        answers = self.storage.read([*gets, *finds])
+        if not self.began:
+            self.began = True
+            self.as_of = getattr(answers, "as_of", None)
+        rest = iter(answers)
+        rows = list(islice(rest, len(gets)))
+        self.seen.update(zip(gets, rows, strict=True))
+        found = [row[0] for row in rows]
+        for find, several in zip(finds, rest, strict=True):
+            found.append(self.each(find[0], several) if several else several)
+        return found
+
+    def each(self, kind: RecordType[Any], rows: list[Versioned]) -> list[Any]:
+        """The records that a `Find` found, each remembered under its key."""
+        for row in rows:
+            self.seen[kind, kind.key_of(row[0])] = row
+        return [row[0] for row in rows]
 
     def get(self, cls: type[R], key: str) -> R | None:
         """One record, from what was read already if it was."""
@@ -70,7 +86,7 @@ class Reads:
         known = self.seen.get((kind_of(cls), key))
         return 0 if known is None else known.version
 
-    def guards(self, written: Container[tuple[type[Any], str]]) -> Sequence[Guard]:
+    def guards(self, written: Container[tuple[RecordType[Any], str]]) -> Sequence[Guard]:
         """A guard for every record that was read and is not written (a write is guarded by itself)."""
         return Guards(self.seen, written)
 
@@ -81,7 +97,7 @@ class Guards(Sequence[Guard]):
     __slots__ = ("made", "seen", "written")
 
     def __init__(
-        self, seen: Mapping[tuple[RecordType[Any], str], Versioned], written: Container[tuple[type[Any], str]]
+        self, seen: Mapping[tuple[RecordType[Any], str], Versioned], written: Container[tuple[RecordType[Any], str]]
     ) -> None:
         self.seen = seen
         self.written = written
@@ -90,11 +106,7 @@ class Guards(Sequence[Guard]):
     def all(self) -> tuple[Guard, ...]:
         if self.made is None:
             self.made = tuple(
-                [
-                    Guard(kind, key, row.version)
-                    for (kind, key), row in self.seen.items()
-                    if (kind.cls, key) not in self.written
-                ]
+                [Guard(*place, row.version) for place, row in self.seen.items() if place not in self.written]
             )
         return self.made
 

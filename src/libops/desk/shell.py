@@ -31,7 +31,7 @@ from libops.desk.words import Words
 from libops.hooks.registry import Registry
 from libops.hooks.specs.policy import OnFailure
 from libops.storage.fold import fold
-from libops.storage.kinds import key_of, kind_of
+from libops.storage.kinds import kind_of
 from libops.storage.port import Batch, Get, Storage, Write
 
 __all__ = ["ATTEMPTS", "EARLIEST", "Errand", "Plan", "Shell"]
@@ -172,7 +172,7 @@ class Shell:
         """Write the events and what they change, guarded by all that was read, and announce them."""
         if not events and not beside:
             return
-        written = fold(events, reads, key_of)
+        written = fold(events, reads)
         if self.upon is not None:
             beside = (*beside, *self.upon(events, reads))
         governing = self.governing
@@ -181,26 +181,21 @@ class Shell:
         seen = reads.seen
         # What goes, and what is the store's own business, may be there already. Anything else that nobody looked at
         # is new, and must be: a key that another desk took meanwhile is a conflict, never replaced.
-        unseen = [
-            Get(kind_of(cls), key)
-            for (cls, key), record in written.items()
-            if record is None and (kind_of(cls), key) not in seen
-        ]
+        unseen = [Get(*place) for place, record in written.items() if record is None and place not in seen]
         for record in beside:
             kind = kind_of(type(record))
-            key = kind.key_of(record)
-            written[kind.cls, key] = record
-            if (kind, key) not in seen:
-                unseen.append(Get(kind, key))
+            asked = Get(kind, kind.key_of(record))
+            written[asked] = record
+            if asked not in seen:
+                unseen.append(asked)
         if unseen:
             reads.load(*unseen)
         writes: list[Write] = []
-        for (cls, key), record in written.items():
-            kind = kind_of(cls)
-            row = seen.get((kind, key))
+        for place, record in written.items():
+            row = seen.get(place)
             version = 0 if row is None else row[1]
             if record is not None or version:
-                writes.append(new_write(kind, key, record, version))
+                writes.append(new_write(*place, record, version))
         self.storage.apply(new_batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of))
         self.governing = None
         self.announcer.committed(events, beside)

@@ -96,7 +96,7 @@ class Allocation:
             raise InvalidValue(f"{self.amount!r} minor units cannot be allocated: an allocation is above zero")
 
 
-@frozen
+@frozen(weakref_slot=False)
 class AccountLine:
     """One entry of a patron's account; it is written once and never changed.
 
@@ -152,7 +152,7 @@ class AccountLine:
         return charges, credits
 
 
-@frozen
+@frozen(weakref_slot=False)
 class OpenCharge:
     """What is still owed of a charge; gone when it is settled. Keyed by the charge's line."""
 
@@ -202,7 +202,7 @@ class OpenCredit:
         return OpenCredit(self.id, self.patron_id, left, self.kind, self.since, self.payer)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class LoanFine:
     """How much overdue fine a loan has been charged, so that counting it twice charges it once.
 

@@ -104,7 +104,7 @@ class Occasion:
     note: str = ""
 
 
-@frozen
+@frozen(weakref_slot=False)
 class NoticeTrack:
     """Which occasions of a loan, a hold or another subject have been told already."""
 

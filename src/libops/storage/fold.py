@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from libops.base.errors import InvalidValue
 from libops.base.events import Change, Changes, Event, Put, Records
+from libops.storage.kinds import kind_of
+from libops.storage.records import RecordType
 
 __all__ = ["Overlay", "changes_of", "fold"]
 
@@ -56,26 +58,28 @@ class Overlay:
 
     def __init__(self, below: Records) -> None:
         self.below = below
-        self.written: dict[tuple[type[Any], str], Any] = {}
+        self.written: dict[tuple[RecordType[Any], str], Any] = {}
 
     def get(self, cls: type[R], key: str) -> R | None:
         """The record as of the last event folded."""
-        place = (cls, key)
-        if place in self.written:
-            found: R | None = self.written[place]
-            return found
+        if self.written:
+            place = (kind_of(cls), key)
+            if place in self.written:
+                found: R | None = self.written[place]
+                return found
         return self.below.get(cls, key)
 
 
-def fold(events: Iterable[Event], below: Records, key_of: Callable[[Any], str]) -> dict[tuple[type[Any], str], Any]:
-    """The records that these events leave behind, by class and key; None where one is removed."""
+def fold(events: Iterable[Event], below: Records) -> dict[tuple[RecordType[Any], str], Any]:
+    """The records that these events leave behind, by kind and key; None where one is removed."""
     overlay = Overlay(below)
     written = overlay.written
     for event in events:
         for change in changes_of(event, overlay):
             if type(change) is Put:
                 record = change.record
-                written[(type(record), key_of(record))] = record
+                kind = kind_of(type(record))
+                written[kind, kind.key_of(record)] = record
             else:
-                written[(change.cls, change.key)] = None  # type: ignore[union-attr]
+                written[kind_of(change.cls), change.key] = None  # type: ignore[union-attr]
     return written

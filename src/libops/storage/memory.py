@@ -26,7 +26,7 @@ from libops.storage.port import (
     Query,
     Versioned,
 )
-from libops.storage.records import RecordType, comparable, place_of
+from libops.storage.records import RecordType, place_of, sortable
 from libops.storage.sorted_keys import SortedKeys
 from libops.storage.words import WordIndex
 
@@ -48,7 +48,7 @@ class Table:
         self.rows: dict[str, Versioned] = {}
         self.keys: SortedKeys | None = None
         self.words = WordIndex(type) if type.full_text else None
-        self.indexes = {index.name: (place_of(index), Places()) for index in type.indexes}
+        self.indexes = {index.name: (place_of(index, type.key), Places()) for index in type.indexes}
 
     def write(self, key: str, record: Any, version: int) -> None:
         old = self.rows.get(key)
@@ -57,9 +57,9 @@ class Table:
             after = None if record is None else place(record)
             if before != after:
                 if before is not None:
-                    places.remove((*before, key))
+                    places.remove(before)
                 if after is not None:
-                    places.add((*after, key))
+                    places.add(after)
         if self.words is not None:
             self.words.write(key, None if old is None else old.record, record)
         if record is None:
@@ -88,21 +88,19 @@ class Table:
             self.keys = SortedKeys.of([(key,) for key in sorted(self.rows)])
         return self.keys
 
-    def answer(self, query: Find | Match) -> list[Versioned] | Matches:
-        if type(query) is Find:
-            return self.find(query)
+    def match(self, query: Match) -> Matches:
         if self.words is None:
             raise InvalidValue(f"kind {self.type.name!r} declares no full_text fields to search")
-        return self.words.find(query, self.rows)  # type: ignore[arg-type]
+        return self.words.find(query, self.rows)
 
     def find(self, query: Find) -> list[Versioned]:
         _, by, equal, low, high, descending, limit = query
         places = self.places(by)
-        if not self.rows:
+        if not places.groups:
             return []
         found: Iterable[tuple[Any, ...]]
         if equal:
-            found = places.within(tuple([comparable(each) for each in equal]), low, high, descending=descending)
+            found = places.within(sortable(equal), low, high, descending)
         else:
             walk = places.between_reversed if descending else places.between
             found = walk(() if low is None else (low,), None if high is None else (high,))
@@ -112,52 +110,61 @@ class Table:
         return [rows[place[-1]] for place in found]
 
 
-class Tables(dict[RecordType[Any], Table]):
-    """The table of each kind, made when it is first asked for."""
-
-    def __missing__(self, type: RecordType[Any]) -> Table:
-        made = self[type] = Table(type)
-        return made
-
-
 class MemoryStorage:
     """A store that forgets when the program ends. Threads may share it; processes may not."""
 
     joined = False
 
     def __init__(self) -> None:
-        self.tables = Tables()
+        self.tables: dict[RecordType[Any], Table] = {}
         self.log: list[Event] = []
         self.streams: dict[str, list[int]] = {}
         self.commits = 0
         self.lock = Lock()
 
+    def table(self, type: RecordType[Any]) -> Table:
+        """The table of a kind, made when it is first asked for."""
+        if type not in self.tables:
+            self.tables[type] = Table(type)
+        return self.tables[type]
+
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot."""
-        tables = self.tables
         with self.lock:
-            found = Answers(
-                [
-                    tables[query[0]].rows.get(query[1], ABSENT)
-                    if type(query) is Get
-                    else tables[query[0]].answer(query)  # type: ignore[arg-type]
-                    for query in queries
-                ]
-            )
+            try:
+                found = self.answers(queries)
+            except KeyError:
+                for query in queries:
+                    self.table(query[0])
+                found = self.answers(queries)
             found.as_of = self.commits
             return found
+
+    def answers(self, queries: Sequence[Query]) -> Answers:
+        tables = self.tables
+        return Answers(
+            [
+                tables[query[0]].rows.get(query[1], ABSENT)
+                if type(query) is Get
+                else tables[query[0]].find(query)
+                if type(query) is Find
+                else tables[query[0]].match(query)  # type: ignore[arg-type]
+                for query in queries
+            ]
+        )
 
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
         with self.lock:
-            tables = self.tables
             if batch.as_of != self.commits:
                 for type_, key, version in batch.guards:
-                    if tables[type_].rows.get(key, ABSENT).version != version:
-                        raise tables[type_].conflict(key, version)
-            for type_, key, _, version in batch.writes:
-                if tables[type_].rows.get(key, ABSENT).version != version:
-                    raise tables[type_].conflict(key, version)
+                    table = self.table(type_)
+                    if table.rows.get(key, ABSENT).version != version:
+                        raise table.conflict(key, version)
+            writes = [(self.table(write[0]), *write) for write in batch.writes]
+            for table, _, key, _, version in writes:
+                if table.rows.get(key, ABSENT).version != version:
+                    raise table.conflict(key, version)
             for event in batch.events:
                 self.log.append(event)
                 stream = event.stream
@@ -166,8 +173,8 @@ class MemoryStorage:
             for position, event in batch.rewrites:
                 self.rewrite(position, event)
             self.commits += 1
-            for type_, key, record, _ in batch.writes:
-                tables[type_].write(key, record, self.commits)
+            for table, _, key, record, _ in writes:
+                table.write(key, record, self.commits)
             return len(self.log)
 
     def rewrite(self, position: int, event: Event) -> None:
@@ -190,7 +197,7 @@ class MemoryStorage:
     ) -> Page:
         """One page of a kind in index order; see `Storage.scan`."""
         with self.lock:
-            table = self.tables[type]
+            table = self.table(type)
             start = after if after is not None else (() if low is None else (low,))
             places_ = table.sorted_keys() if index is None else table.places(index)
             walk = places_.between(start, None if high is None else (high,))

@@ -59,7 +59,7 @@ class Places:
             if self.firsts is not None:
                 self.firsts.remove((first,))
 
-    def within(self, equal: Place, low: Any, high: Any, *, descending: bool = False) -> Iterable[Place]:
+    def within(self, equal: Place, low: Any, high: Any, descending: bool = False) -> Iterable[Place]:
         """The places that begin with `equal` and go on with `low <= next field < high`, in order.
 
         `equal` names at least the first field; None leaves an end open.

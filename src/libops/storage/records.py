@@ -16,7 +16,7 @@ from attrs import field, fields, frozen
 
 from libops.base.errors import InvalidValue
 
-__all__ = ["Index", "RecordType", "comparable", "place_of"]
+__all__ = ["Index", "RecordType", "comparable", "place_of", "sortable"]
 
 R = TypeVar("R")
 
@@ -79,26 +79,24 @@ class RecordType(Generic[R]):
         raise InvalidValue(f"kind {self.name!r} has no index {name!r}; it has {there}")
 
 
-def place_of(index: Index) -> Callable[[Any], tuple[Any, ...] | None]:
-    """Says where a record stands in an index: its values, or None when one of them is None."""
-    if len(index.fields) == 1:
-        only = attrgetter(*index.fields)
+def place_of(index: Index, key: str) -> Callable[[Any], tuple[Any, ...] | None]:
+    """Says where a record stands in an index: its values and then its key, or None when one of the values is None."""
+    every = attrgetter(*index.fields, key)
 
-        def place_of_one(record: Any) -> tuple[Any, ...] | None:
-            value = only(record)
-            return None if value is None else (comparable(value),)
-
-        return place_of_one
-    every = attrgetter(*index.fields)
-
-    def place_of_several(record: Any) -> tuple[Any, ...] | None:
+    def place(record: Any) -> tuple[Any, ...] | None:
         found: tuple[Any, ...] = every(record)
-        for value in found:
-            if type(value) not in AS_THEY_ARE:
-                return None if None in found else tuple([comparable(each) for each in found])
-        return found
+        if AS_THEY_ARE.issuperset(map(type, found)):
+            return found
+        return None if None in found else sortable(found)
 
-    return place_of_several
+    return place
+
+
+def sortable(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Values as they sort in an index: an enumeration by its value."""
+    if AS_THEY_ARE.issuperset(map(type, values)):
+        return values
+    return tuple([comparable(each) for each in values])
 
 
 def comparable(value: Any) -> Any:

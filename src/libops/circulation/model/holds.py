@@ -61,7 +61,7 @@ class HoldEnding(Enum):
     EXPIRED_ON_SHELF = "expired_on_shelf"
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Hold:
     """A hold in force. Times are in UTC.
 
@@ -116,7 +116,7 @@ def suspended(since: datetime | None, until: datetime | None, at: datetime) -> b
     return since is not None and since <= at and (until is None or at < until)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class HoldPlace:
     """A waiting hold's place in the queue of one target; a hold any of several things may fill has one in each."""
 
@@ -138,7 +138,7 @@ class HoldPlace:
         return suspended(self.suspended_from, self.suspended_until, at)
 
 
-@frozen
+@frozen(weakref_slot=False)
 class ReadyHold:
     """An item set aside for a patron, stored under the item. `keep_until` is its last instant on the hold shelf."""
 

@@ -63,7 +63,7 @@ class Closing(Enum):
     CLAIM_RESOLVED = "claim_resolved"
 
 
-@frozen
+@frozen(weakref_slot=False)
 class ClosedLoan:
     """A loan that has ended. `patron_id` is None once the loan has been anonymized; coarse facts stay for statistics.
 

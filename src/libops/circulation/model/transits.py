@@ -27,7 +27,7 @@ class TransitReason(Enum):
     """With a collection that travels between libraries."""
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Transit:
     """An item on the way. `restores` is the state it has again on arrival, unless a hold claims it.
 

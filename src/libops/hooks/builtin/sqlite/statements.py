@@ -22,6 +22,7 @@ class Statements:
         "columns",
         "delete",
         "encode",
+        "fields",
         "finds",
         "from_row",
         "get",
@@ -52,6 +53,7 @@ class Statements:
         sets = ", ".join(f"{name} = ?" for name in names)
         self.update = f"UPDATE {self.table} SET {sets}, version = ? WHERE {self.key} = ? AND version = ?"
         self.delete = f"DELETE FROM {self.table} WHERE {self.key} = ? AND version = ?"
+        self.fields = {index.name: index.fields for index in type.indexes}
         self.finds: dict[tuple[Any, ...], str] = {}
         self.gets: dict[int, str] = {}
         self.tests: dict[tuple[Any, ...], str] = {}
@@ -88,9 +90,13 @@ class Statements:
         return text, self.bound(query)
 
     def bound(self, query: Find) -> list[Any]:
-        names, encode = self.type.index(query.by).fields, self.encode
-        values = [encode(name, value) for name, value in zip(names, query.equal, strict=False)]
-        return values + [encode(names[len(query.equal)], end) for end in (query.low, query.high) if end is not None]
+        _, by, equal, low, high, *_ = query
+        names, encode = self.fields[by], self.encode
+        values = [encode(name, value) for name, value in zip(names, equal, strict=False)]
+        for end in (low, high):
+            if end is not None:
+                values.append(encode(names[len(equal)], end))
+        return values
 
     def filters(self, query: Find) -> str:
         names = self.type.index(query.by).fields

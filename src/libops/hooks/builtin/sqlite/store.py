@@ -137,7 +137,7 @@ class SqliteStorage:
                 first = queries[0].type if queries else None
                 if len(queries) > MOST_AT_ONCE and all(type(query) is Get and query.type is first for query in queries):
                     return self.several(queries)
-                if len(queries) <= MOST_AT_ONCE and not any(type(query) is Match for query in queries):
+                if len(queries) <= MOST_AT_ONCE and Match not in map(type, queries):
                     together = self.together.read(queries)
                     if together is not None:
                         return together

@@ -1,9 +1,10 @@
 """Reading many things at once from a SQLite store of one's own.
 
-A desk asks for a dozen records before it decides, and has read many of them before. So a first statement reads only
-the versions of those, and whether each find would find anything; a record is fetched when it is not the one that was
-read last time. Versions are never reused, so what is kept under one is what the file holds. A record that is new to
-the desk comes whole with the first statement, if its kind is one that is mostly there: in a large library most are.
+A desk asks for a dozen records before it decides, and has read many of them before. What it has read or written since
+the last commit of anybody else is what the file holds: the statement that says how many commits there were says so.
+When others have committed, the statement reads the versions of records, and one is fetched when it is not the one that
+was read last time; versions are never reused. Of a find it reads whether it would find anything. A record that is new
+to the desk comes whole with the first statement, if its kind is one that is mostly there: in a large library most are.
 """
 
 from __future__ import annotations
@@ -33,21 +34,32 @@ class Together:
         self.connection = connection
         self.of = of
         self.kept: dict[tuple[RecordType[Any], str], Versioned] = {}
+        """Records as they were last read."""
+        self.sure: dict[tuple[RecordType[Any], str], Versioned] = {}
+        """Those, and the absent ones, that are so as long as there were no more commits than `sure_at`."""
+        self.sure_at = -1
 
     def keep(self, place: tuple[RecordType[Any], str], row: Versioned) -> None:
-        """Remember a record as the file holds it."""
-        if len(self.kept) >= KEPT:
-            self.kept.clear()
-        self.kept[place] = row
+        """Remember a record, or that there is none, as the file holds it."""
+        if len(self.sure) >= KEPT:
+            self.sure.clear()
+        self.sure[place] = row
+        if row is not ABSENT:
+            if len(self.kept) >= KEPT:
+                self.kept.clear()
+            self.kept[place] = row
 
     def read(self, queries: Sequence[Query]) -> Answers | None:
         """The answers, or None when another desk committed between two statements: ask again in a transaction."""
-        of, kept = self.of, self.kept
+        of, kept, sure = self.of, self.kept, self.sure
+        found = Answers([sure.get(query) if type(query) is Get else None for query in queries])
         texts: list[str] = []
         values: list[Any] = []
         asked: list[tuple[int, Query]] = []
         whole: list[tuple[int, Get, Statements]] = []
-        for place, query in enumerate(queries):
+        unsure = [place for place, answer in enumerate(found) if answer is None]
+        for place in unsure:
+            query = queries[place]
             if type(query) is not Get:
                 text, bound = of(query[0]).exists(query)  # type: ignore[arg-type]
                 values += bound
@@ -63,7 +75,11 @@ class Together:
         tables = tuple([(sql.table, sql.key, sql.columns) for _, _, sql in whole])
         values += [query[1] for _, query, _ in whole]
         row = self.connection.execute(overview(tuple(texts), tables), values).fetchone()
-        found = Answers([ABSENT] * len(queries))
+        if row[0] != self.sure_at:
+            sure.clear()
+            self.sure_at = row[0]
+            if len(unsure) < len(queries):
+                return self.read(queries)
         found.as_of = row[0]
         new: list[tuple[int, Query]] = []
         for (place, query), version in zip(asked, row[1:], strict=False):
@@ -71,12 +87,16 @@ class Together:
                 found[place] = []
                 if version is not None:
                     new.append((place, query))
-            elif version is not None:
+            elif version is None:
+                found[place] = ABSENT
+                self.keep(query, ABSENT)
+            else:
                 last = kept.get(query)
                 if last is None or last[1] != version:
                     new.append((place, query))
                 else:
                     found[place] = last
+                    self.keep(query, last)
         if whole:
             self.take(row[1 + len(texts) :], whole, found)
         return found if not new or self.fetch(new, found) else None
@@ -87,16 +107,20 @@ class Together:
         for place, get, sql in asked:
             end = at + len(sql.layout.columns) + 1
             found[place] = answer = sql.answer(cells[at:end])
-            sql.mostly_there = there = answer is not ABSENT
-            if there:
-                self.keep(get, answer)
+            sql.mostly_there = answer is not ABSENT
+            self.keep(get, answer)
             at = end
 
     def committed(self, writes: Sequence[Write], commit: int) -> None:
         """What the file holds after a commit of this store's own; what has become history is seldom asked for again."""
+        if commit != self.sure_at + 1 or len(writes) > KEPT:
+            self.sure.clear()
+        self.sure_at = commit
         for type_, key, record, _ in writes[-KEPT:]:
-            if record is not None and not type_.history:
-                self.keep((type_, key), Versioned(record, commit))
+            if type_.history:
+                self.sure.pop((type_, key), None)
+            else:
+                self.keep((type_, key), ABSENT if record is None else Versioned(record, commit))
 
     def fetch(self, new: Sequence[tuple[int, Query]], found: Answers) -> bool:
         """Read what is not kept and what finds find, each at its place; False when the store has moved on since."""

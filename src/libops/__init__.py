@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from libops.base.decisions import Override, Permit, Reason, Refuse
     from libops.base.errors import LibopsError
     from libops.base.money import Money
-    from libops.desk.operations import Operations, open
+    from libops.desk.opening import open
+    from libops.desk.operations import Operations
     from libops.desk.settings import Settings, load_settings
     from libops.hooks.markers import hookimpl
 
@@ -46,7 +47,7 @@ HOMES = {
     "Settings": "libops.desk.settings",
     "hookimpl": "libops.hooks.markers",
     "load_settings": "libops.desk.settings",
-    "open": "libops.desk.operations",
+    "open": "libops.desk.opening",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from libops.cli.main import main
-from libops.desk.operations import open as open_library
+from libops.desk.opening import open as open_library
 from libops.testing.sample_library import sample_library
 
 

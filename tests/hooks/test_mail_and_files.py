@@ -17,7 +17,7 @@ from attrs import evolve
 from libops.base.errors import InvalidValue
 from libops.base.ids import PatronId
 from libops.hooks.builtin.file import open_folder
-from libops.hooks.builtin.smtp import SmtpSender
+from libops.hooks.builtin.smtp.sender import SmtpSender
 from libops.notices import Message
 
 OVERDUE = Message(

@@ -100,16 +100,24 @@ def test_rooms_read_no_clock_and_no_file(core, rooms) -> None:
 
 
 def test_rooms_have_no_imports_for_type_checkers_only(core, rooms) -> None:
-    """Annotations of rooms must resolve at run time, or records could not be structured from plain data."""
+    """Annotations of rooms must resolve at run time, or records could not be structured from plain data.
+
+    A package that only offers the names of its modules has no annotations: see `libops.base.packages`.
+    """
     strays = [
         f"{source.name}:{node.lineno}"
         for source in core
         if source.floor in rooms
+        if not (source.path.name == "__init__.py" and only_offers(source.tree))
         for node in ast.walk(source.tree)
         if (isinstance(node, ast.Name) and node.id == "TYPE_CHECKING")
         or (isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING")
     ]
     assert [] == strays, "import the name plainly; if that makes a circle, the class is on the wrong floor"
+
+
+def only_offers(tree: ast.Module) -> bool:
+    return not any(isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AnnAssign) for node in ast.walk(tree))
 
 
 def test_values_are_attrs(sources) -> None:

@@ -104,7 +104,7 @@ def after_cut(town, value) -> tuple[Any, ...]:
 
 def on_calendar_change(town, value) -> tuple[Any, ...]:
     """A holiday is announced on the due date after the loan was made; the nightly run, a loan set by hand apart."""
-    from libops.desk.operations import open as open_library
+    from libops.desk.opening import open as open_library
 
     policy = {"standard": {"due": {"period": "2 weeks", "on_calendar_change": value}}}
     here = town(loan_policies=policy)

@@ -10,41 +10,48 @@ Where libraries differ, `FilingPolicy` has a named option.
 ['813.54 Z9', '813.6 M32']
 """
 
-from libops.classification.model import (
-    CallNumber,
-    Candidate,
-    Comparison,
-    Detection,
-    Explanation,
-    KeyRange,
-    ParsedNumber,
-    Part,
-    PartKind,
-)
-from libops.classification.policy import (
-    DEFAULT_LABELS,
-    DEFAULT_POLICY,
-    ClassYear,
-    FilingPolicy,
-    FirstCutterDot,
-    LabelStyle,
-    MultiLetterCutters,
-    RomanNumerals,
-    ShortClass,
-    StampPlace,
-    SudocHearings,
-    SudocLetters,
-    SudocYears,
-    ThematicNumbers,
-    UdcRanges,
-    VolumeCaptions,
-    VolumeOrder,
-    WordAfterClass,
-    WordAfterCutter,
-    WorkMarks,
-)
-from libops.classification.scheme import Scheme, compare
-from libops.classification.shelving import SCHEMES, Schemes, base_key, detect, explain, label_lines, place, sort_key
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.classification.model import (
+        CallNumber,
+        Candidate,
+        Comparison,
+        Detection,
+        Explanation,
+        KeyRange,
+        ParsedNumber,
+        Part,
+        PartKind,
+    )
+    from libops.classification.policy import (
+        DEFAULT_LABELS,
+        DEFAULT_POLICY,
+        ClassYear,
+        FilingPolicy,
+        FirstCutterDot,
+        LabelStyle,
+        MultiLetterCutters,
+        RomanNumerals,
+        ShortClass,
+        StampPlace,
+        SudocHearings,
+        SudocLetters,
+        SudocYears,
+        ThematicNumbers,
+        UdcRanges,
+        VolumeCaptions,
+        VolumeOrder,
+        WordAfterClass,
+        WordAfterCutter,
+        WorkMarks,
+    )
+    from libops.classification.scheme import Scheme, compare
+    from libops.classification.shelving import SCHEMES, Schemes, base_key, detect, explain, label_lines, place, sort_key
+else:
+    __getattr__ = offering(__name__, "model", "policy", "scheme", "shelving")
 
 __all__ = [
     "DEFAULT_LABELS",

@@ -77,7 +77,7 @@ def differ(arguments: argparse.Namespace, output: Output) -> int:
 def replayed(db: str, before: Settings, after: Settings, at: datetime | None) -> list[str]:
     """What comes out differently for the open loans of a store, and a line that counts them."""
     from libops.cli.verbs import store_url
-    from libops.desk.operations import open as open_library
+    from libops.desk.opening import open as open_library
     from libops.desk.settings_replay import replay_open_loans
 
     with open_library(store_url(db), settings=before) as ops:

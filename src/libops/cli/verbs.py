@@ -51,7 +51,7 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def opened(arguments: argparse.Namespace, *, make: bool = False, restoring: bool = False) -> Operations:
-    from libops.desk.operations import open as open_library
+    from libops.desk.opening import open as open_library
 
     return open_library(
         store_url(arguments.db, make=make),

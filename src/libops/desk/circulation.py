@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -20,13 +20,15 @@ from libops.circulation.decide.renew import RenewPlan, renew
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
-from libops.desk.equipment import EquipmentDesk
 from libops.desk.holders import Holders
 from libops.desk.loan_facts import LoanFacts
 from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
 from libops.desk.shell import Errand, Shell
+
+if TYPE_CHECKING:
+    from libops.desk.equipment import EquipmentDesk
 
 __all__ = ["CirculationDesk"]
 

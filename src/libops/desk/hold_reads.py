@@ -24,7 +24,6 @@ from libops.circulation.policy.holds import Standpoint, heads_to_read, reasons
 from libops.desk.reads import Reads
 from libops.fees.decide.facts import AccountFacts
 from libops.fees.model import OpenCharge, OpenCredit
-from libops.inventory.model import TemporaryPlacement
 from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
@@ -136,8 +135,7 @@ class HoldReads:
             caught = None
         # Only an item that is kept elsewhere than at home can be part of a rotating collection.
         away = item.holding_library != item.home_library
-        placed = reads.get(TemporaryPlacement, item.id) if away else None
-        stands_at = None if placed is None else placed.now.library
+        stands_at = placed_at(reads, item) if away else None
         match = self.match(reads, item, bib, here, wanted=wanted)
         return ArrivalFacts(match, transit, ready, caught, stands_at=stands_at)
 
@@ -187,3 +185,11 @@ class HoldReads:
                 )
         account = self.account(reads, hold.patron_id, standing)
         return HoldFacts(library, hold, who, standing, bib, item, ready, account, arrival, (), pickup_places)
+
+
+def placed_at(reads: Reads, item: Item) -> LibraryCode | None:
+    """The library where a rotating collection has put the item."""
+    from libops.inventory.model import TemporaryPlacement
+
+    placed = reads.get(TemporaryPlacement, item.id)
+    return None if placed is None else placed.now.library

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from libops.base.ids import ItemId
 from libops.base.makers import maker
-from libops.bookings.model import BookedSlot, Booking, BookingTally, Resource, tally_key
 from libops.desk.reads import Reads
-from libops.equipment.model import OutOfService, subject_key
-from libops.processing.decide import lending_reasons
-from libops.processing.model import Preparation
-from libops.processing.policy import ProcessingPolicy
-from libops.storage.kinds import kind_of
+from libops.equipment.model.asset import subject_key
+from libops.storage.kinds import kind_named, kind_of
 from libops.storage.port import Find, Get
+
+if TYPE_CHECKING:
+    from libops.bookings.model import Resource
+    from libops.processing.policy import ProcessingPolicy
 
 __all__ = ["Neighbors", "Said"]
 
@@ -43,9 +43,9 @@ class Neighbors:
     def __init__(self, clock: Callable[[], datetime], processing: ProcessingPolicy | None) -> None:
         self.clock = clock
         self.processing = processing
-        self.out_of_service = kind_of(OutOfService)
-        self.resources = kind_of(Resource)
-        self.preparations = kind_of(Preparation)
+        self.out_of_service = kind_named("out_of_service")
+        self.resources = kind_named("resource")
+        self.preparations = kind_named("preparation")
 
     def asked(self, item_id: str) -> tuple[Get, ...]:
         """The records to read along with others about this item."""
@@ -61,12 +61,14 @@ class Neighbors:
         held, *preparations = answers
         if held is None and not resources and not preparations:
             return NOTHING
-        waits = self.processing is not None and bool(lending_reasons(preparations[0], policy=self.processing))
+        waits = self.processing is not None and waiting(preparations[0], self.processing)
         starts = [start for resource in resources if (start := self.booked_from(reads, resource, patron_id))]
         return Said(held is not None, waits, min(starts, default=None))
 
     def booked_from(self, reads: Reads, resource: Resource, patron_id: str) -> datetime | None:
         """When the next booking of somebody else begins, its lead included; read off the slots, which are few."""
+        from libops.bookings.model import BookedSlot, Booking, BookingTally, tally_key
+
         # Read before the slots, so that a booking made in between is a conflict and the loan is looked at again.
         reads.get(BookingTally, tally_key(item=resource.item_id))
         low = self.clock() - timedelta(minutes=resource.slot_minutes) + INSTANT
@@ -79,3 +81,10 @@ class Neighbors:
             if booking.patron_id != patron_id:
                 return booking.blocked_from
             low = booking.blocked_until
+
+
+def waiting(preparation: Any, policy: ProcessingPolicy) -> bool:
+    """Whether processing still has the item."""
+    from libops.processing.decide import lending_reasons
+
+    return bool(lending_reasons(preparation, policy=policy))

@@ -1,4 +1,4 @@
-"""`Operations`: a library at work, and `open`, which opens one."""
+"""`Operations`: a library at work."""
 
 from __future__ import annotations
 
@@ -16,53 +16,45 @@ from libops.base.errors import NotFound
 from libops.base.ids import IdSource, LibraryCode
 from libops.circulation.model import PolicyVersion
 from libops.desk.announcer import Announcer, Delivery
-from libops.desk.bookings import BookingDesk
-from libops.desk.catalog import CatalogDesk
-from libops.desk.circulation import CirculationDesk
-from libops.desk.closings import ClosingDesk
-from libops.desk.devices import DeviceDesk
-from libops.desk.equipment import EquipmentDesk
-from libops.desk.event_log import EventLog
-from libops.desk.fees import FeeDesk
 from libops.desk.holders import Holders
-from libops.desk.holds import HoldDesk
-from libops.desk.in_house import InHouseDesk
-from libops.desk.inventory import InventoryDesk
-from libops.desk.items import ItemDesk
-from libops.desk.labels import LabelDesk
 from libops.desk.library_calendars import LibraryCalendars
-from libops.desk.loan_sweeps import LoanSweeps
-from libops.desk.losses import LossDesk
-from libops.desk.neighbors import Neighbors
-from libops.desk.notice_book import NoticeBook
-from libops.desk.notice_planning import NoticePlanner
-from libops.desk.notices import NoticeDesk
-from libops.desk.patrons import PatronDesk
-from libops.desk.privacy import PrivacyDesk, forgets_at_once
-from libops.desk.processing import ProcessingDesk
 from libops.desk.reads import Reads
-from libops.desk.search import SearchDesk
-from libops.desk.settings import Settings, default_settings, load_settings
+from libops.desk.settings import Settings, load_settings
 from libops.desk.shell import EARLIEST, Shell
-from libops.desk.shelves import Shelves
-from libops.desk.sources import id_source, now
-from libops.desk.stores import joined_store, own_store
-from libops.desk.sweeps import Progress, RunReport
-from libops.desk.transits import TransitDesk
 from libops.desk.words import Words
-from libops.hooks.loader import load
 from libops.hooks.registry import PluginReport, Registry
 from libops.storage.port import Storage
 
 if TYPE_CHECKING:
+    from libops.desk.bookings import BookingDesk
+    from libops.desk.catalog import CatalogDesk
+    from libops.desk.circulation import CirculationDesk
+    from libops.desk.closings import ClosingDesk
     from libops.desk.contention import Contention
+    from libops.desk.devices import DeviceDesk
+    from libops.desk.equipment import EquipmentDesk
+    from libops.desk.event_log import EventLog
     from libops.desk.export import ExportReport
+    from libops.desk.fees import FeeDesk
+    from libops.desk.holds import HoldDesk
+    from libops.desk.in_house import InHouseDesk
+    from libops.desk.inventory import InventoryDesk
+    from libops.desk.items import ItemDesk
+    from libops.desk.labels import LabelDesk
+    from libops.desk.loan_sweeps import LoanSweeps
+    from libops.desk.losses import LossDesk
+    from libops.desk.notice_planning import NoticePlanner
+    from libops.desk.notices import NoticeDesk
+    from libops.desk.patrons import PatronDesk
+    from libops.desk.privacy import PrivacyDesk
+    from libops.desk.processing import ProcessingDesk
     from libops.desk.restore import RestoreReport
+    from libops.desk.search import SearchDesk
     from libops.desk.serials import SerialsDesk
+    from libops.desk.sweeps import Progress, RunReport
+    from libops.desk.transits import TransitDesk
 
-__all__ = ["Operations", "open"]
-
-NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
+__all__ = ["Operations"]
 
 
 class Operations:
@@ -85,12 +77,12 @@ class Operations:
         self.settings = settings
         self.registry = registry
         self.clock = clock
-        self.library = library
+        lending, self.library = settings.lending, library
         calendars = LibraryCalendars(storage, settings.calendars)
         self.book = evolve(settings.book, calendars=calendars.current)
         words = Words(language, settings.calendar_of(library).zone_info)
-        channels = {**settings.file.channels, **channels}
-        channel_options = {**settings.file.channel_options, **channel_options}
+        channels = {**lending.channels, **channels}
+        channel_options = {**lending.channel_options, **channel_options}
         self.announcer = Announcer(storage, registry, clock, channels, channel_options)
         self.shell = Shell(
             storage=storage,
@@ -101,14 +93,15 @@ class Operations:
             announcer=self.announcer,
             calendars=calendars,
         )
-        self.shell.filing = settings.file.filing
+        self.shell.filing = lending.filing
         self.shell.governing = PolicyVersion(settings.version, settings.canonical_text(), clock())
         self.holders = Holders(settings.looks_like)
-        self.planner = NoticePlanner(storage, self.book, NoticeBook.of(settings, registry, language))
-        self.announcer.refresh = self.planner.refresh
-        if settings.file.notice_policies:
+        self.language = language
+        self.announcer.refresh = lambda entry, at: self.planner.refresh(entry, at)
+        if not lending.alone and (settings.file.notice_policies or settings.file.notice_templates):
+            # Here, so that a faulty template stops the opening and not a message.
             self.shell.upon = self.planner.upon
-        if forgets_at_once(settings.file.privacy):
+        if lending.privacy.forgets_at_once:
             self.shell.after = lambda events: self.privacy.upon(events)
 
     def settings_at(self, version: str) -> Settings:
@@ -123,89 +116,125 @@ class Operations:
     @cached_property
     def circulation(self) -> CirculationDesk:
         """Check-out, check-in, renewal."""
-        neighbors = Neighbors(self.clock, self.settings.file.processing)
+        from libops.desk.circulation import CirculationDesk
+        from libops.desk.neighbors import Neighbors
+
+        neighbors = Neighbors(self.clock, self.settings.processing)
         return CirculationDesk(self.shell, self.book, self.library, self.holders, neighbors, lambda: self.equipment)
 
     @cached_property
     def holds(self) -> HoldDesk:
         """Holds and recalls."""
+        from libops.desk.holds import HoldDesk
+
         return HoldDesk(self.shell, self.book, self.library, self.holders, self.settings.pickup_libraries)
 
     @cached_property
     def transits(self) -> TransitDesk:
         """Items between libraries."""
+        from libops.desk.transits import TransitDesk
+
         return TransitDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def losses(self) -> LossDesk:
         """Lost items and claims of return."""
+        from libops.desk.losses import LossDesk
+
         return LossDesk(self.shell, self.book, self.library, self.circulation.facts, lambda: self.circulation)
 
     @cached_property
     def loan_sweeps(self) -> LoanSweeps:
         """Automatic renewals, aging to lost, charges put off."""
+        from libops.desk.loan_sweeps import LoanSweeps
+
         return LoanSweeps(self.shell, self.book, self.circulation, self.losses)
 
     @cached_property
     def in_house(self) -> InHouseDesk:
         """Use in the house without a patron."""
+        from libops.desk.in_house import InHouseDesk
+
         return InHouseDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def closings(self) -> ClosingDesk:
         """Closings that the library announces."""
+        from libops.desk.closings import ClosingDesk
+
         return ClosingDesk(self.shell, self.book, self.settings.file.bookings, self.bookings)
 
     @cached_property
     def privacy(self) -> PrivacyDesk:
         """Loan history, export and erasure."""
-        return PrivacyDesk(self.shell, self.settings.file.privacy, self.patrons)
+        from libops.desk.privacy import PrivacyDesk
+
+        return PrivacyDesk(self.shell, self.settings.lending.privacy, self.patrons)
 
     @cached_property
     def patrons(self) -> PatronDesk:
         """Patrons, their cards and blocks."""
-        return PatronDesk(self.shell, self.library, self.settings.file.patron_categories, self.holders)
+        from libops.desk.patrons import PatronDesk
+
+        return PatronDesk(self.shell, self.library, self.settings.lending.patron_categories, self.holders)
 
     @cached_property
     def items(self) -> ItemDesk:
         """Items of titles."""
+        from libops.desk.items import ItemDesk
+
         return ItemDesk(self.shell, self.library, self.holders)
 
     @cached_property
     def catalog(self) -> CatalogDesk:
         """Bibliographic records, and files of them."""
+        from libops.desk.catalog import CatalogDesk
+
         settings = self.settings
         return CatalogDesk(self.shell, self.library, settings.currency, settings.file.catalog, settings.item_mappings)
 
     @cached_property
     def fees(self) -> FeeDesk:
         """Charges, payments, waivers."""
+        from libops.desk.fees import FeeDesk
+
         return FeeDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def equipment(self) -> EquipmentDesk:
         """The register of equipment, and tickets."""
+        from libops.desk.equipment import EquipmentDesk
+
         return EquipmentDesk(self.shell, self.book, self.settings.file.equipment, self.library, self.holders)
 
     @cached_property
     def devices(self) -> DeviceDesk:
         """Scanners, printers and gates, whose errors open their ticket by themselves."""
-        return DeviceDesk(self.registry, self.settings.file.devices, lambda: self.equipment)
+        from libops.desk.devices import DeviceDesk
+
+        return DeviceDesk(self.registry, self.settings.lending.devices, lambda: self.equipment)
 
     @cached_property
     def search(self) -> SearchDesk:
         """Titles by words and numbers, and where their items are."""
+        from libops.desk.search import SearchDesk
+
         return SearchDesk(self.storage)
 
     @cached_property
     def bookings(self) -> BookingDesk:
         """Rooms, machines and equipment by time slot; makerspace jobs."""
+        from libops.desk.bookings import BookingDesk
+
         file = self.settings.file
         return BookingDesk(self.shell, self.book, file.bookings, file.job_terms, self.library, self.holders)
 
     @cached_property
     def inventory(self) -> InventoryDesk:
         """Stocktakes, shelf reading, weeding, displays, rotations."""
+        from libops.desk.inventory import InventoryDesk
+        from libops.desk.shelves import Shelves
+
         file = self.settings.file
         shelves = Shelves(self.storage, file.processing)
         return InventoryDesk(self.shell, file.inventory, self.library, self.holders, shelves, self.circulation)
@@ -213,11 +242,15 @@ class Operations:
     @cached_property
     def processing(self) -> ProcessingDesk:
         """New material on its way to the shelf; the settings need a table `processing`."""
+        from libops.desk.processing import ProcessingDesk
+
         return ProcessingDesk(self.shell, self.book, self.settings.file.processing, self.library, self.holders)
 
     @cached_property
     def labels(self) -> LabelDesk:
         """Labels of items and patron cards, on sheets."""
+        from libops.desk.labels import LabelDesk
+
         return LabelDesk(
             self.shell,
             self.registry,
@@ -235,19 +268,31 @@ class Operations:
 
         return SerialsDesk(self.shell, self.book, self.library, self.items, self.library_name)
 
+    @cached_property
+    def planner(self) -> NoticePlanner:
+        """What turns acts and times into messages."""
+        from libops.desk.notice_book import NoticeBook
+        from libops.desk.notice_planning import NoticePlanner
+
+        return NoticePlanner(self.storage, self.book, NoticeBook.of(self.settings, self.registry, self.language))
+
     def library_name(self, code: LibraryCode) -> str:
         """The name of a library of the settings; its code where they do not know it."""
-        library = self.settings.file.libraries.get(code)
+        library = self.settings.lending.libraries.get(code)
         return str(code) if library is None else library.name
 
     @cached_property
     def notices(self) -> NoticeDesk:
         """Messages to patrons, and the outbox."""
+        from libops.desk.notices import NoticeDesk
+
         return NoticeDesk(self.shell, self.announcer, self.holders, self.planner)
 
     @cached_property
     def events(self) -> EventLog:
         """The log of all that happened."""
+        from libops.desk.event_log import EventLog
+
         return EventLog(self.storage)
 
     @property
@@ -319,73 +364,3 @@ class Operations:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def open(
-    url: str = "memory:",
-    *,
-    settings: Settings | Mapping[str, Any] | str | Path | None = None,
-    join: Any = None,
-    library: str | None = None,
-    plugins: Sequence[Any] = (),
-    discover: bool = False,
-    clock: Callable[[], datetime] = now,
-    ids: IdSource | None = None,
-    durability: str = "full",
-    restoring: bool = False,
-    language: str = "en",
-    channels: Mapping[str, str] | None = None,
-    channel_options: Mapping[str, Mapping[str, Any]] = NO_OPTIONS,
-) -> Operations:
-    """Open a library.
-
-    Args:
-        url: where its records are kept: `memory:`, `sqlite:///town.db`, or a scheme that a plugin brings.
-        settings: a TOML file, a dictionary, or settings read before; a small town library when left out.
-        join: a connection of the host's (of sqlite3, psycopg, SQLAlchemy or Django, or a SQLAlchemy session), whose
-            transaction stays the host's; in place of `url`.
-        library: which library of the settings this desk stands in; the first when left out.
-        plugins: plugins to let in, as modules, objects or import paths.
-        discover: also let in every installed plugin.
-        clock: returns the time in UTC; the system's clock when left out.
-        ids: makes identifiers; from clock and randomness when left out.
-        durability: `full` (a committed loan survives a power cut) or `normal` (it survives a crash of the program).
-        restoring: to restore an export into it: let in what an interrupted restore left.
-        language: of the words in reasons: `en`, `de`, `fr`, `es`.
-        channels: which channel carries which kind of message: `{"email": "mbox"}`.
-        channel_options: options of each channel, by its name.
-
-    Returns:
-        The operations. Close them, or use them in a `with`.
-
-    Raises:
-        SettingsError: the settings cannot be used; all problems are listed.
-        NotFound: no backend answers to the URL, or no such library.
-        SchemaMismatch: the store is damaged, half restored, another program's, or of a newer version.
-
-    >>> import libops
-    >>> with libops.open() as ops:
-    ...     libops.Refuse is type(ops.circulation.check_out(patron="21234000000017", item="31234000000013"))
-    True
-    """
-    if settings is None:
-        settings = default_settings()
-    elif not isinstance(settings, Settings):
-        settings = load_settings(settings)
-    registry = load(plugins, discover=discover)
-    place = settings.library_named(library)
-    if join is not None:
-        storage = joined_store(registry, join, restoring=restoring)
-    else:
-        storage = own_store(registry, url, durability, restoring=restoring)
-    return Operations(
-        storage,
-        settings,
-        registry,
-        clock=clock,
-        ids=id_source(clock) if ids is None else ids,
-        library=place,
-        language=language,
-        channels={} if channels is None else channels,
-        channel_options=channel_options,
-    )

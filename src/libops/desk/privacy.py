@@ -16,7 +16,7 @@ from libops.base.ids import LoanId
 from libops.bookings.model import Certification
 from libops.circulation.events import ItemCheckedIn
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem
-from libops.circulation.policy.privacy import Keep, PrivacyPolicy, forgotten_at
+from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
 from libops.desk.forgetting import (
     account_event,
     account_line,
@@ -38,7 +38,7 @@ from libops.storage.kinds import all_kinds, kind_of
 from libops.storage.port import Batch, Find, Logged, Rewrite, Write
 from libops.storage.records import RecordType
 
-__all__ = ["PrivacyDesk", "forgets_at_once"]
+__all__ = ["PrivacyDesk"]
 
 BY = "run-due"
 HOLD_FEES = (Cause.HOLD, Cause.HOLD_NOT_COLLECTED)
@@ -294,8 +294,3 @@ class PrivacyDesk:
                 writes[(kind_of(NoticeTrack), subject)] = None
         rewrites = [Rewrite(place, erased_event(event)) for place, event in self.stream(f"patron_id:{who.id}")]
         self.write(reads, writes, (), rewrites)
-
-
-def forgets_at_once(policy: PrivacyPolicy) -> bool:
-    """Whether returns are forgotten in the moment they are made."""
-    return policy.history.keep is Keep.NEVER

@@ -22,52 +22,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import fields, frozen
 
-from libops.base.barcodes.profiles import BarcodeKind, BarcodeProfile
+from libops.base.barcodes.profiles import BarcodeKind
 from libops.base.calendars import Calendar
 from libops.base.errors import InvalidValue, NotFound, SettingsError
 from libops.base.ids import LibraryCode
-from libops.base.money import minor_digits
-from libops.bookings.policy import BookingPolicy, JobTerms
-from libops.catalog.matching.overlay import FieldSpec, field_spec
-from libops.catalog.policy import CatalogPolicy
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.holds import HoldPolicy, HoldSettings, RecallPolicy
-from libops.circulation.policy.limits import LimitPolicy
-from libops.circulation.policy.privacy import PrivacyPolicy
-from libops.circulation.policy.returns import ReturnSettings
-from libops.circulation.policy.rules import (
-    AgeRange,
-    CircRule,
-    ColumnWeights,
-    CompiledRules,
-    ControlLibraries,
-    Criterion,
-    FixedWeights,
-    LibraryPair,
-    Precedence,
-    PriorityLine,
-    Tree,
-    Trees,
-    compile_rules,
-)
-from libops.circulation.policy.terms import LoanPolicy
-from libops.classification import DEFAULT_POLICY, FilingPolicy
+from libops.circulation.policy.rules import CompiledRules, compile_rules
 from libops.desk.organization import ItemType, Library, PatronCategory, ServicePoint, inherited
 from libops.desk.settings_checks import contradictions_in_names
+from libops.desk.settings_lending import LendingSettings
 from libops.desk.settings_reading import calendars_of, with_names, written_out
-from libops.equipment.policy import EquipmentPolicy
-from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, Reminder, SuspensionPolicy
-from libops.inventory.policy import InventoryPolicy
-from libops.items.mapping import ItemMapping, mapping_of
-from libops.notices.policy import NoticePolicy
-from libops.notices.templates import Template
-from libops.processing.labels.terms import LabelTerms
-from libops.processing.policy import ProcessingPolicy
-from libops.wire.plain import from_plain, register_text, register_variants, to_plain
+from libops.wire.plain import from_plain, to_plain
+
+if TYPE_CHECKING:
+    from libops.desk.settings_file import SettingsFile
+    from libops.items.mapping import ItemMapping
+    from libops.processing.policy import ProcessingPolicy
 
 __all__ = [
     "ItemType",
@@ -75,25 +49,11 @@ __all__ = [
     "PatronCategory",
     "ServicePoint",
     "Settings",
-    "SettingsFile",
     "default_settings",
     "load_settings",
 ]
 
-register_text(Criterion, read=Criterion.parse, write=Criterion.written)
-register_text(FieldSpec, read=field_spec, write=lambda spec: spec.written)
-register_text(AgeRange, read=AgeRange.parse, write=AgeRange.written)
-register_variants(
-    Precedence,
-    tag="strategy",
-    kinds={
-        "fixed-weights": FixedWeights,
-        "column-weights": ColumnWeights,
-        "priority-line": PriorityLine,
-        "library-pair": LibraryPair,
-    },
-)
-
+LENDING = frozenset(each.name for each in fields(LendingSettings))
 
 LOOKS = {
     BarcodeKind.PATRON_CARD: "a patron's card",
@@ -105,95 +65,33 @@ LOOKS = {
 }
 
 
-@frozen(kw_only=True)
-class SettingsFile:
-    """The settings as they are written down: the shape of the TOML file."""
-
-    currency: str
-    name: str = ""
-    libraries: Mapping[LibraryCode, Library]
-    calendars: Mapping[str, Calendar]
-    patron_categories: Mapping[str, PatronCategory]
-    item_types: Mapping[str, ItemType]
-    loan_policies: Mapping[str, LoanPolicy] = field(factory=dict)
-    limit_policies: Mapping[str, LimitPolicy] = field(factory=dict)
-    fine_policies: Mapping[str, FinePolicy] = field(factory=dict)
-    lost_policies: Mapping[str, LostPolicy] = field(factory=dict)
-    suspension_policies: Mapping[str, SuspensionPolicy] = field(factory=dict)
-    reminder_policies: Mapping[str, tuple[Reminder, ...]] = field(factory=dict)
-    """Schedules of reminders, each counted from the one before it."""
-    notice_policies: Mapping[str, NoticePolicy] = field(factory=dict)
-    notice_templates: Mapping[str, Template] = field(factory=dict)
-    """Templates of the library's own, or in place of those that come with libops."""
-    channels: Mapping[str, str] = field(factory=dict)
-    """Which channel carries which kind of message: `email = "smtp"`."""
-    channel_options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
-    """What each channel needs to know, by the channel's name."""
-    privacy: PrivacyPolicy = field(factory=PrivacyPolicy)
-    hold_policies: Mapping[str, HoldPolicy] = field(factory=dict)
-    recall_policies: Mapping[str, RecallPolicy] = field(factory=dict)
-    holds: HoldSettings = field(factory=HoldSettings)
-    """The order of the queue, groups of libraries, and who is near whom."""
-    returns: ReturnSettings = field(factory=ReturnSettings)
-    """Where items go that come back elsewhere."""
-    accounts: AccountPolicy = field(factory=AccountPolicy)
-    barcodes: BarcodeProfile = field(factory=BarcodeProfile)
-    """How the library's barcodes are told apart; by default any text may be a card or a label."""
-    devices: Mapping[str, Mapping[str, Any]] = field(factory=dict)
-    """Scanners, printers and gates by name: `driver`, and what the driver needs to know."""
-    equipment: EquipmentPolicy = field(factory=EquipmentPolicy)
-    """How tickets are graded, what they block, and what work costs."""
-    bookings: BookingPolicy = field(factory=BookingPolicy)
-    """The terms of rooms, machines and equipment that are booked."""
-    job_terms: Mapping[str, JobTerms] = field(factory=dict)
-    """The terms of makerspace jobs, by kind of machine."""
-    inventory: InventoryPolicy = field(factory=InventoryPolicy)
-    """Stocktakes, weeding and displays."""
-    catalog: CatalogPolicy = field(factory=CatalogPolicy)
-    """How records that arrive are matched and laid over, and what is asked of a record."""
-    filing: FilingPolicy = DEFAULT_POLICY
-    """How call numbers file; after a change, `ops.items.refile` makes the keys of the items anew."""
-    labels: LabelTerms = field(factory=LabelTerms)
-    """Spine labels, sheets, layouts and the label printer."""
-    item_mappings: Mapping[str, Mapping[str, Any]] = field(factory=dict)
-    """Where the items are in a record, for fields other than the shipped mappings know."""
-    processing: ProcessingPolicy | None = None
-    """Checklists for new material; left out, the library follows none, and nothing waits for them."""
-    precedence: Precedence = field(factory=FixedWeights)
-    control: ControlLibraries = field(factory=ControlLibraries)
-    rules: tuple[CircRule, ...] = ()
-    rules_text: str = ""
-    """The rules in FOLIO's language, with their priority and fallback, in place of `rules`, `precedence` and
-    `fallback`; the canonical form has them written out."""
-    fallback: CircRule | None = None
-
-    def __attrs_post_init__(self) -> None:
-        minor_digits(self.currency)
-
-    @property
-    def trees(self) -> Trees:
-        """The trees that rules are matched in."""
-        return Trees(
-            libraries=Tree({code: library.parent for code, library in self.libraries.items()}),
-            categories=Tree({code: category.parent for code, category in self.patron_categories.items()}),
-            item_types=Tree({code: kind.parent for code, kind in self.item_types.items()}),
-        )
-
-
 @frozen(eq=False, slots=False)
 class Settings:
     """Settings that have been read, checked and compiled. `version` is the hash of their content."""
 
-    file: SettingsFile
+    lending: LendingSettings
+    """What every desk needs."""
     rules: CompiledRules
     version: str
     calendars: Mapping[LibraryCode, Calendar]
     """The calendar of each library, found up the tree, in the library's own time zone."""
 
+    @cached_property
+    def file(self) -> SettingsFile:
+        """All that is written down. Brings the rooms along whose tables it has, so lending asks `lending`."""
+        from libops.desk.settings_file import whole
+
+        return whole(self.lending)
+
+    @property
+    def processing(self) -> ProcessingPolicy | None:
+        """Checklists for new material, None where the library follows none."""
+        return None if self.lending.alone else self.file.processing
+
     @property
     def currency(self) -> str:
         """The ISO 4217 code of the money the library charges."""
-        return self.file.currency
+        return self.lending.currency
 
     def calendar_of(self, library: LibraryCode) -> Calendar:
         """The calendar that a library keeps. Raises `NotFound` for an unknown library."""
@@ -214,7 +112,7 @@ class Settings:
     @cached_property
     def book(self) -> CirculationBook:
         """The rule book that decisions about loans ask."""
-        file = self.file
+        file = self.lending
         prices = {code: kind.default_price for code, kind in file.item_types.items() if kind.default_price is not None}
         return CirculationBook(
             self.version,
@@ -240,6 +138,8 @@ class Settings:
     @cached_property
     def item_mappings(self) -> Mapping[str, ItemMapping]:
         """The library's own item mappings, by name."""
+        from libops.items.mapping import mapping_of
+
         return {name: mapping_of(name, spec) for name, spec in self.file.item_mappings.items()}
 
     @property
@@ -248,23 +148,23 @@ class Settings:
         return frozenset(
             code
             for code in self.calendars
-            if not self.file.libraries[code].service_points
-            or any(point.pickup for point in self.file.libraries[code].service_points.values())
+            if not self.lending.libraries[code].service_points
+            or any(point.pickup for point in self.lending.libraries[code].service_points.values())
         )
 
     def looks_like(self, text: str) -> str:
         """What a scanned text seems to be, in words, by the barcodes that this library uses."""
-        found = self.file.barcodes.recognize(text)
+        found = self.lending.barcodes.recognize(text)
         named = LOOKS[found.kind]
         return f"{named} ({found.problem})" if found.problem else named
 
     def canonical_text(self) -> str:
         """The canonical form as JSON text, of which `version` is the hash."""
-        return text_of(self.file)
+        return text_of(self.lending)
 
     def canonical(self) -> dict[str, Any]:
         """The settings as plain data, without what equals its default; loading it gives the same version."""
-        plain: dict[str, Any] = to_plain(self.file)
+        plain: dict[str, Any] = to_plain(self.lending)
         return plain
 
 
@@ -298,8 +198,7 @@ def default_settings() -> Settings:
 
 def ready(plain: dict[str, Any], name: str) -> Settings:
     """Check and compile settings that were read from `name`."""
-    file = from_plain(with_names(plain), SettingsFile, name=name)
-    file = written_out(file, name)
+    file = written_out(read(with_names(plain), name), name)
     problems = contradictions_in_names(file, name)
     if problems:
         count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -313,14 +212,23 @@ def ready(plain: dict[str, Any], name: str) -> Settings:
     return Settings(file, rules, version_of(file), calendars_of(file))
 
 
-def text_of(file: SettingsFile) -> str:
+def read(plain: dict[str, Any], name: str) -> LendingSettings:
+    """The settings as they are written down; a file that says nothing of other rooms does not bring them along."""
+    if LENDING.issuperset(plain):
+        return from_plain(plain, LendingSettings, name=name)
+    from libops.desk.settings_file import SettingsFile
+
+    return from_plain(plain, SettingsFile, name=name)
+
+
+def text_of(file: LendingSettings) -> str:
     """The canonical form as JSON, the same for two files that say the same in another order of keys."""
     import json
 
     return json.dumps(to_plain(file), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def version_of(file: SettingsFile) -> str:
+def version_of(file: LendingSettings) -> str:
     """A hash of the content."""
     from hashlib import sha256
 

@@ -10,15 +10,13 @@ import attrs
 
 from libops.base.errors import InvalidValue, SettingsError
 from libops.base.money import Money
-from libops.catalog.validation.standard import profile_of, shipped_profiles
 from libops.circulation.policy.rules import CircRule, Criterion
 from libops.circulation.policy.terms import MissingRenewalPeriod
-from libops.items.mapping import mapping_of
-from libops.notices.templates import built_in_templates, problems_of
 from libops.wire.scalars import nearest
 
 if TYPE_CHECKING:
-    from libops.desk.settings import SettingsFile
+    from libops.desk.settings_file import SettingsFile
+    from libops.desk.settings_lending import LendingSettings
 
 __all__ = ["contradictions_in_names"]
 
@@ -44,7 +42,7 @@ POLICIES = {
 }
 
 
-def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
+def contradictions_in_names(file: LendingSettings, name: str) -> tuple[str, ...]:
     """Everything that names what is not there, each with its path and what may have been meant."""
     return tuple(
         f"{name}.{problem}"
@@ -54,9 +52,7 @@ def contradictions_in_names(file: SettingsFile, name: str) -> tuple[str, ...]:
             rules(file),
             policies(file),
             holds(file),
-            notices(file),
-            catalog(file),
-            labels(file),
+            other_rooms(file),
             moneys(file.currency, file, ""),
         )
         for problem in found
@@ -68,7 +64,7 @@ def unknown(path: str, wrong: str, known: Mapping[Any, object], what: str) -> It
         yield f"{path}: there is no {what} {wrong!r}; {nearest(wrong, [str(name) for name in known])}"
 
 
-def trees(file: SettingsFile) -> Iterator[str]:
+def trees(file: LendingSettings) -> Iterator[str]:
     broken = False
     for table, what in (("libraries", "library"), ("patron_categories", "category"), ("item_types", "item type")):
         known = getattr(file, table)
@@ -84,13 +80,13 @@ def trees(file: SettingsFile) -> Iterator[str]:
             yield f"parents: {error}"
 
 
-def calendars(file: SettingsFile) -> Iterator[str]:
+def calendars(file: LendingSettings) -> Iterator[str]:
     for code, library in file.libraries.items():
         if library.calendar is not None:
             yield from unknown(f"libraries.{code}.calendar", library.calendar, file.calendars, "calendar")
 
 
-def rules(file: SettingsFile) -> Iterator[str]:
+def rules(file: LendingSettings) -> Iterator[str]:
     listed = [(f"rules[{place}]", rule) for place, rule in enumerate(file.rules)]
     if file.fallback is not None:
         listed.append(("fallback", file.fallback))
@@ -106,7 +102,7 @@ def singular(table: str) -> str:
     return table.removesuffix("ies").replace("_", " ") + "y"
 
 
-def criteria(file: SettingsFile, path: str, rule: CircRule) -> Iterator[str]:
+def criteria(file: LendingSettings, path: str, rule: CircRule) -> Iterator[str]:
     for axis, criterion in rule.axes.items():
         table = NAMED_BY.get(axis)
         if table is not None and isinstance(criterion, Criterion):
@@ -114,7 +110,7 @@ def criteria(file: SettingsFile, path: str, rule: CircRule) -> Iterator[str]:
                 yield from unknown(f"{path}.{axis}", code, getattr(file, table), axis.replace("_", " "))
 
 
-def policies(file: SettingsFile) -> Iterator[str]:
+def policies(file: LendingSettings) -> Iterator[str]:
     for name, policy in file.loan_policies.items():
         for concern in ("fine", "lost"):
             table, named = POLICIES[concern], getattr(policy, concern)
@@ -132,8 +128,23 @@ def policies(file: SettingsFile) -> Iterator[str]:
             yield from unknown(f"limit_policies.{name}.by_library", library, file.libraries, "library")
 
 
+def other_rooms(file: LendingSettings) -> Iterator[str]:
+    """What the tables of other rooms name; nothing to look at where there are none, and nothing names a notice."""
+    by_category = any(category.notices for category in file.patron_categories.values())
+    if file.alone and not by_category and not file.reminder_policies:
+        return
+    from libops.desk.settings_file import whole
+
+    full = whole(file)
+    yield from notices(full)
+    yield from catalog(full)
+    yield from labels(full)
+
+
 def notices(file: SettingsFile) -> Iterator[str]:
     """Every policy named is there, every notice has its template, every text names only what there is."""
+    from libops.notices.templates import built_in_templates, problems_of
+
     named = {
         "bookings.default.notices": file.bookings.default.notices,
         **{f"bookings.named.{name}.notices": each.notices for name, each in file.bookings.named.items()},
@@ -167,6 +178,9 @@ def notices(file: SettingsFile) -> Iterator[str]:
 
 def catalog(file: SettingsFile) -> Iterator[str]:
     """Validation profiles that can be read and are there, item mappings that can be used."""
+    from libops.catalog.validation.standard import profile_of, shipped_profiles
+    from libops.items.mapping import mapping_of
+
     policy = file.catalog
     shipped = dict.fromkeys(shipped_profiles())
     yield from unknown("catalog.validation", policy.validation, {**shipped, **policy.profiles}, "validation profile")
@@ -189,7 +203,7 @@ def labels(file: SettingsFile) -> Iterator[str]:
         yield from unknown(f"labels.{key}", getattr(file.labels, key), known, "label sheet")
 
 
-def holds(file: SettingsFile) -> Iterator[str]:
+def holds(file: LendingSettings) -> Iterator[str]:
     """Libraries, types and categories that the tables about holds and returns name."""
     terms, floats = file.holds, file.returns.float_groups
     libraries: dict[str, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from libops.circulation.policy.rules import parse_rules
 from libops.desk.organization import inherited
 
 if TYPE_CHECKING:
-    from libops.desk.settings import SettingsFile
+    from libops.desk.settings_lending import LendingSettings
 
 __all__ = ["calendars_of", "with_names", "written_out"]
 
@@ -27,7 +27,7 @@ def with_names(plain: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def written_out(file: SettingsFile, name: str) -> SettingsFile:
+def written_out(file: LendingSettings, name: str) -> LendingSettings:
     """Rules that came as text, as rules."""
     if not file.rules_text:
         return file
@@ -68,7 +68,7 @@ def with_table_names(plain: dict[str, Any], group: str, table: str) -> dict[str,
     return {**plain, group: {**outer, table: named}}
 
 
-def calendars_of(file: SettingsFile) -> dict[LibraryCode, Calendar]:
+def calendars_of(file: LendingSettings) -> dict[LibraryCode, Calendar]:
     """The calendar of each library, its own or that of the unit above it, in its own zone."""
     kept = inherited(file.trees.libraries, {code: library.calendar for code, library in file.libraries.items()})
     found = {}

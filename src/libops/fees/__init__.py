@@ -10,72 +10,89 @@ All terms are data (`FinePolicy`, `LostPolicy`, `AccountPolicy`, ...); where lib
 Each act answers `Permit` with the events to write, or `Refuse` with the reasons; `CHANGES` turns events into records.
 """
 
-from libops.fees.account import ChargeHistory, PaidPart, Statement, StatementRow, charge_histories, statement
-from libops.fees.changes import CHANGES
-from libops.fees.decide import (
-    AccountFacts,
-    AccountPlan,
-    Act,
-    FineFacts,
-    Loss,
-    LostCharges,
-    NewFine,
-    bill_actual_cost,
-    charge,
-    charge_loss,
-    charge_reminders,
-    count_fine,
-    credit,
-    loan_ends,
-    lost_charges,
-    pay,
-    pay_out,
-    refund,
-    return_lost,
-    transfer_outside,
-    transfer_to_patron,
-    use_credit,
-    void,
-    waive,
-    write_off,
-)
-from libops.fees.model import AccountLine, Allocation, Cause, LineKind, LoanFine, OpenCharge, OpenCredit
-from libops.fees.overdue import Ended, Fine, effective_return, fine
-from libops.fees.policy import (
-    AccountPolicy,
-    AllocationOrder,
-    AtRenewal,
-    BackdatedFine,
-    ChargeAt,
-    ClaimFound,
-    ClosedTime,
-    Counting,
-    FinePolicy,
-    FinesInClosing,
-    FineStep,
-    GraceKind,
-    GraceOverClosed,
-    LoanAfterLoss,
-    LossCause,
-    LostCost,
-    LostPolicy,
-    LostRefund,
-    NegativeBalance,
-    OverdueOnLostReturn,
-    OverdueWhenLost,
-    Overpayment,
-    ProcessingFeeOnReturn,
-    RefundClock,
-    RefundTo,
-    Reminder,
-    RuleLibrary,
-    Several,
-    SuspensionPolicy,
-    may_end_in_credit,
-    rule_library,
-)
-from libops.fees.reminders import EarnedReminder, reminders_due
-from libops.fees.suspensions import Suspension, suspension
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.fees.account import ChargeHistory, PaidPart, Statement, StatementRow, charge_histories, statement
+    from libops.fees.changes import CHANGES
+    from libops.fees.decide import (
+        AccountFacts,
+        AccountPlan,
+        Act,
+        FineFacts,
+        Loss,
+        LostCharges,
+        NewFine,
+        bill_actual_cost,
+        charge,
+        charge_loss,
+        charge_reminders,
+        count_fine,
+        credit,
+        loan_ends,
+        lost_charges,
+        pay,
+        pay_out,
+        refund,
+        return_lost,
+        transfer_outside,
+        transfer_to_patron,
+        use_credit,
+        void,
+        waive,
+        write_off,
+    )
+    from libops.fees.model import AccountLine, Allocation, Cause, LineKind, LoanFine, OpenCharge, OpenCredit
+    from libops.fees.overdue import Ended, Fine, effective_return, fine
+    from libops.fees.policy import (
+        AccountPolicy,
+        AllocationOrder,
+        AtRenewal,
+        BackdatedFine,
+        ChargeAt,
+        ClaimFound,
+        ClosedTime,
+        Counting,
+        FinePolicy,
+        FinesInClosing,
+        FineStep,
+        GraceKind,
+        GraceOverClosed,
+        LoanAfterLoss,
+        LossCause,
+        LostCost,
+        LostPolicy,
+        LostRefund,
+        NegativeBalance,
+        OverdueOnLostReturn,
+        OverdueWhenLost,
+        Overpayment,
+        ProcessingFeeOnReturn,
+        RefundClock,
+        RefundTo,
+        Reminder,
+        RuleLibrary,
+        Several,
+        SuspensionPolicy,
+        may_end_in_credit,
+        rule_library,
+    )
+    from libops.fees.reminders import EarnedReminder, reminders_due
+    from libops.fees.suspensions import Suspension, suspension
+else:
+    __getattr__ = offering(
+        __name__,
+        "model",
+        "policy",
+        "account",
+        "overdue",
+        "reminders",
+        "suspensions",
+        "decide",
+        "changes",
+    )
 
 __all__ = [
     "AccountFacts",

@@ -5,15 +5,33 @@ over objects; the objects keep a protocol; the protocol ships as a contract test
 Built-in plugins come in through the same doors.
 """
 
-from libops.hooks.loader import load
-from libops.hooks.markers import HOOK_API, hookimpl
-from libops.hooks.registry import PluginReport, Registry
-from libops.hooks.specs.channels import Channel, Sender
-from libops.hooks.specs.drivers import DeviceKind, Driver, LabelPrinter, Scan, Scanner
-from libops.hooks.specs.formats import CalendarFormat, Format
-from libops.hooks.specs.observers import Observer
-from libops.hooks.specs.policy import OnFailure, PolicyCheck
-from libops.hooks.specs.storage import StorageBackend
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.hooks.loader import load
+    from libops.hooks.markers import HOOK_API, hookimpl
+    from libops.hooks.registry import PluginReport, Registry
+    from libops.hooks.specs.channels import Channel, Sender
+    from libops.hooks.specs.drivers import DeviceKind, Driver, LabelPrinter, Scan, Scanner
+    from libops.hooks.specs.formats import CalendarFormat, Format
+    from libops.hooks.specs.observers import Observer
+    from libops.hooks.specs.policy import OnFailure, PolicyCheck
+    from libops.hooks.specs.storage import StorageBackend
+else:
+    __getattr__ = offering(
+        __name__,
+        "loader",
+        "markers",
+        "registry",
+        "specs.channels",
+        "specs.drivers",
+        "specs.formats",
+        "specs.observers",
+        "specs.policy",
+        "specs.storage",
+    )
 
 __all__ = [
     "HOOK_API",

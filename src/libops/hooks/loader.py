@@ -7,10 +7,9 @@ unawaited (measured on 1.7.0). So every plugin is imported, checked and asked by
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Any
 
 import pluggy
@@ -76,6 +75,8 @@ def candidates(plugins: Sequence[Any], *, discover: bool) -> Iterator[Candidate]
             name = getattr(plugin, "__name__", type(plugin).__qualname__)
             yield Candidate(name, "named", "", lambda plugin=plugin: plugin)  # type: ignore[misc]
     if discover:
+        from importlib import metadata
+
         for entry in metadata.entry_points(group=PROJECT):
             version = entry.dist.version if entry.dist is not None else ""
             yield Candidate(entry.name, f"entry point {entry.value}", version, entry.load)
@@ -109,11 +110,13 @@ def let_in(candidate: Candidate, manager: pluggy.PluginManager, registry: Regist
 
 def misspelt(plugin: Any) -> Iterable[str]:
     """Marked functions whose name is no hook: pluggy would keep them and never call them."""
+    from difflib import get_close_matches
+
     for name in dir(plugin):
         value = getattr(plugin, name, None)
         if not callable(value) or not hasattr(value, f"{PROJECT}_impl") or name in HOOKS:
             continue
-        near = difflib.get_close_matches(name, HOOKS, n=1)
+        near = get_close_matches(name, HOOKS, n=1)
         yield f"{name!r} is no hook" + (f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(HOOKS)}")
 
 

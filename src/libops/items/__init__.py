@@ -6,12 +6,19 @@ Its barcode names it and nothing else: no other item, no patron's card. Which MA
 `ItemMapping`, data that a library can write itself.
 """
 
-from libops.items.changes import CHANGES, barcode_use
-from libops.items.decide import ItemFacts, add, change, delete, reinstate, withdraw
-from libops.items.drafts import ItemDraft, draft_items, likely_mapping, price_of
-from libops.items.events import ItemAdded, ItemChanged, ItemDeleted, ItemReinstated, ItemWithdrawn
-from libops.items.mapping import ItemMapping, mapping_of, shipped_mapping, shipped_mappings
-from libops.items.model import Item
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.items.changes import CHANGES, barcode_use
+    from libops.items.decide import ItemFacts, add, change, delete, reinstate, withdraw
+    from libops.items.drafts import ItemDraft, draft_items, likely_mapping, price_of
+    from libops.items.events import ItemAdded, ItemChanged, ItemDeleted, ItemReinstated, ItemWithdrawn
+    from libops.items.mapping import ItemMapping, mapping_of, shipped_mapping, shipped_mappings
+    from libops.items.model import Item
+else:
+    __getattr__ = offering(__name__, "model", "events", "drafts", "mapping", "decide", "changes")
 
 __all__ = [
     "CHANGES",

@@ -7,24 +7,31 @@ occasion is asked again whether it still stands, and what still stands is put in
 patron's language. A channel that fails is tried again later, and a failure stays visible.
 """
 
-from libops.notices.decide import NO_NOTICES, MessagePlan, address_of, channel_for, write
-from libops.notices.model import Message, NoticeTrack, Occasion, OutboxEntry, OutboxState, Trigger
-from libops.notices.planner import PlannedNotice, Telling, due_notices, enter, notices_upon, told
-from libops.notices.policy import AHEAD, Counted, Digest, Notice, NoticePolicy, OnClosedDays, Timing
-from libops.notices.render import Reader, rendered
-from libops.notices.templates import (
-    LANGUAGES,
-    LINE_VARIABLES,
-    VARIABLES,
-    PlainFormat,
-    Template,
-    TemplateFormat,
-    Text,
-    built_in_templates,
-    problems_of,
-    text_for,
-)
-from libops.notices.timing import moments, send_time
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.notices.decide import NO_NOTICES, MessagePlan, address_of, channel_for, write
+    from libops.notices.model import Message, NoticeTrack, Occasion, OutboxEntry, OutboxState, Trigger
+    from libops.notices.planner import PlannedNotice, Telling, due_notices, enter, notices_upon, told
+    from libops.notices.policy import AHEAD, Counted, Digest, Notice, NoticePolicy, OnClosedDays, Timing
+    from libops.notices.render import Reader, rendered
+    from libops.notices.templates import (
+        LANGUAGES,
+        LINE_VARIABLES,
+        VARIABLES,
+        PlainFormat,
+        Template,
+        TemplateFormat,
+        Text,
+        built_in_templates,
+        problems_of,
+        text_for,
+    )
+    from libops.notices.timing import moments, send_time
+else:
+    __getattr__ = offering(__name__, "model", "policy", "planner", "render", "templates", "timing", "decide")
 
 __all__ = [
     "AHEAD",

@@ -5,18 +5,25 @@ card, place and lift blocks, and remove a patron who has nothing out. How much a
 in `Standing`, which loans, holds and charges keep up to date, and which every checkout relies on.
 """
 
-from libops.patrons.decide import PatronPlan, change, lift_block, place_block, register, remove, replace_card
-from libops.patrons.events import (
-    BlockLifted,
-    BlockPlaced,
-    CardReplaced,
-    HistoryForgotten,
-    PatronChanged,
-    PatronRegistered,
-    PatronRemoved,
-)
-from libops.patrons.model import Action, Block, HistoryConsent, Patron
-from libops.patrons.standing import Standing
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.patrons.decide import PatronPlan, change, lift_block, place_block, register, remove, replace_card
+    from libops.patrons.events import (
+        BlockLifted,
+        BlockPlaced,
+        CardReplaced,
+        HistoryForgotten,
+        PatronChanged,
+        PatronRegistered,
+        PatronRemoved,
+    )
+    from libops.patrons.model import Action, Block, HistoryConsent, Patron
+    from libops.patrons.standing import Standing
+else:
+    __getattr__ = offering(__name__, "model", "events", "standing", "decide")
 
 __all__ = [
     "Action",

@@ -13,67 +13,74 @@ set day. Accession numbers are given once and for good. A batch of scans does on
 'item.in_processing'
 """
 
-from libops.processing.changes import (
-    CHANGES,
-)
-from libops.processing.decide import (
-    FINAL_SCAN,
-    AccessionFacts,
-    BatchLine,
-    LabelText,
-    PreparationFacts,
-    ProcessingPlan,
-    count_pieces,
-    do_batch,
-    do_step,
-    final_scan,
-    give_accession_number,
-    lending_reasons,
-    raise_problem,
-    receive,
-    reopen,
-    resolve_problem,
-    search_again,
-    send_back,
-    shelve,
-    skip_step,
-    undo_step,
-)
-from libops.processing.events import (
-    AccessionNumberGiven,
-    CopySearchRepeated,
-    ItemSentBack,
-    ItemShelved,
-    MaterialReceived,
-    PiecesCounted,
-    PreparationReopened,
-    ProblemRaised,
-    ProblemResolved,
-    StepDone,
-    StepSkipped,
-    StepUndone,
-)
-from libops.processing.model import (
-    LEGAL,
-    AccessionNumber,
-    AccessionSeries,
-    Preparation,
-    PreparationAct,
-    PreparationState,
-    Problem,
-    ProblemKind,
-    StepEntry,
-)
-from libops.processing.policy import (
-    AccessionFormat,
-    Checklist,
-    ChecklistStep,
-    LoanableWhen,
-    ProcessingPolicy,
-    SkipRule,
-    StepOrder,
-    shipped_checklists,
-)
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.processing.changes import (
+        CHANGES,
+    )
+    from libops.processing.decide import (
+        FINAL_SCAN,
+        AccessionFacts,
+        BatchLine,
+        LabelText,
+        PreparationFacts,
+        ProcessingPlan,
+        count_pieces,
+        do_batch,
+        do_step,
+        final_scan,
+        give_accession_number,
+        lending_reasons,
+        raise_problem,
+        receive,
+        reopen,
+        resolve_problem,
+        search_again,
+        send_back,
+        shelve,
+        skip_step,
+        undo_step,
+    )
+    from libops.processing.events import (
+        AccessionNumberGiven,
+        CopySearchRepeated,
+        ItemSentBack,
+        ItemShelved,
+        MaterialReceived,
+        PiecesCounted,
+        PreparationReopened,
+        ProblemRaised,
+        ProblemResolved,
+        StepDone,
+        StepSkipped,
+        StepUndone,
+    )
+    from libops.processing.model import (
+        LEGAL,
+        AccessionNumber,
+        AccessionSeries,
+        Preparation,
+        PreparationAct,
+        PreparationState,
+        Problem,
+        ProblemKind,
+        StepEntry,
+    )
+    from libops.processing.policy import (
+        AccessionFormat,
+        Checklist,
+        ChecklistStep,
+        LoanableWhen,
+        ProcessingPolicy,
+        SkipRule,
+        StepOrder,
+        shipped_checklists,
+    )
+else:
+    __getattr__ = offering(__name__, "model", "policy", "events", "decide", "changes")
 
 __all__ = [
     "AccessionFacts",

@@ -6,7 +6,6 @@ The desk folds the events of one decision over the records it read; a rebuild fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -33,21 +32,27 @@ ROOMS_WITH_EVENTS = (
 )
 
 
-@cache
-def all_changes() -> dict[type[Event], Callable[[Any, Records], Iterable[Change]]]:
-    """Every room's table in one; rooms are imported on first use, so that opening libops stays cheap."""
-    table: dict[type[Event], Callable[[Any, Records], Iterable[Change]]] = {}
-    for room in ROOMS_WITH_EVENTS:
-        rows: Changes = import_module(f"libops.{room}.changes").CHANGES
-        table.update(rows)
-    return table
+ChangeOf = Callable[[Any, Records], Iterable[Change]]
+
+KNOWN: dict[type[Event], ChangeOf] = {}
+"""The functions of the events met so far: a room's table is imported with its first event."""
+
+
+def change_of(event: type[Event]) -> ChangeOf:
+    """The function of a room that says what events of this class change; raises `InvalidValue` where none does."""
+    home = event.__module__.removeprefix("libops.")
+    for room in sorted(ROOMS_WITH_EVENTS, key=len, reverse=True):
+        if home.startswith(f"{room}."):
+            rows: Changes = import_module(f"libops.{room}.changes").CHANGES
+            if event in rows:
+                KNOWN[event] = rows[event]
+                return rows[event]
+    raise InvalidValue(f"no room says what {event.__name__} changes: add it to the room's CHANGES table")
 
 
 def changes_of(event: Event, records: Records) -> Iterable[Change]:
     """What one event changes; raises `InvalidValue` for an event no room knows."""
-    change = all_changes().get(type(event))
-    if change is None:
-        raise InvalidValue(f"no room says what {type(event).__name__} changes: add it to the room's CHANGES table")
+    change = KNOWN.get(type(event)) or change_of(type(event))
     return change(event, records)
 
 

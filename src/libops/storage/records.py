@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
+from importlib import import_module
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +18,7 @@ from attrs import field, fields, frozen
 
 from libops.base.errors import InvalidValue
 
-__all__ = ["Index", "RecordType", "comparable", "place_of", "sortable"]
+__all__ = ["Index", "RecordType", "comparable", "home_of", "place_of", "sortable"]
 
 R = TypeVar("R")
 
@@ -39,6 +41,8 @@ class Index:
 class RecordType(Generic[R]):
     """A kind of record: its name in the store, its attrs class, the attribute that is its key, its indexes.
 
+    `declared` is the class, or where it is (`"libops.patrons.model:Patron"`): then it is imported when the first
+    record of the kind is met, and a program that only lends never pays for the rooms it does not enter.
     `logged` is False for kinds that are the store's own business (the outbox, the cursors of sweeps): they are not
     the fold of events, and a rebuild leaves them alone. `history` marks append-only kinds that only grow.
     `full_text` names the fields whose words can be searched, the weightiest first; they hold folded words;
@@ -46,7 +50,7 @@ class RecordType(Generic[R]):
     """
 
     name: str
-    cls: type[R]
+    declared: type[R] | str
     key: str
     indexes: tuple[Index, ...] = ()
     logged: bool = field(default=True, kw_only=True)
@@ -57,17 +61,33 @@ class RecordType(Generic[R]):
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "key_of", attrgetter(self.key))
-        known = {a.name for a in fields(self.cls)}  # type: ignore[arg-type]
+
+    @property
+    def home(self) -> str:
+        """Where the class is: its module and name."""
+        return self.declared if isinstance(self.declared, str) else home_of(self.declared)
+
+    @cached_property
+    def cls(self) -> type[R]:
+        """The attrs class; raises `InvalidValue` when it has not the fields of an index, or one that is the store's."""
+        if isinstance(self.declared, str):
+            module, _, name = self.declared.partition(":")
+            found: type[R] = getattr(import_module(module), name)
+        else:
+            found = self.declared
+        self.fits(found)
+        return found
+
+    def fits(self, cls: type[R]) -> None:
+        known = {a.name for a in fields(cls)}  # type: ignore[arg-type]
         if "version" in known:
-            raise InvalidValue(
-                f"{self.cls.__name__} has a field 'version', which is the store's own: call it otherwise"
-            )
+            raise InvalidValue(f"{cls.__name__} has a field 'version', which is the store's own: call it otherwise")
         for index in self.indexes:
             for name in index.fields:
                 if name not in known:
                     raise InvalidValue(
                         f"index {index.name!r} of kind {self.name!r} names field {name!r}; "
-                        f"{self.cls.__name__} has {', '.join(sorted(known))}"
+                        f"{cls.__name__} has {', '.join(sorted(known))}"
                     )
 
     def index(self, name: str) -> Index:
@@ -77,6 +97,15 @@ class RecordType(Generic[R]):
                 return index
         there = ", ".join(index.name for index in self.indexes) or "none"
         raise InvalidValue(f"kind {self.name!r} has no index {name!r}; it has {there}")
+
+
+def home_of(cls: type[Any]) -> str:
+    """Where a class is, as a kind declares it.
+
+    >>> home_of(Index)
+    'libops.storage.records:Index'
+    """
+    return f"{cls.__module__}:{cls.__qualname__}"
 
 
 def place_of(index: Index, key: str) -> Callable[[Any], tuple[Any, ...] | None]:

@@ -60,7 +60,7 @@ def count_until_done(
 
 def main(arguments: Sequence[str]) -> None:
     """Go on from where this device stopped."""
-    from libops.desk.operations import open as open_library
+    from libops.desk.opening import open as open_library
 
     url, session, device, now, *labels = arguments
     at = datetime.fromisoformat(now)

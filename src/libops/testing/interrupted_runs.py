@@ -65,7 +65,7 @@ def settings_text(settings: Mapping[str, Any]) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     """One run: open the store, say so, run."""
-    from libops.desk.operations import open as open_library
+    from libops.desk.opening import open as open_library
 
     url, settings, folder, now = arguments
     at = datetime.fromisoformat(now)

@@ -12,8 +12,8 @@ from attrs import frozen
 
 from libops.circulation.events import ItemCheckedIn, ItemCheckedOut
 from libops.circulation.model import Loan
+from libops.desk.opening import open as open_library
 from libops.desk.operations import Operations
-from libops.desk.operations import open as open_library
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored

@@ -26,8 +26,8 @@ from libops.circulation.model import (
     ReadyHold,
     Transit,
 )
+from libops.desk.opening import open as open_library
 from libops.desk.operations import Operations
-from libops.desk.operations import open as open_library
 from libops.desk.settings import default_settings
 from libops.fees.model import AccountLine, OpenCharge, OpenCredit
 from libops.notices.model import NoticeTrack

@@ -216,7 +216,7 @@ def to_and_fro(ops: Operations, card: str, labels: Sequence[str]) -> Iterator[st
 
 def main(arguments: Sequence[str]) -> None:
     """One desk: open the store, say so, wait for the word, take what can be had; or work until it is killed."""
-    from libops.desk.operations import open as open_library
+    from libops.desk.opening import open as open_library
 
     act, url, settings, plugins, card, *wanted = arguments
     with open_library(url, settings=settings or None, plugins=[name for name in plugins.split(",") if name]) as ops:

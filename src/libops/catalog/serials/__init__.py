@@ -7,31 +7,38 @@ after its date is late, and after some more it is time to claim it; one that wil
 published, or is skipped. What a publisher does otherwise is corrected from the next issue at hand.
 """
 
-from libops.catalog.serials.chronology import chronology_text
-from libops.catalog.serials.expect import (
-    Standing,
-    SupplyTerms,
-    expected_issues,
-    issues_after,
-    outstanding,
-    standing,
-)
-from libops.catalog.serials.holdings import SerialRun, holdings_statement, runs_in
-from libops.catalog.serials.model import (
-    LEGAL,
-    Claim,
-    IssueAct,
-    IssueKind,
-    IssueState,
-    ItemTerms,
-    ReceivedCopy,
-    SerialIssue,
-    Subscription,
-    SubscriptionState,
-)
-from libops.catalog.serials.pattern import Frequency, Issue, NumberLevel, SerialPattern, issue_from, pattern_from
-from libops.catalog.serials.regularity import Regularity, RegularityAct, RegularityUnit, regularity_from
-from libops.catalog.serials.written import written_issue, written_pattern
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.catalog.serials.chronology import chronology_text
+    from libops.catalog.serials.expect import (
+        Standing,
+        SupplyTerms,
+        expected_issues,
+        issues_after,
+        outstanding,
+        standing,
+    )
+    from libops.catalog.serials.holdings import SerialRun, holdings_statement, runs_in
+    from libops.catalog.serials.model import (
+        LEGAL,
+        Claim,
+        IssueAct,
+        IssueKind,
+        IssueState,
+        ItemTerms,
+        ReceivedCopy,
+        SerialIssue,
+        Subscription,
+        SubscriptionState,
+    )
+    from libops.catalog.serials.pattern import Frequency, Issue, NumberLevel, SerialPattern, issue_from, pattern_from
+    from libops.catalog.serials.regularity import Regularity, RegularityAct, RegularityUnit, regularity_from
+    from libops.catalog.serials.written import written_issue, written_pattern
+else:
+    __getattr__ = offering(__name__, "model", "chronology", "expect", "holdings", "pattern", "regularity", "written")
 
 __all__ = [
     "Frequency",

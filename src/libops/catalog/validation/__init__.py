@@ -4,13 +4,20 @@
 data files made from the standard; a profile (minimal, full, one's own) says what must be there.
 """
 
-from libops.catalog.validation.check import validate, validate_outcomes
-from libops.catalog.validation.fields import is_local
-from libops.catalog.validation.findings import Finding, Severity
-from libops.catalog.validation.fixed import map_of_008
-from libops.catalog.validation.linkage import linked_880
-from libops.catalog.validation.rules import CatalogingRules, cataloging_rules
-from libops.catalog.validation.standard import FieldRule, Profile, field_rules, profile_of, shipped_profile
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.catalog.validation.check import validate, validate_outcomes
+    from libops.catalog.validation.fields import is_local
+    from libops.catalog.validation.findings import Finding, Severity
+    from libops.catalog.validation.fixed import map_of_008
+    from libops.catalog.validation.linkage import linked_880
+    from libops.catalog.validation.rules import CatalogingRules, cataloging_rules
+    from libops.catalog.validation.standard import FieldRule, Profile, field_rules, profile_of, shipped_profile
+else:
+    __getattr__ = offering(__name__, "check", "fields", "findings", "fixed", "linkage", "rules", "standard")
 
 __all__ = [
     "CatalogingRules",

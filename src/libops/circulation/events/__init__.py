@@ -1,39 +1,46 @@
 """What happens at the desk and between libraries."""
 
-from libops.circulation.events.closings import ClosingAnnounced, ClosingUndone
-from libops.circulation.events.holds import (
-    HoldCancelled,
-    HoldExpired,
-    HoldFilled,
-    HoldMoved,
-    HoldPickupChanged,
-    HoldPlaced,
-    HoldReady,
-    HoldReleased,
-    HoldResumed,
-    HoldShipped,
-    HoldSuspended,
-    ShelfEndMoved,
-)
-from libops.circulation.events.in_house import ItemUsedInHouse
-from libops.circulation.events.loans import (
-    DueDateChanged,
-    ItemCheckedIn,
-    ItemCheckedOut,
-    ItemReturnScanned,
-    LoanRecalled,
-    LoanRenewed,
-    RenewedBy,
-)
-from libops.circulation.events.losses import (
-    ClaimSetBack,
-    ItemLost,
-    LoanEnded,
-    LossBilled,
-    LostItemFound,
-    ReturnClaimed,
-)
-from libops.circulation.events.transits import ItemArrived, ItemSentInTransit, ItemStayed, TransitCancelled
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.circulation.events.closings import ClosingAnnounced, ClosingUndone
+    from libops.circulation.events.holds import (
+        HoldCancelled,
+        HoldExpired,
+        HoldFilled,
+        HoldMoved,
+        HoldPickupChanged,
+        HoldPlaced,
+        HoldReady,
+        HoldReleased,
+        HoldResumed,
+        HoldShipped,
+        HoldSuspended,
+        ShelfEndMoved,
+    )
+    from libops.circulation.events.in_house import ItemUsedInHouse
+    from libops.circulation.events.loans import (
+        DueDateChanged,
+        ItemCheckedIn,
+        ItemCheckedOut,
+        ItemReturnScanned,
+        LoanRecalled,
+        LoanRenewed,
+        RenewedBy,
+    )
+    from libops.circulation.events.losses import (
+        ClaimSetBack,
+        ItemLost,
+        LoanEnded,
+        LossBilled,
+        LostItemFound,
+        ReturnClaimed,
+    )
+    from libops.circulation.events.transits import ItemArrived, ItemSentInTransit, ItemStayed, TransitCancelled
+else:
+    __getattr__ = offering(__name__, "closings", "holds", "in_house", "loans", "losses", "transits")
 
 __all__ = [
     "ClaimSetBack",

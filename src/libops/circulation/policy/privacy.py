@@ -57,6 +57,11 @@ class PrivacyPolicy:
     with_fees: HistoryTerms | None = None
     """For loans that had a fee, counted from its last entry; absent: as for all."""
 
+    @property
+    def forgets_at_once(self) -> bool:
+        """Whether returns are forgotten in the moment they are made."""
+        return self.history.keep is Keep.NEVER
+
 
 def forgotten_at(
     policy: PrivacyPolicy, consent: HistoryConsent, *, returned: datetime, last_fee: datetime | None = None

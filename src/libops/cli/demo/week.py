@@ -15,8 +15,8 @@ from libops.circulation.model import Waived
 from libops.cli.demo.folder import Folder
 from libops.cli.demo.stacks import TOM, friday
 from libops.cli.demo.waiting import asked_for, picked_up, pulled, set_aside
+from libops.desk.opening import open as open_library
 from libops.desk.operations import Operations
-from libops.desk.operations import open as open_library
 from libops.desk.receipts import Receipt
 from libops.desk.settings import Settings, default_settings, load_settings
 

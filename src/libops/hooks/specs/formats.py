@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
-from libops.bookings.model import Booking, Resource
 from libops.hooks.markers import hookspec
+
+if TYPE_CHECKING:
+    from libops.bookings.model import Booking, Resource
 
 __all__ = ["CalendarFormat", "Format", "libops_formats"]
 

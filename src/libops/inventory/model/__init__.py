@@ -1,81 +1,86 @@
 """The values of this room: the shelf, stocktakes and their results, weeding, displays and rotations."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from libops.inventory.model.collection import (
-    AGE_BANDS,
-    CollectionReport,
-    ConspectusRange,
-    RangeReport,
-)
-from libops.inventory.model.displays import (
-    DISPLAY_TRANSITIONS,
-    ROTATION_TRANSITIONS,
-    Display,
-    DisplayAct,
-    DisplayState,
-    PlacementCause,
-    Rotation,
-    RotationAct,
-    RotationState,
-    Rounds,
-    TemporaryPlacement,
-)
-from libops.inventory.model.reading import (
-    ExerciseGrade,
-    Misplacement,
-    ShelfExercise,
-    ShelfReading,
-)
-from libops.inventory.model.result import (
-    ALARMS,
-    Finding,
-    FindingKind,
-    Neighbors,
-    Seen,
-    StocktakeResult,
-)
-from libops.inventory.model.shelf import (
-    Place,
-    ShelfItem,
-    ShelfMovement,
-    ShelfStatus,
-)
-from libops.inventory.model.stocktake import (
-    STANDARD_TERMS,
-    STOCKTAKE_TRANSITIONS,
-    Correction,
-    CorrectionKind,
-    CorrectionState,
-    ExpectedItem,
-    LateScans,
-    OrderCheck,
-    RepeatedScan,
-    Stocktake,
-    StocktakeAct,
-    StocktakeDevice,
-    StocktakeRange,
-    StocktakeScan,
-    StocktakeState,
-    StocktakeTerms,
-)
-from libops.inventory.model.weeding import (
-    WEEDING_TRANSITIONS,
-    Condition,
-    Disposal,
-    FollowUp,
-    Mustie,
-    Protection,
-    WeedingAct,
-    WeedingCandidate,
-    WeedingCase,
-    WeedingFactor,
-    WeedingItem,
-    WeedingLogEntry,
-    WeedingReason,
-    WeedingState,
-    WithdrawalStep,
-)
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.inventory.model.collection import (
+        AGE_BANDS,
+        CollectionReport,
+        ConspectusRange,
+        RangeReport,
+    )
+    from libops.inventory.model.displays import (
+        DISPLAY_TRANSITIONS,
+        ROTATION_TRANSITIONS,
+        Display,
+        DisplayAct,
+        DisplayState,
+        PlacementCause,
+        Rotation,
+        RotationAct,
+        RotationState,
+        Rounds,
+        TemporaryPlacement,
+    )
+    from libops.inventory.model.reading import (
+        ExerciseGrade,
+        Misplacement,
+        ShelfExercise,
+        ShelfReading,
+    )
+    from libops.inventory.model.result import (
+        ALARMS,
+        Finding,
+        FindingKind,
+        Neighbors,
+        Seen,
+        StocktakeResult,
+    )
+    from libops.inventory.model.shelf import (
+        Place,
+        ShelfItem,
+        ShelfMovement,
+        ShelfStatus,
+    )
+    from libops.inventory.model.stocktake import (
+        STANDARD_TERMS,
+        STOCKTAKE_TRANSITIONS,
+        Correction,
+        CorrectionKind,
+        CorrectionState,
+        ExpectedItem,
+        LateScans,
+        OrderCheck,
+        RepeatedScan,
+        Stocktake,
+        StocktakeAct,
+        StocktakeDevice,
+        StocktakeRange,
+        StocktakeScan,
+        StocktakeState,
+        StocktakeTerms,
+    )
+    from libops.inventory.model.weeding import (
+        WEEDING_TRANSITIONS,
+        Condition,
+        Disposal,
+        FollowUp,
+        Mustie,
+        Protection,
+        WeedingAct,
+        WeedingCandidate,
+        WeedingCase,
+        WeedingFactor,
+        WeedingItem,
+        WeedingLogEntry,
+        WeedingReason,
+        WeedingState,
+        WithdrawalStep,
+    )
+else:
+    __getattr__ = offering(__name__, "collection", "displays", "reading", "result", "shelf", "stocktake", "weeding")
 
 __all__ = [
     "AGE_BANDS",

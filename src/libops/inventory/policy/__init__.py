@@ -1,37 +1,42 @@
 """Terms as data: what a stocktake corrects, what is weeded and what guards it."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from libops.inventory.policy.displays import (
-    STANDARD_DISPLAYS,
-    DisplayTerms,
-    EndDate,
-    RotationMoves,
-)
-from libops.inventory.policy.stocktake import (
-    STANDARD_CORRECTIONS,
-    CorrectionTerms,
-    Treatment,
-    corrections_for,
-    propose_corrections,
-)
-from libops.inventory.policy.weeding import (
-    FactorsNeeded,
-    LastCopyGuard,
-    UnknownAge,
-    WeedingRule,
-    WeedingTerms,
-    copies_guarded,
-    find_rule,
-    reasons_to_weed,
-)
-from libops.inventory.policy.weeding_table import (
-    RangeOf,
-    read_weeding_table,
-)
-from libops.inventory.policy.whole import (
-    InventoryPolicy,
-)
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.inventory.policy.displays import (
+        STANDARD_DISPLAYS,
+        DisplayTerms,
+        EndDate,
+        RotationMoves,
+    )
+    from libops.inventory.policy.stocktake import (
+        STANDARD_CORRECTIONS,
+        CorrectionTerms,
+        Treatment,
+        corrections_for,
+        propose_corrections,
+    )
+    from libops.inventory.policy.weeding import (
+        FactorsNeeded,
+        LastCopyGuard,
+        UnknownAge,
+        WeedingRule,
+        WeedingTerms,
+        copies_guarded,
+        find_rule,
+        reasons_to_weed,
+    )
+    from libops.inventory.policy.weeding_table import (
+        RangeOf,
+        read_weeding_table,
+    )
+    from libops.inventory.policy.whole import (
+        InventoryPolicy,
+    )
+else:
+    __getattr__ = offering(__name__, "displays", "stocktake", "weeding", "weeding_table", "whole")
 
 __all__ = [
     "CorrectionTerms",

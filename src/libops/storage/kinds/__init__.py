@@ -1,7 +1,7 @@
 """The kinds of records libops keeps: one module a room, each with its `KINDS`.
 
-A room's module is imported when a record of that room is first met, so that a program that only lends books does
-not pay for the rooms it never enters.
+A kind says where its class is, and imports it when a record of that kind is first met, so that a program that only
+lends books does not pay for the rooms it never enters.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from libops.base.errors import InvalidValue, NotFound
-from libops.storage.records import RecordType
+from libops.storage.records import RecordType, home_of
 
 __all__ = ["ROOMS", "all_kinds", "key_of", "kind_named", "kind_of"]
 
@@ -33,6 +33,7 @@ ROOMS = (
 )
 """The rooms that keep records."""
 
+BY_HOME: dict[str, RecordType[Any]] = {}
 BY_CLASS: dict[type[Any], RecordType[Any]] = {}
 
 
@@ -47,7 +48,8 @@ def kinds_of(room: str) -> tuple[RecordType[Any], ...]:
     """The kinds of one room."""
     found: tuple[RecordType[Any], ...] = import_module(f"libops.storage.kinds.{room}").KINDS
     for kind in found:
-        BY_CLASS[kind.cls] = kind
+        BY_HOME[kind.home] = kind
+    BY_CLASS.clear()
     return found
 
 
@@ -56,9 +58,10 @@ def kind_of(cls: type[R]) -> RecordType[R]:
     kind = BY_CLASS.get(cls)
     if kind is None:
         all_kinds()
-        kind = BY_CLASS.get(cls)
+        kind = BY_HOME.get(home_of(cls))
         if kind is None:
             raise InvalidValue(f"{cls.__module__}.{cls.__qualname__} is no kind of record: declare it in storage/kinds")
+        BY_CLASS[cls] = kind
     return kind
 
 

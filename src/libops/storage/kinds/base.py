@@ -1,14 +1,16 @@
 """Who holds a barcode: one text, one holder, over items and patron cards alike. And how far long work has come."""
 
-from libops.base.holders import BarcodeUse
-from libops.storage.cursors import SweepCursor
+from typing import Any
+
 from libops.storage.records import RecordType
-from libops.storage.unfinished import UnfinishedRestore
 
 __all__ = ["BARCODES", "KINDS", "RESTORES", "SWEEPS"]
 
-BARCODES = RecordType("barcode", BarcodeUse, "barcode")
-SWEEPS = RecordType("sweep", SweepCursor, "name", logged=False)
-RESTORES = RecordType("unfinished_restore", UnfinishedRestore, "name", logged=False)
+BARCODES: RecordType[Any] = RecordType("barcode", "libops.base.holders:BarcodeUse", "barcode")
+SWEEPS: RecordType[Any] = RecordType("sweep", "libops.storage.cursors:SweepCursor", "name", logged=False)
 
-KINDS = (BARCODES, SWEEPS, RESTORES)
+RESTORES: RecordType[Any] = RecordType(
+    "unfinished_restore", "libops.storage.unfinished:UnfinishedRestore", "name", logged=False
+)
+
+KINDS: tuple[RecordType[Any], ...] = (BARCODES, SWEEPS, RESTORES)

@@ -1,19 +1,7 @@
 """Loans, items set aside and transits under their item, holds with their places in queues, and what has ended."""
 
-from libops.circulation.model import (
-    AnnouncedClosing,
-    ClosedHold,
-    ClosedLoan,
-    Hold,
-    HoldPlace,
-    HoldTarget,
-    InHouseUse,
-    Loan,
-    LostItem,
-    PolicyVersion,
-    ReadyHold,
-    Transit,
-)
+from typing import Any
+
 from libops.storage.records import Index, RecordType
 
 __all__ = [
@@ -32,15 +20,15 @@ __all__ = [
     "TRANSITS",
 ]
 
-LOANS = RecordType(
+LOANS: RecordType[Any] = RecordType(
     "loan",
-    Loan,
+    "libops.circulation.model.loans:Loan",
     "item_id",
     (Index("by_patron", ("patron_id", "due")), Index("by_due", ("due",)), Index("by_bib", ("bib_id",))),
 )
-CLOSED_LOANS = RecordType(
+CLOSED_LOANS: RecordType[Any] = RecordType(
     "closed_loan",
-    ClosedLoan,
+    "libops.circulation.model.loans:ClosedLoan",
     "id",
     (
         Index("by_item", ("item_id", "closed_at")),
@@ -50,15 +38,15 @@ CLOSED_LOANS = RecordType(
     ),
     history=True,
 )
-LOST_ITEMS = RecordType(
+LOST_ITEMS: RecordType[Any] = RecordType(
     "lost_item",
-    LostItem,
+    "libops.circulation.model.losses:LostItem",
     "item_id",
     (Index("by_patron", ("patron_id",)), Index("by_lost", ("lost_at",))),
 )
-HOLDS = RecordType(
+HOLDS: RecordType[Any] = RecordType(
     "hold",
-    Hold,
+    "libops.circulation.model.holds:Hold",
     "id",
     (
         Index("by_patron", ("patron_id", "placed_at")),
@@ -68,9 +56,9 @@ HOLDS = RecordType(
         Index("by_wanted_until", ("wanted_until",)),
     ),
 )
-HOLD_PLACES = RecordType(
+HOLD_PLACES: RecordType[Any] = RecordType(
     "hold_place",
-    HoldPlace,
+    "libops.circulation.model.holds:HoldPlace",
     "key",
     (
         Index("by_queue", ("target", "cut", "priority", "queued_at")),
@@ -79,12 +67,16 @@ HOLD_PLACES = RecordType(
         Index("by_bib", ("bib_id", "cut", "priority", "queued_at")),
     ),
 )
-HOLD_TARGETS = RecordType(
-    "hold_target", HoldTarget, "hold_id", (Index("by_library", ("library", "targeted_at")),), logged=False
+HOLD_TARGETS: RecordType[Any] = RecordType(
+    "hold_target",
+    "libops.circulation.model.holds:HoldTarget",
+    "hold_id",
+    (Index("by_library", ("library", "targeted_at")),),
+    logged=False,
 )
-READY_HOLDS = RecordType(
+READY_HOLDS: RecordType[Any] = RecordType(
     "ready_hold",
-    ReadyHold,
+    "libops.circulation.model.holds:ReadyHold",
     "item_id",
     (
         Index("by_bib", ("bib_id",)),
@@ -93,9 +85,9 @@ READY_HOLDS = RecordType(
         Index("by_keep_until", ("keep_until",)),
     ),
 )
-CLOSED_HOLDS = RecordType(
+CLOSED_HOLDS: RecordType[Any] = RecordType(
     "closed_hold",
-    ClosedHold,
+    "libops.circulation.model.holds:ClosedHold",
     "id",
     (
         Index("by_patron", ("patron_id", "closed_at")),
@@ -104,9 +96,9 @@ CLOSED_HOLDS = RecordType(
     ),
     history=True,
 )
-TRANSITS = RecordType(
+TRANSITS: RecordType[Any] = RecordType(
     "transit",
-    Transit,
+    "libops.circulation.model.transits:Transit",
     "item_id",
     (
         Index("by_bib", ("bib_id",)),
@@ -115,16 +107,23 @@ TRANSITS = RecordType(
     ),
 )
 
-IN_HOUSE_USES = RecordType(
+IN_HOUSE_USES: RecordType[Any] = RecordType(
     "in_house_use",
-    InHouseUse,
+    "libops.circulation.model.in_house:InHouseUse",
     "key",
     (Index("by_day", ("library", "day")), Index("by_item", ("item_id", "day"))),
 )
-ANNOUNCED_CLOSINGS = RecordType("announced_closing", AnnouncedClosing, "key", (Index("by_days", ("first", "last")),))
-POLICY_VERSIONS = RecordType("policy_version", PolicyVersion, "policy", logged=False)
+ANNOUNCED_CLOSINGS: RecordType[Any] = RecordType(
+    "announced_closing",
+    "libops.circulation.model.closings:AnnouncedClosing",
+    "key",
+    (Index("by_days", ("first", "last")),),
+)
+POLICY_VERSIONS: RecordType[Any] = RecordType(
+    "policy_version", "libops.circulation.model.policy_version:PolicyVersion", "policy", logged=False
+)
 
-KINDS = (
+KINDS: tuple[RecordType[Any], ...] = (
     ANNOUNCED_CLOSINGS,
     IN_HOUSE_USES,
     POLICY_VERSIONS,

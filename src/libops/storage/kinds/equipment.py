@@ -1,25 +1,25 @@
 """The register of equipment, its tickets, faults counted once, known issues, maintenance."""
 
-from libops.equipment.model import (
-    Asset,
-    AssetOfItem,
-    DeviceFault,
-    KnownIssue,
-    MaintenanceSchedule,
-    OutOfService,
-    Ticket,
-)
+from typing import Any
+
 from libops.storage.records import Index, RecordType
 
 __all__ = ["KINDS"]
 
-KINDS = (
-    RecordType("asset", Asset, "id", (Index("by_library", ("library", "kind")), Index("by_name", ("name",)))),
-    RecordType("asset_of_item", AssetOfItem, "item_id", (Index("by_asset", ("asset_id",)),)),
-    RecordType("out_of_service", OutOfService, "key", (Index("by_time", ("since",)),)),
+KINDS: tuple[RecordType[Any], ...] = (
+    RecordType(
+        "asset",
+        "libops.equipment.model.asset:Asset",
+        "id",
+        (Index("by_library", ("library", "kind")), Index("by_name", ("name",))),
+    ),
+    RecordType(
+        "asset_of_item", "libops.equipment.model.asset:AssetOfItem", "item_id", (Index("by_asset", ("asset_id",)),)
+    ),
+    RecordType("out_of_service", "libops.equipment.model.asset:OutOfService", "key", (Index("by_time", ("since",)),)),
     RecordType(
         "ticket",
-        Ticket,
+        "libops.equipment.model.ticket:Ticket",
         "id",
         (
             Index("by_state", ("state", "opened_at")),
@@ -28,11 +28,13 @@ KINDS = (
             Index("by_patron", ("patron_id", "opened_at")),
         ),
     ),
-    RecordType("device_fault", DeviceFault, "key", (Index("by_ticket", ("ticket_id",)),)),
-    RecordType("known_issue", KnownIssue, "id", (Index("by_kind", ("kind",)),)),
+    RecordType(
+        "device_fault", "libops.equipment.model.ticket:DeviceFault", "key", (Index("by_ticket", ("ticket_id",)),)
+    ),
+    RecordType("known_issue", "libops.equipment.model.known_issue:KnownIssue", "id", (Index("by_kind", ("kind",)),)),
     RecordType(
         "maintenance_schedule",
-        MaintenanceSchedule,
+        "libops.equipment.model.maintenance:MaintenanceSchedule",
         "id",
         (Index("by_due", ("next_due",)), Index("by_asset", ("asset_id",))),
     ),

@@ -1,13 +1,14 @@
 """Items."""
 
-from libops.items.model import Item
+from typing import Any
+
 from libops.storage.records import Index, RecordType
 
 __all__ = ["ITEMS", "KINDS"]
 
-ITEMS = RecordType(
+ITEMS: RecordType[Any] = RecordType(
     "item",
-    Item,
+    "libops.items.model:Item",
     "id",
     (
         Index("by_bib", ("bib_id",)),
@@ -16,4 +17,4 @@ ITEMS = RecordType(
     ),
 )
 
-KINDS = (ITEMS,)
+KINDS: tuple[RecordType[Any], ...] = (ITEMS,)

@@ -1,13 +1,14 @@
 """The outbox and what was told: the store's own business, not the fold of events."""
 
-from libops.notices.model import NoticeTrack, OutboxEntry
+from typing import Any
+
 from libops.storage.records import Index, RecordType
 
 __all__ = ["KINDS", "OUTBOX", "TRACKS"]
 
-OUTBOX = RecordType(
+OUTBOX: RecordType[Any] = RecordType(
     "outbox",
-    OutboxEntry,
+    "libops.notices.model:OutboxEntry",
     "key",
     (
         Index("by_next_try", ("state", "next_try")),
@@ -16,6 +17,6 @@ OUTBOX = RecordType(
     ),
     logged=False,
 )
-TRACKS = RecordType("notice_track", NoticeTrack, "subject", logged=False)
+TRACKS: RecordType[Any] = RecordType("notice_track", "libops.notices.model:NoticeTrack", "subject", logged=False)
 
-KINDS = (OUTBOX, TRACKS)
+KINDS: tuple[RecordType[Any], ...] = (OUTBOX, TRACKS)

@@ -1,17 +1,19 @@
 """Patrons and their standing."""
 
-from libops.patrons.model import Patron
-from libops.patrons.standing import Standing
+from typing import Any
+
 from libops.storage.records import Index, RecordType
 
 __all__ = ["KINDS", "PATRONS", "STANDINGS"]
 
-PATRONS = RecordType(
+PATRONS: RecordType[Any] = RecordType(
     "patron",
-    Patron,
+    "libops.patrons.model:Patron",
     "id",
     (Index("by_name", ("name",)), Index("by_category", ("category",)), Index("by_expiry", ("expires",))),
 )
-STANDINGS = RecordType("standing", Standing, "patron_id", (Index("by_balance", ("balance",)),))
+STANDINGS: RecordType[Any] = RecordType(
+    "standing", "libops.patrons.standing:Standing", "patron_id", (Index("by_balance", ("balance",)),)
+)
 
-KINDS = (PATRONS, STANDINGS)
+KINDS: tuple[RecordType[Any], ...] = (PATRONS, STANDINGS)

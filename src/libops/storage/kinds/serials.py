@@ -1,19 +1,20 @@
 """Subscriptions and the issues that are expected, came, or did not."""
 
-from libops.catalog.serials.model import SerialIssue, Subscription
+from typing import Any
+
 from libops.storage.records import Index, RecordType
 
 __all__ = ["KINDS", "SERIAL_ISSUES", "SUBSCRIPTIONS"]
 
-SUBSCRIPTIONS = RecordType(
+SUBSCRIPTIONS: RecordType[Any] = RecordType(
     "subscription",
-    Subscription,
+    "libops.catalog.serials.model:Subscription",
     "id",
     (Index("by_bib", ("bib_id", "library")), Index("by_library", ("library",)), Index("by_expect_by", ("expect_by",))),
 )
-SERIAL_ISSUES = RecordType(
+SERIAL_ISSUES: RecordType[Any] = RecordType(
     "serial_issue",
-    SerialIssue,
+    "libops.catalog.serials.model:SerialIssue",
     "id",
     (
         Index("by_subscription", ("subscription_id", "expected_on")),
@@ -24,4 +25,4 @@ SERIAL_ISSUES = RecordType(
     ),
 )
 
-KINDS = (SUBSCRIPTIONS, SERIAL_ISSUES)
+KINDS: tuple[RecordType[Any], ...] = (SUBSCRIPTIONS, SERIAL_ISSUES)

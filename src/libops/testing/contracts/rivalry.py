@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from libops.base.errors import SchemaMismatch
-from libops.desk.operations import open as open_library
+from libops.desk.opening import open as open_library
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, stored
 from libops.testing.contracts.reaching import ReachesStore

@@ -6,30 +6,37 @@ days or closing time, then the ceilings: schedule, ceiling date, the patron's ex
 before the loan. `renewal_due`, `recall_due` and `due_after_calendar_change` do the same for a loan that is out.
 """
 
-from libops.circulation.policy.due.compute import Due, due_date
-from libops.circulation.policy.due.later import (
-    RecallTerms,
-    due_after_calendar_change,
-    recall_due,
-    renewal_due,
-    renewal_gains,
-)
-from libops.circulation.policy.due.reasons import BEFORE_LOAN, NEVER_OPEN, OUTSIDE_SCHEDULE
-from libops.circulation.policy.due.terms import (
-    END_OF_DAY,
-    AfterCut,
-    CalendarChange,
-    ClosedDays,
-    ClosingTime,
-    Demand,
-    DemandMeasure,
-    DemandTerms,
-    DueTerms,
-    ExpiryCut,
-    FixedDue,
-    Profile,
-    ScheduleUse,
-)
+from typing import TYPE_CHECKING
+
+from libops.base.packages import offering
+
+if TYPE_CHECKING:
+    from libops.circulation.policy.due.compute import Due, due_date
+    from libops.circulation.policy.due.later import (
+        RecallTerms,
+        due_after_calendar_change,
+        recall_due,
+        renewal_due,
+        renewal_gains,
+    )
+    from libops.circulation.policy.due.reasons import BEFORE_LOAN, NEVER_OPEN, OUTSIDE_SCHEDULE
+    from libops.circulation.policy.due.terms import (
+        END_OF_DAY,
+        AfterCut,
+        CalendarChange,
+        ClosedDays,
+        ClosingTime,
+        Demand,
+        DemandMeasure,
+        DemandTerms,
+        DueTerms,
+        ExpiryCut,
+        FixedDue,
+        Profile,
+        ScheduleUse,
+    )
+else:
+    __getattr__ = offering(__name__, "reasons", "compute", "later", "terms")
 
 __all__ = [
     "BEFORE_LOAN",

@@ -1,4 +1,4 @@
-"""The SMTP channel: messages by mail, through the standard library's client.
+"""Messages by mail: made, and handed to a server.
 
 SMTP cannot say whether an earlier attempt arrived, so the message's key goes into `Message-ID` (RFC 5322, 3.6.4):
 a mail store that sees the same one twice shows it once. The password comes from an environment variable, so that no
@@ -11,7 +11,7 @@ import os
 import re
 import smtplib
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,11 +20,9 @@ from html import unescape
 from typing import Any
 
 from libops.base.errors import InvalidValue
-from libops.hooks.markers import hookimpl
-from libops.hooks.specs.channels import Channel
 from libops.notices.model import Message
 
-__all__ = ["SmtpSender", "libops_channels", "mail_of"]
+__all__ = ["SmtpSender", "mail_of"]
 
 SECURITY = ("none", "starttls", "tls")
 HIDDEN = re.compile(r"<(style|script|title)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -124,8 +122,3 @@ class SmtpSender:
             with suppress(OSError, smtplib.SMTPException):
                 self.connection.quit()
             self.connection = None
-
-
-@hookimpl
-def libops_channels() -> Iterable[Channel]:
-    return [Channel("smtp", ("email",), SmtpSender)]

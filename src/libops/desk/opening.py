@@ -1,0 +1,89 @@
+"""`open`: from a URL, or a host's connection, and settings to a library at work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from libops.base.ids import IdSource
+from libops.desk.operations import Operations
+from libops.desk.settings import Settings, default_settings, load_settings
+from libops.desk.sources import id_source, now
+from libops.desk.stores import joined_store, own_store
+from libops.hooks.loader import load
+
+__all__ = ["open"]
+
+NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
+
+
+def open(
+    url: str = "memory:",
+    *,
+    settings: Settings | Mapping[str, Any] | str | Path | None = None,
+    join: Any = None,
+    library: str | None = None,
+    plugins: Sequence[Any] = (),
+    discover: bool = False,
+    clock: Callable[[], datetime] = now,
+    ids: IdSource | None = None,
+    durability: str = "full",
+    restoring: bool = False,
+    language: str = "en",
+    channels: Mapping[str, str] | None = None,
+    channel_options: Mapping[str, Mapping[str, Any]] = NO_OPTIONS,
+) -> Operations:
+    """Open a library.
+
+    Args:
+        url: where its records are kept: `memory:`, `sqlite:///town.db`, or a scheme that a plugin brings.
+        settings: a TOML file, a dictionary, or settings read before; a small town library when left out.
+        join: a connection of the host's (of sqlite3, psycopg, SQLAlchemy or Django, or a SQLAlchemy session), whose
+            transaction stays the host's; in place of `url`.
+        library: which library of the settings this desk stands in; the first when left out.
+        plugins: plugins to let in, as modules, objects or import paths.
+        discover: also let in every installed plugin.
+        clock: returns the time in UTC; the system's clock when left out.
+        ids: makes identifiers; from clock and randomness when left out.
+        durability: `full` (a committed loan survives a power cut) or `normal` (it survives a crash of the program).
+        restoring: to restore an export into it: let in what an interrupted restore left.
+        language: of the words in reasons: `en`, `de`, `fr`, `es`.
+        channels: which channel carries which kind of message: `{"email": "mbox"}`.
+        channel_options: options of each channel, by its name.
+
+    Returns:
+        The operations. Close them, or use them in a `with`.
+
+    Raises:
+        SettingsError: the settings cannot be used; all problems are listed.
+        NotFound: no backend answers to the URL, or no such library.
+        SchemaMismatch: the store is damaged, half restored, another program's, or of a newer version.
+
+    >>> import libops
+    >>> with libops.open() as ops:
+    ...     libops.Refuse is type(ops.circulation.check_out(patron="21234000000017", item="31234000000013"))
+    True
+    """
+    if settings is None:
+        settings = default_settings()
+    elif not isinstance(settings, Settings):
+        settings = load_settings(settings)
+    registry = load(plugins, discover=discover)
+    place = settings.library_named(library)
+    if join is not None:
+        storage = joined_store(registry, join, restoring=restoring)
+    else:
+        storage = own_store(registry, url, durability, restoring=restoring)
+    return Operations(
+        storage,
+        settings,
+        registry,
+        clock=clock,
+        ids=id_source(clock) if ids is None else ids,
+        library=place,
+        language=language,
+        channels={} if channels is None else channels,
+        channel_options=channel_options,
+    )

@@ -5,6 +5,7 @@ come from that reading. Each scheme is a module with the same verbs: `lcc`, `ddc
 the key of an item from its call number, volume, date, copy and stamps. Odd numbers keep a place and get a warning.
 Where libraries differ, `FilingPolicy` has a named option.
 
+>>> from libops.classification import CallNumber, sort_key
 >>> shelf = [CallNumber("ddc", "813.6 M32"), CallNumber("ddc", "813.54 Z9")]
 >>> [number.text for number in sorted(shelf, key=sort_key)]
 ['813.54 Z9', '813.6 M32']

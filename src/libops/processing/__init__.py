@@ -6,6 +6,7 @@ set day. Accession numbers are given once and for good. A batch of scans does on
 
 >>> from datetime import UTC, date, datetime
 >>> from libops.base.ids import ItemId, LibraryCode
+>>> from libops.processing import PreparationFacts, ProcessingPolicy, lending_reasons, receive
 >>> now = datetime(2026, 3, 2, 9, tzinfo=UTC)
 >>> answer = receive(PreparationFacts(), item_id=ItemId("31"), library=LibraryCode("MAIN"), checklist="book",
 ...                  at=now, by="dana", policy=ProcessingPolicy())

@@ -102,8 +102,8 @@ class RecordType(Generic[R]):
 def home_of(cls: type[Any]) -> str:
     """Where a class is, as a kind declares it.
 
-    >>> home_of(Index)
-    'libops.storage.records:Index'
+    >>> home_of(dict)
+    'builtins:dict'
     """
     return f"{cls.__module__}:{cls.__qualname__}"
 

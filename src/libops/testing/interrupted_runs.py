@@ -67,9 +67,15 @@ def main(arguments: Sequence[str]) -> None:
     """One run: open the store, say so, run."""
     from libops.desk.opening import open as open_library
 
+    def rehearse() -> None:
+        """Run in an empty library: what a run imports is here before it starts, and a kill hits the run itself."""
+        with open_library(settings=settings, clock=lambda: at) as empty:
+            empty.run_due()
+
     url, settings, folder, now = arguments
     at = datetime.fromisoformat(now)
     options = {"file": {"folder": folder}}
+    rehearse()
     with open_library(
         url, settings=settings, clock=lambda: at, channels={"email": "file"}, channel_options=options
     ) as ops:

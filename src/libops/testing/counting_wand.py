@@ -17,7 +17,7 @@ from attrs import frozen
 
 __all__ = ["Counted", "count_until_done", "main"]
 
-LONGEST = 0.6
+LONGEST = 0.15
 """Seconds after its first scan at which a program is killed at the latest; more each time."""
 
 

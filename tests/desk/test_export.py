@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -160,8 +163,29 @@ def busy(ops: libops.Operations, loans: int) -> libops.Operations:
     return ops
 
 
+@contextmanager
+def measured(peaks: list[int]) -> Iterator[None]:
+    """Add the most memory that is taken at once, the same in every run.
+
+    CPython puts aside up to 2000 dropped tuples of 20 cells, uses none of them again, and lets go of them in its next
+    full collection (python/cpython#121439). Rows have 20 cells too, so the peak hung on when that came.
+    With those 2000 put aside before, and no collection, it holds what the restore keeps, and any cycle it would make.
+    """
+    gc.collect()
+    gc.disable()
+    dropped = [tuple(range(20)) for _ in range(2000)]
+    del dropped
+    tracemalloc.start()
+    try:
+        yield
+        peaks.append(tracemalloc.get_traced_memory()[1])
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+
+
 def test_a_large_export_is_never_in_memory_as_a_whole(tmp_path, monkeypatch) -> None:
-    """Five times the log takes far less than five times the memory to check and to restore: the fold is in a file."""
+    """Five times the log takes about the same memory to check and to restore; the fold lives in a scratch file."""
     monkeypatch.setattr(restore_module, "IN_MEMORY", 0)
     monkeypatch.setattr(restore_module, "CHUNK", 50)
     monkeypatch.setattr(rebuild_module, "AT_ONCE", 50)
@@ -171,13 +195,10 @@ def test_a_large_export_is_never_in_memory_as_a_whole(tmp_path, monkeypatch) -> 
         with busy(libops.open(clock=FrozenClock(), ids=CountingIds()), loans) as old:
             report = old.export(tmp_path / f"out-{number}")
         with libops.open(f"sqlite:///{tmp_path}/new-{number}.db") as new:
-            tracemalloc.start()
-            back = new.restore(tmp_path / f"out-{number}")
-            peaks.append(tracemalloc.get_traced_memory()[1])
-            tracemalloc.stop()
+            with measured(peaks):
+                back = new.restore(tmp_path / f"out-{number}")
             assert report.state_hash == back.state_hash == store_hash(new.storage) == state_hash(stored(new.storage))
-    # Mostly 1.3 to 2 times as much: what is kept at hand is bounded, but when Python lets go of it is its own affair.
-    assert peaks[2] < 2.5 * peaks[1], peaks
+    assert peaks[2] < 1.5 * peaks[1], peaks
 
 
 def test_a_log_that_cannot_be_folded_is_told(tmp_path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve, fields
+from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
-from libops.base.errors import InvalidValue, NotFound
+from libops.base.errors import NotFound
 from libops.base.ids import AssetId, BookingId, ItemId, PatronId, ResourceId
 from libops.bookings import decide
 from libops.bookings.decide import BookingPlan, LifeFacts
@@ -27,6 +27,7 @@ from libops.bookings.model import (
     occurrences,
 )
 from libops.bookings.policy import terms_for
+from libops.desk.arguments import fitting_fields
 from libops.desk.booking_acts import BookingPreview
 from libops.desk.booking_feeds import BookingFeeds
 from libops.desk.reads import Reads
@@ -35,7 +36,6 @@ from libops.storage.port import Find
 
 __all__ = ["BookingDesk"]
 
-FIELDS = frozenset(attribute.name for attribute in fields(Resource))
 
 Answer = Decision[BookingPlan]
 Moment = datetime | str
@@ -65,6 +65,7 @@ class BookingDesk(BookingFeeds):
         `kind` chooses the terms in the settings unless `terms` names others. `item` is given where it is lent too,
         `asset` where it is in the register of equipment; `more` are other fields of `Resource`.
         """
+        fitting_fields(Resource, "a resource", more, but=("item_id", "asset_id"))
         more.setdefault("library", self.library)
         resource_id = ResourceId(self.shell.ids() if id is None else id)
 
@@ -84,9 +85,7 @@ class BookingDesk(BookingFeeds):
 
     def change_resource(self, resource: str, *, by: str = "desk", **changed: Any) -> Decision[Resource]:
         """Edit a resource; its slot length only while nothing is booked ahead."""
-        for name in changed:
-            if name == "id" or name not in FIELDS:
-                raise InvalidValue(f"a resource has no field {name!r} to change; it has {', '.join(sorted(FIELDS))}")
+        fitting_fields(Resource, "a resource", changed, but=("id",))
 
         def load(reads: Reads) -> Any:
             stored = self.resource_or_raise(reads, resource)

@@ -20,6 +20,7 @@ from libops.catalog.questions import OnDoubt, OnMatch
 from libops.catalog.reasons import BIB_UNKNOWN
 from libops.catalog.serials.model import Subscription
 from libops.circulation.model import HoldPlace
+from libops.desk.arguments import checks_arguments
 from libops.desk.match_keys import match_keys
 from libops.desk.match_questions import MatchQuestions
 from libops.desk.reads import Reads
@@ -43,6 +44,7 @@ HOLDS_COUNTED = 1_000
 """Holds on a title are counted up to here: one is enough to keep its record."""
 
 
+@checks_arguments()
 class CatalogDesk:
     """Bibliographic records. `import_marc` takes files; acts return `Permit` with the record, or `Refuse`."""
 

@@ -20,6 +20,7 @@ from libops.circulation.decide.renew import RenewPlan, renew
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import checked, checks_arguments
 from libops.desk.holders import Holders
 from libops.desk.loan_facts import LoanFacts
 from libops.desk.neighbors import Neighbors
@@ -36,6 +37,7 @@ __all__ = ["CirculationDesk"]
 new_errand, new_receipt = maker(Errand), maker(Receipt)
 
 
+@checks_arguments(but=("check_out", "check_in", "renew"))
 class CirculationDesk:
     """Loans. Every act has a preview of the same arguments that says what would happen and writes nothing."""
 
@@ -112,6 +114,8 @@ class CirculationDesk:
     ) -> Errand:
         place = LibraryCode(library) if library is not None else self.library
         loan_id = LoanId(self.shell.ids())
+        if override is not None:
+            checked("override", override, Override)
 
         def load(reads: Reads) -> CheckOutFacts | Refuse:
             return self.facts.of_check_out(reads, patron, item, place, on_site=on_site)
@@ -175,6 +179,9 @@ class CirculationDesk:
         return self.shell.act(self.renewing(item, by, renewed_by, override, explain), commit=False)
 
     def renewing(self, item: str, by: str, renewed_by: RenewedBy, override: Override | None, explain: bool) -> Errand:
+        if override is not None:
+            checked("override", override, Override)
+
         def load(reads: Reads) -> RenewFacts | Refuse:
             return self.facts.of_renewal(reads, item, renewed_by)
 
@@ -288,6 +295,10 @@ class CirculationDesk:
         explain: bool = False,
     ) -> Errand:
         place = LibraryCode(library) if library is not None else self.library
+        if override is not None:
+            checked("override", override, Override)
+        if returned_at is not None:
+            checked("returned_at", returned_at, datetime)
 
         def load(reads: Reads) -> CheckInFacts | Refuse:
             found = self.facts.of_check_in(reads, item, place)

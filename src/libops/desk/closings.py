@@ -34,6 +34,7 @@ from libops.circulation.model import AnnouncedClosing, Hold, Loan, ReadyHold, cl
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import HoldPolicy
 from libops.circulation.policy.rules import Concern
+from libops.desk.arguments import checks_arguments
 from libops.desk.bookings import BookingDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -122,6 +123,7 @@ class ClosingReport:
     refused: tuple[NotMoved, ...] = ()
 
 
+@checks_arguments()
 class ClosingDesk:
     """Closings. Loans, holds, bookings and fines that have changed since the list are left alone and reported."""
 

@@ -13,6 +13,7 @@ from libops.base.ids import DisplayId, LibraryCode, RotationId
 from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.decide.transit import TransitFacts, send_on
 from libops.circulation.model import Loan, ReadyHold, Transit
+from libops.desk.arguments import fitting_fields
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
 from libops.desk.shelves import moved
@@ -128,6 +129,7 @@ class DisplayDesk(WeedingDesk):
         **more: Any,
     ) -> Decision[Rotation]:
         """Send a collection around these libraries, so many days at each; `more` are `location` and `rounds`."""
+        fitting_fields(Rotation, "a rotation", more)
         key = RotationId(self.shell.ids() if id is None else id)
 
         def ask(facts: Any, at: datetime) -> Answer:

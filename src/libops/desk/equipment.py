@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from attrs import evolve, fields
+from attrs import evolve
 
 from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
-from libops.base.errors import DeviceError, InvalidValue, LibopsError, NotFound
+from libops.base.errors import DeviceError, LibopsError, NotFound
 from libops.base.events import Event
 from libops.base.ids import AssetId, PatronId, TicketId
 from libops.base.periods import Period
 from libops.base.spoken import Say
+from libops.desk.arguments import fitting_fields
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
 from libops.desk.tickets import TicketDesk
@@ -44,7 +45,6 @@ __all__ = ["EquipmentDesk"]
 
 LOG = logging.getLogger("libops")
 
-FIELDS = frozenset(attribute.name for attribute in fields(Asset))
 
 Answer = Decision[EquipmentPlan]
 
@@ -61,6 +61,7 @@ class EquipmentDesk(TicketDesk):
 
         `more` are other fields of `Asset`, such as `location`, `warranty_until` or `parts`.
         """
+        fitting_fields(Asset, "an asset", more, but=("item_id",))
         more.setdefault("library", self.library)
         asset_id = AssetId(self.shell.ids() if id is None else id)
 
@@ -77,9 +78,7 @@ class EquipmentDesk(TicketDesk):
 
     def change(self, asset: str, *, by: str = "desk", **changed: Any) -> Decision[Asset]:
         """Edit what the register says. Raises `InvalidValue` for a field that an asset does not have."""
-        for name in changed:
-            if name in ("id", "state") or name not in FIELDS:
-                raise InvalidValue(f"an asset has no field {name!r} to change; it has {', '.join(sorted(FIELDS))}")
+        fitting_fields(Asset, "an asset", changed, but=("id", "state"))
 
         def load(reads: Reads) -> Any:
             before = self.asset_or_raise(reads, asset)

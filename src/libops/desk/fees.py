@@ -12,6 +12,7 @@ from libops.base.errors import InvalidValue
 from libops.base.ids import AccountLineId, LibraryCode
 from libops.base.money import Money
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import checks_arguments
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
@@ -32,6 +33,7 @@ NEEDED: Mapping[str, tuple[type[Any], ...]] = {"refund": (AccountLine,), "void":
 """What an act asks for beyond what is open: every line of the patron, and what loans were fined."""
 
 
+@checks_arguments()
 class FeeDesk:
     """Patron accounts. Amounts are `Money`, or text such as `"2.50 EUR"`."""
 

@@ -8,6 +8,7 @@ from libops.base.decisions import Reason
 from libops.base.errors import NotFound
 from libops.base.holders import BarcodeUse, Holder
 from libops.circulation import reasons
+from libops.desk.arguments import checked
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.patrons.model import Patron
@@ -23,6 +24,8 @@ class Holders:
 
     def patron(self, reads: Reads, text: str) -> BarcodeUse | Reason:
         """Whose card this is."""
+        if type(text) is not str:
+            checked("patron", text, str)
         use = reads.get(BarcodeUse, text)
         if use is not None and use.holder is Holder.PATRON:
             return use
@@ -32,6 +35,8 @@ class Holders:
 
     def item(self, reads: Reads, text: str) -> BarcodeUse | Reason:
         """Which item this label is on."""
+        if type(text) is not str:
+            checked("item", text, str)
         use = reads.get(BarcodeUse, text)
         if use is not None and use.holder is Holder.ITEM:
             return use
@@ -44,6 +49,8 @@ class Holders:
         """What a text that names nothing of the kind may be: another kind of card, an ISBN, a mistyped digit."""
         if use is not None:
             return "an item's barcode" if use.holder is Holder.ITEM else "a patron's card"
+        if text != text.strip():
+            return f"{text.strip()!r} with blanks around it"
         return self.looks_like(text)
 
     def patron_or_raise(self, reads: Reads, text: str) -> Patron:

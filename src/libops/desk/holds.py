@@ -33,6 +33,7 @@ from libops.circulation.decide.place_hold import HoldPlan, place_hold
 from libops.circulation.model import Hold, HoldPlace, HoldTarget, ReadyHold
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import Forecast, PositionView, Standpoint, forecast, positions
+from libops.desk.arguments import checks_arguments
 from libops.desk.hold_outlook import outlook
 from libops.desk.hold_reads import HoldReads
 from libops.desk.hold_receipts import HoldReceipt
@@ -50,6 +51,7 @@ from libops.storage.port import Find, Get
 __all__ = ["HoldDesk"]
 
 
+@checks_arguments()
 class HoldDesk:
     """Holds and recalls. An act takes the hold's identifier and returns `Permit` with a receipt, or `Refuse`."""
 

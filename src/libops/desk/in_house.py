@@ -16,6 +16,7 @@ from libops.circulation.decide.in_house import count_use
 from libops.circulation.events import ItemUsedInHouse
 from libops.circulation.model import InHouseUse, Loan
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import checks_arguments
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -43,6 +44,7 @@ class InHouseReport:
     """By the item's identifier."""
 
 
+@checks_arguments()
 class InHouseDesk:
     """Use in the house without a patron. A loan for use in the house is `ops.circulation.check_out(on_site=True)`."""
 

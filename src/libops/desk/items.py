@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve, fields
+from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
-from libops.base.errors import InvalidValue
 from libops.base.events import Event
 from libops.base.holders import BarcodeUse
 from libops.base.ids import BibId, ItemId, LibraryCode
@@ -17,6 +16,7 @@ from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import item_target
 from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan
 from libops.classification import CallNumber, FilingPolicy, sort_key
+from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -28,7 +28,6 @@ from libops.storage.kinds import kind_of
 __all__ = ["ItemDesk", "shelved"]
 
 Plan = tuple[Event, ...]
-FIELDS = frozenset(attribute.name for attribute in fields(Item))
 
 
 LONGEST_KEY = 500
@@ -49,6 +48,7 @@ def shelved(item: Item, filing: FilingPolicy) -> Item:
     return evolve(item, shelf_key=key[:LONGEST_KEY])
 
 
+@checks_arguments()
 class ItemDesk:
     """Items. Acts return `Permit` with the item as it now is, or `Refuse` with every reason."""
 
@@ -59,6 +59,7 @@ class ItemDesk:
 
     def add(self, bib: str, *, barcode: str | None = None, by: str = "desk", **more: Any) -> Decision[Item]:
         """Add an item to a title; `more` are other fields of `Item`, such as `item_type` or `call_number`."""
+        fitting_fields(Item, "an item", more)
         more.setdefault("home_library", self.library)
         more.setdefault("holding_library", more["home_library"])
         item = shelved(Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more), self.shell.filing)
@@ -69,9 +70,7 @@ class ItemDesk:
 
     def change(self, item: str, *, by: str = "desk", **changed: Any) -> Decision[Item]:
         """Edit fields of an item. Raises `InvalidValue` for a field that an item does not have."""
-        for name in changed:
-            if name == "id" or name not in FIELDS:
-                raise InvalidValue(f"an item has no field {name!r} to change; it has {', '.join(sorted(FIELDS))}")
+        fitting_fields(Item, "an item", changed, but=("id",))
 
         def load(reads: Reads) -> Any:
             before = self.found(reads, item)

@@ -268,7 +268,8 @@ class LoanFacts:
 
     def both(self, reads: Reads, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | Refuse:
         who, what = reads.records((new_get(self.barcodes, patron), new_get(self.barcodes, item)))
-        if who is not None and what is not None and who.holder is CARD and what.holder is LABEL:
+        is_text = type(patron) is type(item) is str  # a store that keeps text finds a number too
+        if is_text and who is not None and what is not None and who.holder is CARD and what.holder is LABEL:
             return who, what
         who, what = self.holders.patron(reads, patron), self.holders.item(reads, item)
         if isinstance(who, Reason) or isinstance(what, Reason):

@@ -22,6 +22,7 @@ from libops.circulation.decide.losses import (
 )
 from libops.circulation.model import ClaimResolution, LostItem
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import checks_arguments
 from libops.desk.circulation import CirculationDesk
 from libops.desk.loan_facts import LoanFacts
 from libops.desk.reads import Reads
@@ -34,6 +35,7 @@ __all__ = ["LossDesk"]
 Ask = Callable[..., Decision[LossPlan]]
 
 
+@checks_arguments()
 class LossDesk:
     """Losses and claims. Every act answers `Permit` with a receipt of what was charged, or `Refuse` with reasons."""
 

@@ -11,6 +11,7 @@ from libops.base.decisions import Decision, Reason, Refuse
 from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import LibraryCode
 from libops.desk.announcer import Announcer, Delivery
+from libops.desk.arguments import checks_arguments
 from libops.desk.holders import Holders
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.reads import Reads
@@ -28,6 +29,7 @@ from libops.storage.rebuild import every
 __all__ = ["NoticeDesk"]
 
 
+@checks_arguments()
 class NoticeDesk:
     """Messages. They are committed to the outbox first and handed to their channel after the commit."""
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from libops.base.ids import IdSource
+from libops.desk.arguments import checked
 from libops.desk.operations import Operations
 from libops.desk.settings import Settings, default_settings, load_settings
-from libops.desk.sources import id_source, now
+from libops.desk.sources import id_source, now, refuse_useless
 from libops.desk.stores import joined_store, own_store
 from libops.hooks.loader import load
 
@@ -57,6 +58,7 @@ def open(
         The operations. Close them, or use them in a `with`.
 
     Raises:
+        InvalidValue: an argument is not what it should be.
         SettingsError: the settings cannot be used; all problems are listed.
         NotFound: no backend answers to the URL, or no such library.
         SchemaMismatch: the store is damaged, half restored, another program's, or of a newer version.
@@ -66,6 +68,9 @@ def open(
     ...     libops.Refuse is type(ops.circulation.check_out(patron="21234000000017", item="31234000000013"))
     True
     """
+    checked("settings", settings, Settings | Mapping | str | Path | None)
+    checked("plugins", plugins, Sequence[Any])
+    refuse_useless(clock)
     if settings is None:
         settings = default_settings()
     elif not isinstance(settings, Settings):

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve, fields
+from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.errors import InvalidValue
 from libops.base.holders import BarcodeUse
 from libops.base.ids import LibraryCode, PatronId
+from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -25,9 +26,9 @@ from libops.storage.port import Find
 __all__ = ["PatronDesk"]
 
 EVERY_ACTION = tuple(Action)
-FIELDS = frozenset(attribute.name for attribute in fields(Patron))
 
 
+@checks_arguments()
 class PatronDesk:
     """Patrons. Acts return `Permit` with the patron as it now is, or `Refuse` with every reason."""
 
@@ -50,7 +51,9 @@ class PatronDesk:
             more: other fields of `Patron`, such as `expires`, `birth_date`, `email`, `home_library`.
         """
         more.setdefault("home_library", self.library)
-        patron = Patron(PatronId(self.shell.ids()), name, category, card=card, **more)
+        patron = Patron(
+            PatronId(self.shell.ids()), name, category, card=card, **fitting_fields(Patron, "a patron", more)
+        )
 
         def ask(reads: Reads, at: datetime) -> Decision[PatronPlan]:
             use = None if card is None else reads.get(BarcodeUse, card)
@@ -64,8 +67,9 @@ class PatronDesk:
         Raises `InvalidValue` for a field that a patron does not have, or that has an act of its own.
         """
         for name in changed:
-            if name in ("id", "card", "blocks") or name not in FIELDS:
+            if name in ("id", "card", "blocks"):
                 raise InvalidValue(f"{name!r} cannot be changed this way: see replace_card, place_block and lift_block")
+        fitting_fields(Patron, "a patron", changed)
 
         def ask(reads: Reads, at: datetime) -> Decision[PatronPlan]:
             before = self.found(reads, patron)

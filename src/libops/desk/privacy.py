@@ -17,6 +17,7 @@ from libops.bookings.model import Certification
 from libops.circulation.events import ItemCheckedIn
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
+from libops.desk.arguments import checks_arguments
 from libops.desk.forgetting import (
     account_event,
     account_line,
@@ -45,6 +46,7 @@ HOLD_FEES = (Cause.HOLD, Cause.HOLD_NOT_COLLECTED)
 ATTEMPTS = 4
 
 
+@checks_arguments()
 class PrivacyDesk:
     """What is known about people, and how long."""
 

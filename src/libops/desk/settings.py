@@ -182,6 +182,8 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> Settings:
         plain = loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise NotFound(f"no settings file {str(path)!r}: give the path of a TOML file") from None
+    except OSError as error:
+        raise SettingsError(f"{str(path)!r} cannot be read: {error.strerror}; give the path of a TOML file") from error
     except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path.name} is no TOML file: {error}", (f"{path.name}: {error}",)) from None
     return ready(plain, path.name)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from random import Random
 
+from libops.base.errors import InvalidValue
 from libops.base.ids import IdSource, sortable_id
 
-__all__ = ["id_source", "now"]
+__all__ = ["id_source", "now", "refuse_useless"]
 
 CHANCE = Random()
 """Seeded by the system, and no host's `random.seed` reaches it: asking the system for each identifier costs as much
@@ -27,3 +28,12 @@ def now() -> datetime:
 def id_source(clock: Callable[[], datetime]) -> IdSource:
     """Identifiers from the clock and chance."""
     return lambda: sortable_id(int(clock().timestamp() * 1000), CHANCE.getrandbits(80))
+
+
+def refuse_useless(clock: Callable[[], datetime]) -> None:
+    """Raise `InvalidValue` for what is no clock, and for one whose times could be those of any zone."""
+    if not callable(clock):
+        raise InvalidValue(f"clock {clock!r}: give a function that returns the time, such as lambda: datetime.now(UTC)")
+    at = clock()
+    if not isinstance(at, datetime) or at.tzinfo is None:
+        raise InvalidValue(f"clock() returned {at!r}: a time with its zone is needed, such as datetime.now(UTC)")

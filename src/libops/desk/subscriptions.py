@@ -16,6 +16,7 @@ from libops.catalog.serials.model import IssueKind, ItemTerms, Subscription
 from libops.catalog.serials.pattern import Issue, SerialPattern
 from libops.catalog.serials.subscribe import SubscriptionFacts
 from libops.catalog.serials.written import written_issue, written_pattern
+from libops.desk.arguments import fitting_fields
 from libops.desk.reads import Reads
 from libops.desk.serial_reads import SerialReads
 from libops.desk.serial_receipts import SerialReceipt
@@ -123,6 +124,7 @@ class SubscriptionDesk(SerialReads):
         `changed` are fields of `Subscription`: `terms`, `copies`, `items`, `vendor`, `vendor_number`, `ahead`,
         `ends_on`. Issues that are only expected get their new days, and those beyond a new end go.
         """
+        fitting_fields(Subscription, "a subscription", changed, but=("id",))
         return self.on_subscription(
             "changed",
             subscription,

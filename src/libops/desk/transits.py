@@ -15,6 +15,7 @@ from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.decide.transit import TransitFacts, TransitPlan, cancel_transit, send_item
 from libops.circulation.model import Hold, ItemState, Loan, ReadyHold, Transit
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import checks_arguments
 from libops.desk.hold_reads import HoldReads
 from libops.desk.hold_receipts import Slip
 from libops.desk.holders import Holders
@@ -50,6 +51,7 @@ class TransitReceipt:
         return str(self.slip())
 
 
+@checks_arguments()
 class TransitDesk:
     """Items on the way. A check-in at any library ends a transit; these acts are for staff."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from libops.base.errors import NotFound
+from libops.base.errors import InvalidValue, NotFound
 from libops.hooks.specs.channels import Channel
 from libops.hooks.specs.drivers import Driver
 from libops.hooks.specs.formats import Format
@@ -46,6 +46,8 @@ class Registry:
 
     def backend_for(self, url: str) -> StorageBackend:
         """The backend that answers to the scheme of a URL; raises `NotFound` with the schemes there are."""
+        if not isinstance(url, str):
+            raise InvalidValue(f"storage URL {url!r}: write text, such as 'sqlite:///town.db'")
         scheme = url.partition(":")[0]
         for backend in self.storage.values():
             if scheme in backend.schemes:

@@ -1,0 +1,113 @@
+"""What a program hands to an act in error is told before anything is written: the value, and what would be right."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import libops
+from libops.base.errors import InvalidValue, SettingsError
+from libops.base.money import Money
+from libops.testing.fakes import CountingIds, FrozenClock
+from libops.testing.sample_library import sample_library
+
+ADA, BOOK = "21234000000017", "31234000000014"
+NAIVE = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - the mistake itself
+WITH_ZONE = r"give a time with its zone, such as datetime\(2026, 3, 2, 9, 30, tzinfo=UTC\)"
+
+MISTAKES = [
+    # A time without its zone would be taken for one of the machine's zone: another due date on another machine.
+    (lambda ops: ops.patrons.place_block(ADA, note="lost a key", until=NAIVE), f"until .*{WITH_ZONE} or None"),
+    (lambda ops: ops.patrons.place_block(ADA, note="lost a key", until=date(2026, 3, 9)), f"until .*{WITH_ZONE}"),
+    (lambda ops: ops.circulation.check_in(item=BOOK, returned_at=NAIVE), f"returned_at .*{WITH_ZONE}"),
+    (lambda ops: ops.circulation.change_due(item=BOOK, due=NAIVE, override=set_by_hand()), f"due .*{WITH_ZONE}"),
+    (lambda ops: ops.holds.place(patron=ADA, item=BOOK, suspended_until=NAIVE), f"suspended_until .*{WITH_ZONE}"),
+    # Text in place of a day would be kept in the record, and each later check-out would fail on it.
+    (lambda ops: ops.patrons.change(ADA, expires="2027-01-01"), r"expires '2027-01-01': give a day, such as date\("),
+    (
+        lambda ops: ops.items.change(BOOK, acquired=NAIVE),
+        r"acquired .*: give a day, such as date\(2026, 3, 2\) or None",
+    ),
+    (lambda ops: ops.holds.place(patron=ADA, item=BOOK, wanted_until=NAIVE), "wanted_until .*: give a day"),
+    # A text is a sequence of letters, and never meant so.
+    (lambda ops: ops.patrons.change(ADA, channels="email"), "channels 'email': give a tuple of text"),
+    (lambda ops: ops.fees.waive(patron=ADA, why="kind", charges="charge-1"), "charges 'charge-1': give a list of text"),
+    (lambda ops: libops.open(plugins="libops_mbox"), "plugins 'libops_mbox': give a list"),
+    # A number has lost its leading zeros.
+    (lambda ops: ops.circulation.check_out(patron=ADA, item=int(BOOK)), f"item {BOOK}: give text: '{BOOK}'"),
+    (lambda ops: ops.circulation.check_in(item=int(BOOK)), f"item {BOOK}: give text: '{BOOK}'"),
+    (lambda ops: ops.circulation.check_out(patron=None, item=BOOK), "patron None: give text"),
+    (lambda ops: ops.patrons.replace_card(ADA, 21234000000041), "card 21234000000041: give text or None: '21234"),
+    (lambda ops: ops.fees.pay(patron=ADA, amount=1.5), r"amount 1.5: give Money\(250, 'EUR'\) or text"),
+    (lambda ops: ops.items.change(BOOK, price=12), r"price 12: give Money\(250, 'EUR'\) or None"),
+    # An override says who and why; a code alone does not.
+    (lambda ops: ops.circulation.check_out(patron=ADA, item=BOOK, override="patron.expired"), "give libops.Override"),
+    (lambda ops: ops.circulation.renew(item=BOOK, override=["renewal.limit_reached"]), "give libops.Override"),
+    (lambda ops: ops.circulation.check_in(item=BOOK, override="loan.fine_forgiven"), "give libops.Override"),
+    (lambda ops: ops.items.withdraw(BOOK, override="item.on_loan"), "override 'item.on_loan': give libops.Override"),
+    # A field of another name.
+    (lambda ops: ops.patrons.register(name="Okafor, Ben", category="adult", expiry=None), "did you mean 'expires'"),
+    (lambda ops: ops.patrons.change(ADA, e_mail="ada@example.org"), "no field 'e_mail'.*did you mean 'email'"),
+    (lambda ops: ops.items.add("bib-1", callnumber="510 KLE"), "no field 'callnumber'.*did you mean 'call_number'"),
+    (lambda ops: ops.items.change(BOOK, id="item-2"), "an item has no field 'id' that is given this way"),
+    (lambda ops: ops.equipment.register(name="Laser cutter", kind="laser", warranty="2027"), "warranty_until"),
+    (
+        lambda ops: ops.bookings.register(name="Study room", kind="room", seats="four"),
+        "a resource has no field 'seats'",
+    ),
+    # Where a library is opened.
+    (lambda ops: libops.open(Path("town.db")), r"storage URL PosixPath\('town.db'\): write text, such as 'sqlite:///"),
+    (lambda ops: libops.open(settings=["town.toml"]), r"settings \['town.toml'\]: give Settings or Mapping or text"),
+    (lambda ops: libops.open(clock=NAIVE), "give a function that returns the time"),
+    (lambda ops: libops.open(clock=lambda: NAIVE), r"clock\(\) returned .*: a time with its zone is needed"),
+]
+
+
+def set_by_hand() -> libops.Override:
+    return libops.Override(["loan.due_by_hand"], by="ruth", why="exam", rights=["loan.change_due"])
+
+
+@pytest.mark.parametrize("store", ["memory:", "sqlite"])
+@pytest.mark.parametrize(("mistaken", "told"), MISTAKES, ids=[told[:24] for _, told in MISTAKES])
+def test_a_mistake_is_told_with_its_value_and_nothing_is_written(mistaken, told, store, tmp_path) -> None:
+    """Whatever the store is: one that keeps text must not accept what one in memory refuses, nor the reverse."""
+    url = store.replace("sqlite", f"sqlite:///{tmp_path}/town.db")
+    with libops.open(url, clock=FrozenClock(), ids=CountingIds()) as ops:
+        sample_library(ops)
+        assert ops.circulation.check_out(patron=ADA, item=BOOK)
+        before = len(list(ops.events))
+        with pytest.raises(InvalidValue, match=told):
+            mistaken(ops)
+        assert before == len(list(ops.events))
+
+
+def test_right_arguments_pass() -> None:
+    """Days, times of any zone, money as text, lists and tuples where several are asked for."""
+    clock = FrozenClock()
+    with libops.open(clock=clock, ids=CountingIds()) as ops:
+        sample_library(ops)
+        assert ops.patrons.change(ADA, expires=date(2031, 1, 1), channels=("email",), email="ada@example.org")
+        later = (clock() + timedelta(days=3)).astimezone()
+        assert ops.patrons.place_block(ADA, note="lost a key", until=later, actions=())
+        assert ops.items.change(BOOK, price=Money(1250, "EUR"), acquired=None)
+        assert ops.fees.charge(patron=ADA, amount="2.50 EUR")
+        assert ops.fees.waive(patron=ADA, why="first time", charges=[])
+        assert ops.circulation.check_out(patron=ADA, item=BOOK)
+        due = datetime(2026, 9, 1, 12, tzinfo=UTC)
+        assert ops.circulation.change_due(item=BOOK, due=due, override=set_by_hand())
+
+
+def test_blanks_around_a_barcode_are_named() -> None:
+    """A line that was read from a file ends in a line break; the answer says so, and does not deny the card."""
+    with libops.open(clock=FrozenClock(), ids=CountingIds()) as ops:
+        sample_library(ops)
+        answer = ops.circulation.check_out(patron=f"{ADA}\n", item=BOOK)
+        assert f"'{ADA}' with blanks around it" in str(answer.reasons[0])
+
+
+def test_a_folder_is_no_settings_file(tmp_path) -> None:
+    """With its name, and what would be right."""
+    with pytest.raises(SettingsError, match="cannot be read: Is a directory; give the path of a TOML file"):
+        libops.open(settings=tmp_path)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 import libops
-from libops.base.errors import InvalidValue, SettingsError
+from libops.base.errors import InvalidValue, LibopsError, NotFound, SettingsError
 from libops.base.money import Money
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
 
-ADA, BOOK = "21234000000017", "31234000000014"
+ADA, BOOK, SPARE = "21234000000017", "31234000000014", "31234000000022"
 NAIVE = datetime(2026, 3, 2, 9, 30)  # noqa: DTZ001 - the mistake itself
 WITH_ZONE = r"give a time with its zone, such as datetime\(2026, 3, 2, 9, 30, tzinfo=UTC\)"
 
@@ -57,6 +58,16 @@ MISTAKES = [
         lambda ops: ops.bookings.register(name="Study room", kind="room", seats="four"),
         "a resource has no field 'seats'",
     ),
+    # The night's work is brought up to a time that is one everywhere.
+    (lambda ops: ops.run_due(NAIVE), f"now .*{WITH_ZONE} or None"),
+    (lambda ops: ops.run_due("2026-03-02"), f"now '2026-03-02': {WITH_ZONE}"),
+    (lambda ops: ops.run_due(only="fines"), "only 'fines': give a list of text"),
+    # A file of records is read as bytes.
+    (lambda ops: ops.catalog.import_marc(StringIO("00026     2200025   4500")), "has no bytes to read: give a binary"),
+    (
+        lambda ops: ops.catalog.import_marc(None),
+        r"None has no bytes to read: give a binary stream, as open\(path, 'rb'",
+    ),
     # Where a library is opened.
     (lambda ops: libops.open(Path("town.db")), r"storage URL PosixPath\('town.db'\): write text, such as 'sqlite:///"),
     (lambda ops: libops.open(settings=["town.toml"]), r"settings \['town.toml'\]: give Settings or Mapping or text"),
@@ -97,6 +108,50 @@ def test_right_arguments_pass() -> None:
         assert ops.circulation.check_out(patron=ADA, item=BOOK)
         due = datetime(2026, 9, 1, 12, tzinfo=UTC)
         assert ops.circulation.change_due(item=BOOK, due=due, override=set_by_hand())
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda ops: ops.circulation.check_in(item=SPARE, library="EATS"),
+        lambda ops: ops.circulation.check_in(item=BOOK, library="EATS"),
+        lambda ops: ops.circulation.check_out(patron=ADA, item=SPARE, library="EATS"),
+        lambda ops: ops.transits.send(SPARE, "EATS"),
+        lambda ops: ops.in_house.count(item=SPARE, library="EATS"),
+        lambda ops: ops.closings.announce("EATS", date(2026, 3, 9), date(2026, 3, 9)),
+        lambda ops: ops.holds.pull_list("EATS"),
+        lambda ops: ops.holds.ready_at("EATS"),
+        lambda ops: ops.holds.next_for(SPARE, library="EATS"),
+        lambda ops: ops.transits.on_the_way_to("EATS"),
+    ],
+)
+def test_a_library_that_the_settings_do_not_know_is_told_before_anything_is_done(act) -> None:
+    """A return there would send the item on its way home from nowhere, and an empty pull list would be believed."""
+    with libops.open(clock=FrozenClock(), ids=CountingIds()) as ops:
+        sample_library(ops)
+        assert ops.circulation.check_out(patron=ADA, item=BOOK)
+        before = len(list(ops.events))
+        with pytest.raises(NotFound, match="no library 'EATS'; the settings name MAIN"):
+            act(ops)
+        assert before == len(list(ops.events))
+
+
+def test_after_a_mistaken_run_the_next_one_runs() -> None:
+    """The mistake leaves nothing behind in the program either."""
+    with libops.open(clock=FrozenClock(), ids=CountingIds()) as ops:
+        sample_library(ops)
+        with pytest.raises(InvalidValue):
+            ops.run_due("2026-03-02")
+        assert ops.run_due().steps
+
+
+def test_an_export_where_no_folder_can_be_is_told(tmp_path) -> None:
+    """With the path: nobody knows from the operating system's error alone what was wanted there."""
+    (tmp_path / "out").write_text("a file, and no folder", encoding="utf-8")
+    with libops.open(clock=FrozenClock(), ids=CountingIds()) as ops:
+        sample_library(ops)
+        with pytest.raises(LibopsError, match=r"cannot make the folder .*out'"):
+            ops.export(tmp_path / "out")
 
 
 def test_blanks_around_a_barcode_are_named() -> None:

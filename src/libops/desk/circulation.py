@@ -112,7 +112,7 @@ class CirculationDesk:
         on_site: bool,
         explain: bool,
     ) -> Errand:
-        place = LibraryCode(library) if library is not None else self.library
+        place = self.library if library is None else self.book.library(library)
         loan_id = LoanId(self.shell.ids())
         if override is not None:
             checked("override", override, Override)
@@ -294,7 +294,7 @@ class CirculationDesk:
         override: Override | None = None,
         explain: bool = False,
     ) -> Errand:
-        place = LibraryCode(library) if library is not None else self.library
+        place = self.library if library is None else self.book.library(library)
         if override is not None:
             checked("override", override, Override)
         if returned_at is not None:

@@ -140,9 +140,8 @@ class ClosingDesk:
         of their hold policy. `bookings.in_closing` says what becomes of bookings, `accounts.fines_in_closing` whether
         fines charged for these days already are forgiven.
         """
-        place = LibraryCode(library)
+        place = self.book.library(library)
         self.shell.look_again(self.shell.clock())
-        self.book.calendar(place)
         return Closing(
             place,
             first,

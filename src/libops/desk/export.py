@@ -17,7 +17,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from libops.base.errors import FormatError, InvalidValue
+from libops.base.errors import FormatError, InvalidValue, LibopsError
 from libops.storage.kinds import all_kinds, kind_named
 from libops.storage.port import Logged, Storage
 from libops.storage.rebuild import every
@@ -60,11 +60,15 @@ def export(storage: Storage, folder: str | Path, *, at: datetime, settings: str 
 
     Raises:
         InvalidValue: the folder holds something.
+        LibopsError: the folder cannot be made.
     """
     home = Path(folder)
-    if home.exists() and any(home.iterdir()):
-        raise InvalidValue(f"{home} is not empty: an export wants a folder of its own")
-    (home / "records").mkdir(parents=True, exist_ok=True)
+    try:
+        if home.exists() and any(home.iterdir()):
+            raise InvalidValue(f"{home} is not empty: an export wants a folder of its own")
+        (home / "records").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibopsError(f"cannot make the folder {str(home)!r}: {error}") from error
     before = last_position(storage)
     records, digest = write_records(storage, home / "records")
     events = write_events(storage, home / "events.jsonl")

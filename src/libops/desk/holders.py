@@ -49,7 +49,7 @@ class Holders:
         """What a text that names nothing of the kind may be: another kind of card, an ISBN, a mistyped digit."""
         if use is not None:
             return "an item's barcode" if use.holder is Holder.ITEM else "a patron's card"
-        if text != text.strip():
+        if text != text.strip() != "":
             return f"{text.strip()!r} with blanks around it"
         return self.looks_like(text)
 

@@ -266,7 +266,7 @@ class HoldDesk:
 
     def ready_at(self, library: str | None = None) -> list[ReadyHold]:
         """The hold shelf of a library, what has waited longest first."""
-        place = self.library if library is None else LibraryCode(library)
+        place = self.library if library is None else self.book.library(library)
         return Reads(self.shell.storage).find(ReadyHold, "by_shelf", place)
 
     def queue_of(self, bib: str, *, view: PositionView = PositionView.READY_UNNUMBERED) -> list[tuple[int, Hold]]:
@@ -289,7 +289,7 @@ class HoldDesk:
         found: Item = self.holders.item_or_raise(reads, item)
         bib = reads.get(BibRecord, found.bib_id)
         assert bib is not None
-        here = self.library if library is None else LibraryCode(library)
+        here = self.library if library is None else self.book.library(library)
         facts = self.facts.match(reads, found, bib, here, wanted=True)
         return match_hold(facts, self.book, at=self.shell.clock())
 
@@ -323,7 +323,7 @@ class HoldDesk:
 
         Where the settings have libraries asked in turn, only what this one was asked for (see `choose_targets`).
         """
-        place = self.library if library is None else LibraryCode(library)
+        place = self.library if library is None else self.book.library(library)
         if self.targets.used:
             return in_shelf_order(self.targets.pull_list(place, self.shell.clock()))
         return pull_list(self.shell.storage, self.facts, place)

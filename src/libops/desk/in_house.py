@@ -67,7 +67,7 @@ class InHouseDesk:
 
         `item` is its barcode or identifier. Refused for what is on loan (take it back first) or was withdrawn.
         """
-        place = self.library if library is None else LibraryCode(library)
+        place = self.library if library is None else self.book.library(library)
 
         def load(reads: Reads) -> tuple[Item, Loan | None] | Refuse:
             use = self.holders.item(reads, item)
@@ -91,7 +91,7 @@ class InHouseDesk:
 
     def report(self, first: date, last: date, *, library: str | None = None) -> InHouseReport:
         """What was used in a library on these days, both included."""
-        place = self.library if library is None else LibraryCode(library)
+        place = self.library if library is None else self.book.library(library)
         asked = Find(kind_of(InHouseUse), "by_day", (place,), low=first, high=last + timedelta(1))
         found: list[InHouseUse] = Reads(self.shell.storage).load(asked)[0]
         return InHouseReport(

@@ -322,8 +322,11 @@ class Operations:
         Returns:
             What each step did, and what became of the messages.
         """
+        from libops.desk.arguments import checked
         from libops.desk.sweeps import run_due
 
+        checked("now", now, datetime | None)
+        checked("only", only, Sequence[str])
         return run_due(self, self.clock() if now is None else now, progress=progress, only=only)
 
     def announce(self) -> Delivery:

@@ -64,7 +64,8 @@ class TransitDesk:
 
     def send(self, item: str, to: str, *, library: str | None = None, by: str = "desk") -> Decision[TransitReceipt]:
         """Send an item that is on the shelf to another library."""
-        return self.act("sent", item, library, lambda facts, at: send_item(facts, LibraryCode(to), at=at, by=by))
+        destination = self.book.library(to)
+        return self.act("sent", item, library, lambda facts, at: send_item(facts, destination, at=at, by=by))
 
     def cancel(self, item: str, *, why: str, by: str = "desk") -> Decision[TransitReceipt]:
         """Call a transit off, or give it up as lost; a hold that the item was for waits again."""
@@ -77,7 +78,7 @@ class TransitDesk:
         library: str | None,
         ask: Callable[[TransitFacts, datetime], Decision[TransitPlan]],
     ) -> Decision[TransitReceipt]:
-        place = self.library if library is None else LibraryCode(library)
+        place = self.library if library is None else self.book.library(library)
 
         def load(reads: Reads) -> TransitFacts | Refuse:
             use = self.holders.item(reads, item)
@@ -106,7 +107,7 @@ class TransitDesk:
 
     def on_the_way_to(self, library: str | None = None) -> list[Transit]:
         """What is coming to a library, what was sent first at the top."""
-        place = self.library if library is None else LibraryCode(library)
+        place = self.library if library is None else self.book.library(library)
         return Reads(self.shell.storage).find(Transit, "by_destination", place)
 
     def lost(self, *, page: int = 500) -> Iterator[Transit]:

@@ -7,6 +7,7 @@ from enum import Enum
 from io import BytesIO
 from typing import BinaryIO, Final, cast
 
+from libops.base.errors import InvalidValue
 from libops.catalog.marc.iso2709 import read_iso2709
 from libops.catalog.marc.json_reader import read_marc_json
 from libops.catalog.marc.maker import read_mrk
@@ -80,8 +81,10 @@ def read(
     (['Gap', 'Ok', 'Rejected'], 29)
     """
     stream = BytesIO(source) if isinstance(source, bytes) else source
+    head = stream.read(0 if format else HEAD) if hasattr(stream, "read") else None
+    if not isinstance(head, bytes):
+        raise InvalidValue(f"{source!r} has no bytes to read: give a binary stream, as open(path, 'rb') does")
     if format is None:
-        head = stream.read(HEAD)
         format = record_format(head)
         stream = cast(BinaryIO, Rejoined(head, stream))
     return READERS[format](stream, progress=progress)

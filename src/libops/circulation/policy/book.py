@@ -231,6 +231,11 @@ class CirculationBook:
         """An item type with the groups it belongs to, itself first."""
         return self.rules.trees.item_types.lineage(item_type)
 
+    def library(self, code: str) -> LibraryCode:
+        """The library of a code; raises `NotFound` with the libraries there are."""
+        self.calendar(LibraryCode(code))
+        return LibraryCode(code)
+
     def calendar(self, library: LibraryCode) -> Calendar:
         """When a library is open; raises `NotFound` with the libraries there are."""
         found = self.calendars.get(library)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from importlib.resources import files
 
 import pytest
@@ -137,3 +138,36 @@ def test_a_mistyped_verb_gets_a_hint(capsys) -> None:
             main(words)
         assert 2 == stopped.value.code
         assert told in capsys.readouterr().err
+
+
+def test_a_run_is_brought_up_to_a_time_of_the_library(run, town, monkeypatch) -> None:
+    """Six in the morning is six where the library is, wherever the machine stands."""
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    try:
+        code, out, _ = run("run-due", "--now", "2027-03-04T06:00", "--json")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert (0, "2027-03-04T05:00:00.000000+00:00") == (code, json.loads(out)["at"])
+
+
+def test_a_step_that_there_is_not_is_wrong_use(run, town) -> None:
+    """A nightly job with a slip in it must not look as if the fines had been counted."""
+    code, _, errors = run("run-due", "--only", "fine")
+    assert 2 == code
+    assert "no step 'fine'; it has calendar, renewals, fines" in errors
+
+
+def test_a_plugin_that_did_not_come_is_told_at_every_act(run, town) -> None:
+    """Without its checks something may be lent that the library would keep."""
+    code, _, errors = run("check-out", CARD, town, "--plugin", "town_rules")
+    assert 0 == code
+    assert "libops: plugin town_rules: ModuleNotFoundError: No module named 'town_rules'" in errors
+
+
+def test_a_file_without_a_single_record_is_not_done(run, tmp_path) -> None:
+    """One bad record among good ones stops nobody; a file of nothing else is exit code 1."""
+    (tmp_path / "junk.mrc").write_text("Title;Author\nMoby Dick;Melville\n", encoding="utf-8")
+    code, _, errors = run("import", "junk.mrc")
+    assert (1, True) == (code, "record.truncated" in errors)

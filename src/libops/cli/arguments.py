@@ -133,7 +133,9 @@ def add_store(group: Group) -> None:
     back.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     run = verb(group, "run-due", verbs.run_due, "do all that time brings: fines, reminders, notices; once a day")
     run.add_argument(
-        "--now", type=datetime.fromisoformat, help="the time to bring everything up to, such as 2026-03-04T06:00"
+        "--now",
+        type=datetime.fromisoformat,
+        help="the time to bring everything up to, by the library's clock: 2026-03-04T06:00",
     )
     run.add_argument("--only", action="append", default=[], help="only this step; may be given again")
     verb(group, "check", upkeep_verbs.check, "look for damage, and hold the records against the log")

@@ -40,7 +40,7 @@ __all__ = [
     "run_due",
 ]
 
-DONE, NOT_FOUND, BROKEN = 0, 3, 4
+DONE, REFUSED, NOT_FOUND, BROKEN = 0, 1, 3, 4
 
 
 def demo(arguments: argparse.Namespace, output: Output) -> int:
@@ -53,7 +53,7 @@ def demo(arguments: argparse.Namespace, output: Output) -> int:
 def opened(arguments: argparse.Namespace, *, make: bool = False, restoring: bool = False) -> Operations:
     from libops.desk.opening import open as open_library
 
-    return open_library(
+    ops = open_library(
         store_url(arguments.db, make=make),
         settings=arguments.settings,
         library=arguments.library,
@@ -62,6 +62,10 @@ def opened(arguments: argparse.Namespace, *, make: bool = False, restoring: bool
         discover=arguments.discover,
         restoring=restoring,
     )
+    for report in ops.plugins:
+        for problem in report.problems:
+            print(f"libops: plugin {report.name}: {problem}", file=sys.stderr)
+    return ops
 
 
 def store_url(store: str, *, make: bool = False) -> str:
@@ -101,7 +105,7 @@ def import_file(arguments: argparse.Namespace, output: Output) -> int:
             print(f"  {problem}", file=sys.stderr)
         if report.asked and not arguments.dry_run:
             print("  see `libops catalog questions`")
-    return DONE
+    return REFUSED if report.rejected and report.rejected == report.records else DONE
 
 
 def search(arguments: argparse.Namespace, output: Output) -> int:
@@ -261,7 +265,10 @@ def events(arguments: argparse.Namespace, output: Output) -> int:
 
 def run_due(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops, output.progress("Running") as progress:
-        now = None if arguments.now is None else arguments.now.astimezone(UTC)
+        now = arguments.now
+        if now is not None:
+            zone = ops.settings.calendar_of(ops.library).zone_info
+            now = (now if now.tzinfo else now.replace(tzinfo=zone)).astimezone(UTC)
         bar = None if progress is None else (lambda name, done: progress(done, 0))
         report = ops.run_due(now, only=arguments.only, progress=bar)
         output.value(report)

@@ -321,6 +321,9 @@ class Operations:
 
         Returns:
             What each step did, and what became of the messages.
+
+        Raises:
+            InvalidValue: `only` names a step that there is not; nothing was done.
         """
         from libops.desk.arguments import checked
         from libops.desk.sweeps import run_due

@@ -6,12 +6,13 @@ or a `Chore`, or None where the settings leave nothing to do. All acts of a run 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from libops.base.errors import InvalidValue
 from libops.circulation.model import ClosedHold, ClosedLoan
 from libops.desk.announcer import Delivery
 from libops.desk.loan_sweeps import SweepReport
@@ -142,27 +143,27 @@ def headings_of(ops: Operations) -> Chore | None:
     return Chore("headings", run)
 
 
-STEPS: tuple[Callable[[Operations], Step | Chore | None], ...] = (
-    calendar_of,
-    renewals_of,
-    fines_of,
-    losses_of,
-    bills_of,
-    reminders_of,
-    holds_of,
-    targets_of,
-    maintenance,
-    escalations,
-    no_shows,
-    displays,
-    rotations,
-    *map(notices_about, AHEAD_OF),
-    privacy_of,
-    hold_privacy_of,
-    expected_issues_of,
-    late_issues_of,
-    headings_of,
-)
+STEPS: Mapping[str, Callable[[Operations], Step | Chore | None]] = {
+    "calendar": calendar_of,
+    "renewals": renewals_of,
+    "fines": fines_of,
+    "losses": losses_of,
+    "bills": bills_of,
+    "reminders": reminders_of,
+    "holds": holds_of,
+    "targets": targets_of,
+    "maintenance": maintenance,
+    "escalations": escalations,
+    "no-shows": no_shows,
+    "displays": displays,
+    "rotations": rotations,
+    **{ahead.name: notices_about(trigger) for trigger, ahead in AHEAD_OF.items()},
+    "privacy": privacy_of,
+    "hold-privacy": hold_privacy_of,
+    "expected issues": expected_issues_of,
+    "late issues": late_issues_of,
+    "headings": headings_of,
+}
 """What the nightly run does, in order; messages are handed over last of all."""
 
 
@@ -185,14 +186,17 @@ def run_due(
     ops: Operations, at: datetime, *, progress: Progress | None = None, page: int = 500, only: Sequence[str] = ()
 ) -> RunReport:
     """Do all that time has brought up to `at`; see `Operations.run_due`."""
+    for name in only:
+        if name not in STEPS:
+            raise InvalidValue(f"the nightly run has no step {name!r}; it has {', '.join(STEPS)}")
     reports = []
     clock = ops.shell.clock
     ops.shell.clock = lambda: at
     ops.shell.look_again(at)
     try:
-        for make in STEPS:
-            step = make(ops)
-            if step is None or (only and step.name not in only):
+        for name, make in STEPS.items():
+            step = make(ops) if not only or name in only else None
+            if step is None:
                 continue
             if isinstance(step, Chore):
                 reports.append(run_chore(step, ops.storage, at, progress=progress))

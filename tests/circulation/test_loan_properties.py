@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from libops.base.decisions import Override, Permit
 from libops.circulation.decide.change_due import closed_calendar, due_after_closing
 from libops.circulation.decide.returns import drop_box_time
+from libops.circulation.model import ReadyHold
+from libops.patrons.model import Block
+from libops.testing.strategies.holds import queues
 
 NOON = datetime(2026, 3, 4, 11, tzinfo=UTC)
 # The fixture hands over a class and keeps nothing between examples.
@@ -75,6 +78,44 @@ def test_rights_lift_what_they_name_and_nothing_else(counter, balance, out, expi
     left = desk.codes(desk.out(override=Override(lifted, "ruth", "trusted", rights)))
     assert [code for code in every if code not in lifted] == left
     assert every[:1] == desk.codes(desk.out(ask={"first_only": True}))
+
+
+@MODEST
+@given(
+    item=st.fixed_dictionaries(
+        {},
+        optional={
+            "withdrawn_at": st.just(NOON),
+            "missing_since": st.just(NOON),
+            "damaged": st.booleans(),
+            "in_repair": st.booleans(),
+            "not_for_loan": st.sampled_from(["", "reference only"]),
+        },
+    ),
+    blocked=st.booleans(),
+    bad_address=st.booleans(),
+    on_loan=st.booleans(),
+    ready=st.none() | st.sampled_from(["ada", "p001"]),
+    waiting=queues(longest=2),
+    facts=st.fixed_dictionaries(
+        {},
+        optional={name: st.booleans() for name in ("on_site", "in_processing", "out_of_service")},
+    ),
+)
+def test_checks_that_are_left_out_had_nothing_to_say(
+    counter, item, blocked, bad_address, on_loan, ready, waiting, facts
+) -> None:
+    """The desk leaves out checks whose facts are not set; the reasons are those of asking every check, in order."""
+    desk = counter(limits={"items_out": 6, "bad_address": {}})
+    desk.item = evolve(desk.item, **item)
+    blocks = (Block("block-1", "spoke loudly", NOON, "ruth"),) if blocked else ()
+    desk.patron = evolve(desk.patron, blocks=blocks, bad_address=bad_address)
+    if on_loan:
+        facts["loan"] = desk.loan(item_id=desk.item.id)
+    if ready is not None:
+        facts["ready"] = ReadyHold(desk.item.id, "h001", ready, desk.bib.id, "MAIN", NOON)
+    asked = {**facts, "waiting": tuple(waiting)}
+    assert desk.codes(desk.out(**asked, ask={"explain": True})) == desk.codes(desk.out(**asked))
 
 
 @MODEST

@@ -38,7 +38,7 @@ class Event:
         return f"{self.about}:{getattr(self, self.about)}" if self.about else ""
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Put:
     """Store this record: as new, or in place of the one with the same key."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeVar, overload
 
 from libops.storage.kinds import kind_of
@@ -14,6 +14,7 @@ from libops.storage.records import RecordType
 __all__ = ["Reads"]
 
 R = TypeVar("R")
+RECORD = itemgetter(0)
 
 
 class Reads:
@@ -55,12 +56,12 @@ class Reads:
         if not self.began:
             self.began = True
             self.as_of = getattr(answers, "as_of", None)
-        rest = iter(answers)
-        rows = list(islice(rest, len(gets)))
-        self.seen.update(zip(gets, rows, strict=True))
-        found = [row[0] for row in rows]
-        for find, several in zip(finds, rest, strict=True):
-            found.append(self.each(find[0], several) if several else several)
+        self.seen.update(zip(gets, answers, strict=False))
+        first = len(gets)
+        found = [*map(RECORD, answers[:first]), *answers[first:]]
+        for at, find in enumerate(finds, first):
+            if found[at]:
+                found[at] = self.each(find[0], found[at])
         return found
 
     def each(self, kind: RecordType[Any], rows: list[Versioned]) -> list[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -39,7 +40,10 @@ versioned = maker(Versioned)
 
 
 class Table:
-    """The records of one kind and the places of its indexes."""
+    """The records of one kind, and the places of those of its indexes that somebody has asked for.
+
+    An index is made when it is first asked for and kept from then on: a desk that only lends never sorts by due date.
+    """
 
     __slots__ = ("indexes", "keys", "rows", "type", "words")
 
@@ -48,7 +52,7 @@ class Table:
         self.rows: dict[str, Versioned] = {}
         self.keys: SortedKeys | None = None
         self.words = WordIndex(type) if type.full_text else None
-        self.indexes = {index.name: (place_of(index, type.key), Places()) for index in type.indexes}
+        self.indexes: dict[str, tuple[Callable[[Any], tuple[Any, ...] | None], Places]] = {}
 
     def write(self, key: str, record: Any, version: int) -> None:
         old = self.rows.get(key)
@@ -76,11 +80,12 @@ class Table:
         return Conflict(f"{self.type.name} {key!r} was read at version {version} and is now at {there}")
 
     def places(self, index: str) -> Places:
-        found = self.indexes.get(index)
-        if found is None:
-            self.type.index(index)
-            raise AssertionError(index)
-        return found[1]
+        """The places of an index, in order; raises `InvalidValue` when the kind declares none of that name."""
+        if index not in self.indexes:
+            place = place_of(self.type.index(index), self.type.key)
+            there = [found for row in self.rows.values() if (found := place(row[0])) is not None]
+            self.indexes[index] = place, Places.of(there)
+        return self.indexes[index][1]
 
     def sorted_keys(self) -> SortedKeys:
         """All keys, sorted when first asked for."""
@@ -110,81 +115,82 @@ class Table:
         return [rows[place[-1]] for place in found]
 
 
+class Tables(dict[RecordType[Any], Table]):
+    """The table of each kind, made when it is first asked for."""
+
+    __slots__ = ()
+
+    def __missing__(self, type: RecordType[Any]) -> Table:
+        made = self[type] = Table(type)
+        return made
+
+
 class MemoryStorage:
     """A store that forgets when the program ends. Threads may share it; processes may not."""
 
     joined = False
 
     def __init__(self) -> None:
-        self.tables: dict[RecordType[Any], Table] = {}
+        self.tables = Tables()
         self.log: list[Event] = []
         self.streams: dict[str, list[int]] = {}
+        self.streamed = 0
+        """Up to this position the log is known by stream: nobody may ever ask for the rest."""
         self.commits = 0
         self.lock = Lock()
 
-    def table(self, type: RecordType[Any]) -> Table:
-        """The table of a kind, made when it is first asked for."""
-        if type not in self.tables:
-            self.tables[type] = Table(type)
-        return self.tables[type]
-
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot."""
+        tables = self.tables
         with self.lock:
-            try:
-                found = self.answers(queries)
-            except KeyError:
-                for query in queries:
-                    self.table(query[0])
-                found = self.answers(queries)
+            found = Answers(
+                [
+                    tables[query[0]].rows.get(query[1], ABSENT)
+                    if type(query) is Get
+                    else tables[query[0]].find(query)
+                    if type(query) is Find
+                    else tables[query[0]].match(query)  # type: ignore[arg-type]
+                    for query in queries
+                ]
+            )
             found.as_of = self.commits
             return found
 
-    def answers(self, queries: Sequence[Query]) -> Answers:
-        tables = self.tables
-        return Answers(
-            [
-                tables[query[0]].rows.get(query[1], ABSENT)
-                if type(query) is Get
-                else tables[query[0]].find(query)
-                if type(query) is Find
-                else tables[query[0]].match(query)  # type: ignore[arg-type]
-                for query in queries
-            ]
-        )
-
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
+        tables = self.tables
         with self.lock:
             if batch.as_of != self.commits:
                 for type_, key, version in batch.guards:
-                    table = self.table(type_)
-                    if table.rows.get(key, ABSENT).version != version:
-                        raise table.conflict(key, version)
-            writes = [(self.table(write[0]), *write) for write in batch.writes]
-            for table, _, key, _, version in writes:
-                if table.rows.get(key, ABSENT).version != version:
-                    raise table.conflict(key, version)
-            for event in batch.events:
-                self.log.append(event)
-                stream = event.stream
-                if stream:
-                    self.streams.setdefault(stream, []).append(len(self.log))
+                    if tables[type_].rows.get(key, ABSENT)[1] != version:
+                        raise tables[type_].conflict(key, version)
+            for type_, key, _, version in batch.writes:
+                if tables[type_].rows.get(key, ABSENT)[1] != version:
+                    raise tables[type_].conflict(key, version)
+            self.log += batch.events
             for position, event in batch.rewrites:
                 self.rewrite(position, event)
-            self.commits += 1
-            for table, _, key, record, _ in writes:
-                table.write(key, record, self.commits)
+            commits = self.commits = self.commits + 1
+            for type_, key, record, _ in batch.writes:
+                tables[type_].write(key, record, commits)
             return len(self.log)
 
     def rewrite(self, position: int, event: Event) -> None:
         old = self.log[position - 1]
-        if old.stream:
-            self.streams[old.stream].remove(position)
         self.log[position - 1] = event
-        if event.stream:
-            self.streams.setdefault(event.stream, []).append(position)
-            self.streams[event.stream].sort()
+        if position <= self.streamed and old.stream != event.stream:
+            if old.stream:
+                self.streams[old.stream].remove(position)
+            if event.stream:
+                insort(self.streams.setdefault(event.stream, []), position)
+
+    def stream(self, name: str) -> Sequence[int]:
+        """The positions of the events of one stream."""
+        for position, event in enumerate(self.log[self.streamed :], self.streamed + 1):
+            if event.stream:
+                self.streams.setdefault(event.stream, []).append(position)
+        self.streamed = len(self.log)
+        return self.streams.get(name, ())
 
     def scan(
         self,
@@ -197,7 +203,7 @@ class MemoryStorage:
     ) -> Page:
         """One page of a kind in index order; see `Storage.scan`."""
         with self.lock:
-            table = self.table(type)
+            table = self.tables[type]
             start = after if after is not None else (() if low is None else (low,))
             places_ = table.sorted_keys() if index is None else table.places(index)
             walk = places_.between(start, None if high is None else (high,))
@@ -214,7 +220,7 @@ class MemoryStorage:
             if stream is None:
                 positions: Sequence[int] = range(after + 1, min(after + page, len(self.log)) + 1)
             else:
-                positions = [p for p in self.streams.get(stream, ()) if p > after][:page]
+                positions = [p for p in self.stream(stream) if p > after][:page]
             entries = [Logged(position, self.log[position - 1]) for position in positions]
         return EventPage(entries, entries[-1].position if entries else after)
 

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from libops.storage.sorted_keys import RUN, Place, SortedKeys
@@ -30,6 +32,15 @@ class Places:
     def __init__(self) -> None:
         self.groups: dict[Any, list[Place] | SortedKeys] = {}
         self.firsts: SortedKeys | None = None
+
+    @classmethod
+    def of(cls, places: Iterable[Place]) -> Places:
+        """These places, which may come in any order."""
+        made = cls()
+        for first, group in groupby(sorted(places), itemgetter(0)):
+            run = list(group)
+            made.groups[first] = run if len(run) <= RUN else SortedKeys.of(run)
+        return made
 
     def add(self, place: Place) -> None:
         """Put a place in order. It must not be there yet."""

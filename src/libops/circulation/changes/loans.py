@@ -10,6 +10,7 @@ from attrs import evolve
 from libops.base.errors import NotFound
 from libops.base.events import Change, Changes, Drop, Put, Records
 from libops.base.ids import ItemId, LibraryCode, PatronId
+from libops.base.makers import maker
 from libops.base.money import Money
 from libops.circulation.events.loans import (
     DueDateChanged,
@@ -24,6 +25,8 @@ from libops.circulation.model.loans import ClosedLoan, Closing, Loan
 from libops.patrons.standing import Standing, loan_closed, loan_opened
 
 __all__ = ["LOAN_CHANGES", "closed_loan", "open_loan", "standing_of"]
+
+new_put = maker(Put)
 
 
 def open_loan(records: Records, item_id: ItemId) -> Loan:
@@ -40,7 +43,7 @@ def standing_of(records: Records, patron_id: PatronId) -> Standing:
 def checked_out(event: ItemCheckedOut, records: Records) -> Iterable[Change]:
     loan = event.loan
     standing = standing_of(records, loan.patron_id)
-    return (Put(loan), Put(loan_opened(standing, loan.counted_as, on_site=loan.on_site)))
+    return (new_put(loan), new_put(loan_opened(standing, loan.counted_as, on_site=loan.on_site)))
 
 
 def renewed(event: LoanRenewed, records: Records) -> Iterable[Change]:

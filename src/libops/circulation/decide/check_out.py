@@ -25,6 +25,7 @@ from libops.circulation.decide.question import (
     Where,
     answered,
     ask_all,
+    asked_of,
     asked_where,
     concerned,
     run_checks,
@@ -67,6 +68,7 @@ new_question, new_loan, new_plan = maker(LoanQuestion), maker(Loan), maker(Check
 item_checked_out, permit = maker(ItemCheckedOut), maker(Permit)
 
 
+@asked_of("loan")
 def on_loan(question: LoanQuestion) -> Found:
     """An item is lent once at a time."""
     loan = question.facts.loan
@@ -77,12 +79,14 @@ def on_loan(question: LoanQuestion) -> Found:
     return reasons.ITEM_ON_LOAN(due=loan.due or "")
 
 
+@asked_of("item.withdrawn_at")
 def withdrawn(question: LoanQuestion) -> Found:
     """A withdrawn item has left the collection."""
     at = question.facts.item.withdrawn_at
     return None if at is None else reasons.ITEM_WITHDRAWN(since=at)
 
 
+@asked_of("item.not_for_loan")
 def not_for_loan(question: LoanQuestion) -> Found:
     """An item may be marked as staying in the house; use there is another matter."""
     why = question.facts.item.not_for_loan
@@ -91,22 +95,26 @@ def not_for_loan(question: LoanQuestion) -> Found:
     return reasons.ITEM_NOT_FOR_LOAN(why=why)
 
 
+@asked_of("item.damaged", "item.in_repair")
 def damaged(question: LoanQuestion) -> Found:
     """A damaged item goes out only when the desk has looked at it."""
     item = question.facts.item
     return reasons.ITEM_DAMAGED(note=item.status_note) if item.damaged or item.in_repair else None
 
 
+@asked_of("in_processing")
 def in_processing(question: LoanQuestion) -> Found:
     """New material is not lent before its required steps are done."""
     return reasons.ITEM_IN_PROCESSING() if question.facts.in_processing else None
 
 
+@asked_of("out_of_service")
 def out_of_service(question: LoanQuestion) -> Found:
     """What a ticket holds, because using it may hurt somebody, is not handed out."""
     return reasons.ITEM_OUT_OF_SERVICE() if question.facts.out_of_service else None
 
 
+@asked_of("item.missing_since")
 def missing(question: LoanQuestion) -> Found:
     """An item that nobody could find is there after all: the desk says so."""
     since = question.facts.item.missing_since
@@ -249,7 +257,7 @@ def check_out(
         checks = terms.asked.get(action)
         if checks is None:
             checks = terms.asked[action] = concerned(CHECKS, terms, action)
-        asked = ask_all(question, checks, override=override, extra=extra)
+        asked = ask_all(question, checks.of(facts), override=override, extra=extra)
     rules = considered(facts, book, today) if explain else ()
     verdict = asked.verdict
     if verdict.refusing or terms.loan is None:
@@ -264,6 +272,7 @@ def check_out(
         patron_expiry=facts.patron.expires,
         next_booking=next_booking,
         demand=demand,
+        day=today if book.due_here else None,
         explain=explain,
     )
     trace = Trace(asked.checks, rules, due.steps) if explain else None

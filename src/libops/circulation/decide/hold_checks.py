@@ -7,7 +7,7 @@ from datetime import datetime
 from libops.base.decisions import Reason
 from libops.base.events import Event
 from libops.circulation.decide.facts import CheckOutFacts
-from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked, answered
+from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked, answered, asked_of
 from libops.circulation.events import HoldFilled, HoldReleased, TransitCancelled
 from libops.circulation.model import Hold, HoldPlace, Loan
 from libops.circulation.policy.holds import reasons
@@ -22,6 +22,7 @@ def picking_up(facts: CheckOutFacts) -> bool:
     return facts.ready is not None and facts.ready.patron_id == facts.patron.id
 
 
+@asked_of("ready")
 def awaiting_pickup(question: LoanQuestion) -> Found:
     """An item set aside goes to the patron it waits for, and to nobody else."""
     ready = question.facts.ready
@@ -30,12 +31,14 @@ def awaiting_pickup(question: LoanQuestion) -> Found:
     return reasons.ITEM_AWAITING_PICKUP(until=ready.keep_until or "")
 
 
+@asked_of("transit")
 def in_transit(question: LoanQuestion) -> Found:
     """An item on the way is not there to be lent, unless staff have it in hand and say so."""
     transit = question.facts.transit
     return None if transit is None else reasons.ITEM_IN_TRANSIT(destination=transit.destination)
 
 
+@asked_of("waiting")
 def held_for_others(question: LoanQuestion) -> Found:
     """Others wait, and stand before the patron in the queue."""
     facts, loan = question.facts, question.terms.loan

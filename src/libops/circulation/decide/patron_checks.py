@@ -63,7 +63,7 @@ def registration_ends_soon(question: LoanQuestion) -> Found:
     return reasons.CARD_EXPIRES_SOON(expires=expires)
 
 
-@asked_where(lambda terms, action: stops(terms.limits.restricted, action))
+@asked_where(lambda terms, action: stops(terms.limits.restricted, action), "patron.blocks")
 def restriction(question: LoanQuestion) -> Found:
     """A restriction set by staff stops the acts it names until its end."""
     block = question.terms.limits.restricted
@@ -75,7 +75,7 @@ def restriction(question: LoanQuestion) -> Found:
     return None
 
 
-@asked_where(lambda terms, action: stops(terms.limits.bad_address, action))
+@asked_where(lambda terms, action: stops(terms.limits.bad_address, action), "patron.bad_address")
 def address(question: LoanQuestion) -> Found:
     """Mail that comes back stops what the policy says."""
     block = question.terms.limits.bad_address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from attrs import frozen
@@ -19,11 +20,13 @@ __all__ = [
     "NOT_ASKED",
     "Asked",
     "CheckFunction",
+    "Concerned",
     "LoanQuestion",
     "NotAsked",
     "Where",
     "answered",
     "ask_all",
+    "asked_of",
     "asked_where",
     "concerned",
     "run_checks",
@@ -56,10 +59,11 @@ Where = Callable[[Terms, PatronAction], bool]
 
 
 class AskedWhere:
-    """A check that only some policies, or only some acts, leave anything to ask. Made by `asked_where`."""
+    """A check that not every policy, act or item leaves anything to ask. Made by `asked_where` and `asked_of`."""
 
-    def __init__(self, where: Where, check: CheckFunction) -> None:
+    def __init__(self, where: Where, facts: tuple[str, ...], check: CheckFunction) -> None:
         self.where = where
+        self.facts = facts
         self.check = check
         self.__doc__ = check.__doc__
 
@@ -67,22 +71,56 @@ class AskedWhere:
         return self.check(question) if self.where(question.terms, question.action) else NOT_ASKED
 
 
-def asked_where(where: Where) -> Callable[[CheckFunction], AskedWhere]:
-    """Marks a check with the terms and acts it is asked for, so that a desk need not ask it in vain for every loan."""
-    return lambda check: AskedWhere(where, check)
+def asked_where(where: Where, *facts: str) -> Callable[[CheckFunction], AskedWhere]:
+    """Marks a check with the terms and acts it is asked for, so that a desk need not ask it in vain for every loan.
+
+    With `facts` it has something to say only if one of them is set: see `asked_of`.
+    """
+    return lambda check: AskedWhere(where, facts, check)
 
 
-def concerned(
-    checks: Sequence[tuple[str, CheckFunction]], terms: Terms, action: PatronAction
-) -> tuple[CheckFunction, ...]:
+def asked_of(*facts: str) -> Callable[[CheckFunction], AskedWhere]:
+    """Marks a check that has something to say only if one of these facts is set, as few are for most loans.
+
+    A fact is named as it is reached from the facts of the act, such as `"item.withdrawn_at"`.
+    """
+    return asked_where(lambda terms, action: True, *facts)
+
+
+@frozen(eq=False)
+class Concerned:
+    """The checks that terms leave to ask for an act: all, and those to be asked though none of the `facts` is set."""
+
+    all: tuple[CheckFunction, ...]
+    anyway: tuple[CheckFunction, ...]
+    facts: Callable[[Any], tuple[object, ...]]
+
+    def of(self, facts: Any) -> tuple[CheckFunction, ...]:
+        """The checks to ask of these facts, in order."""
+        return self.all if any(self.facts(facts)) else self.anyway
+
+
+def concerned(checks: Sequence[tuple[str, CheckFunction]], terms: Terms, action: PatronAction) -> Concerned:
     """The checks that these terms leave to ask for this act."""
-    left: list[CheckFunction] = []
+    every: list[CheckFunction] = []
+    anyway: list[CheckFunction] = []
+    facts: list[str] = []
     for _, check in checks:
         if not isinstance(check, AskedWhere):
-            left.append(check)
+            every.append(check)
+            anyway.append(check)
         elif check.where(terms, action):
-            left.append(check.check)
-    return tuple(left)
+            every.append(check.check)
+            facts += check.facts
+            if not check.facts:
+                anyway.append(check.check)
+    return Concerned(tuple(every), tuple(anyway), facts_named(facts))
+
+
+def facts_named(names: Sequence[str]) -> Callable[[Any], tuple[object, ...]]:
+    if len(names) < 2:
+        return lambda facts: tuple(attrgetter(name)(facts) for name in names)
+    return attrgetter(*names)
 
 
 WEIGHTS = {Answer.ALERT: Weight.ALERT, Answer.CONFIRM: Weight.CONFIRM, Answer.REFUSE: Weight.OVERRIDABLE}

@@ -68,7 +68,7 @@ class Terms:
     """The rule that set the limits: its item criteria may be their scope."""
     holds: HoldPolicy | None = None
     recall: RecallPolicy | None = None
-    asked: dict[PatronAction, tuple[Callable[[Any], Any], ...]] = field(factory=dict, init=False)
+    asked: dict[PatronAction, Any] = field(factory=dict, init=False)
     """The checks of a checkout that these terms leave to ask, by act: worked out once."""
 
 

@@ -53,13 +53,14 @@ def due_date(
     patron_expiry: date | datetime | None = None,
     next_booking: datetime | None = None,
     demand: Demand | None = None,
+    day: date | None = None,
     explain: bool = False,
 ) -> Due:
     """When a loan made at `at` is due.
 
     `at` and `next_booking` are UTC instants; `patron_expiry` is the last day of the patron's card, or an instant;
-    `demand` says how wanted the title is. The due date is never before the loan. With `explain` every step that moved
-    it is in the answer.
+    `demand` says how wanted the title is; `day` is the calendar's service day of `at`, where the caller knows it. The
+    due date is never before the loan. With `explain` every step that moved it is in the answer.
 
     Raises `InvalidValue` when `at` has no time zone or there is no calendar: a loan whose calendar could not be
     found must not go out with a guess (A13).
@@ -77,7 +78,10 @@ def due_date(
         or next_booking is not None
         or (demand is not None and terms.demand is not None)
     )
-    day = None if cut or explain or not terms.day_decides else _service_day(at, calendar)
+    if cut or explain or not terms.day_decides:
+        day = None
+    elif day is None:
+        day = _service_day(at, calendar)
     if day is not None:
         known = terms.known(calendar, day)
         if known is not None and known >= at:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from libops.base.decisions import Reason
 from libops.base.ids import HoldId, LibraryCode
+from libops.base.makers import maker
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import (
     ArrivalFacts,
@@ -38,6 +39,8 @@ THEN_TIMES = 8
 
 OVERDUE_COUNTED = 1_000
 
+new_find = maker(Find)
+
 
 class HoldReads:
     """Loads facts about holds, always by index: never a whole queue."""
@@ -60,7 +63,7 @@ class HoldReads:
 
     def anyone_waiting(self, bib_id: str) -> Find:
         """One hold on the title, if there is any: the question that most returns end with."""
-        return Find(self.places, "by_bib", (bib_id,), limit=1)
+        return new_find(self.places, "by_bib", (bib_id,), None, None, False, 1)
 
     def waiting(self, reads: Reads, item: Item, limit: int = FIRST_READ) -> tuple[HoldPlace, ...]:
         """The first places in each queue that the item serves."""

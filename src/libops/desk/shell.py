@@ -195,7 +195,8 @@ class Shell:
             row = seen.get(place)
             version = 0 if row is None else row[1]
             if record is not None or version:
-                writes.append(new_write(*place, record, version))
+                kind, key = place
+                writes.append(new_write(kind, key, record, version))
         self.storage.apply(new_batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of))
         self.governing = None
         self.announcer.committed(events, beside)

@@ -81,11 +81,12 @@ class Table:
 
     def places(self, index: str) -> Places:
         """The places of an index, in order; raises `InvalidValue` when the kind declares none of that name."""
-        if index not in self.indexes:
+        kept = self.indexes.get(index)
+        if kept is None:
             place = place_of(self.type.index(index), self.type.key)
             there = [found for row in self.rows.values() if (found := place(row[0])) is not None]
-            self.indexes[index] = place, Places.of(there)
-        return self.indexes[index][1]
+            kept = self.indexes[index] = place, Places.of(there)
+        return kept[1]
 
     def sorted_keys(self) -> SortedKeys:
         """All keys, sorted when first asked for."""
@@ -100,7 +101,8 @@ class Table:
 
     def find(self, query: Find) -> list[Versioned]:
         _, by, equal, low, high, descending, limit = query
-        places = self.places(by)
+        kept = self.indexes.get(by)
+        places = self.places(by) if kept is None else kept[1]
         if not places.groups:
             return []
         found: Iterable[tuple[Any, ...]]

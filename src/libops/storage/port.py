@@ -125,7 +125,9 @@ class Answers(list[Any]):
     `as_of` is how many commits the store had seen then; a backend that counts them sets it.
     """
 
-    as_of: int | None = None
+    __slots__ = ("as_of",)
+
+    as_of: int
 
 
 class Guard(NamedTuple):

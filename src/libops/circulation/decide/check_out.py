@@ -248,7 +248,7 @@ def check_out(
     today = calendar.service_day(at)
     terms = terms_of(facts.library, facts.patron, facts.item, facts.bib, today, book)
     action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
-    if picking_up(facts):
+    if facts.ready is not None and picking_up(facts):
         action = PatronAction.PICK_UP
     question = new_question(facts, terms, calendar, at, today, action, book)
     if explain or first_only:
@@ -281,7 +281,7 @@ def check_out(
         if verdict.refusing:
             return Refuse(verdict.refusing, verdict.alerts, trace)
     loan = planned(facts, book, terms, at, loan_id, due.at)
-    waived = waived_by(override, verdict)
+    waived = None if override is None else waived_by(override, verdict)
     events: tuple[Event, ...] = (item_checked_out(at, by, loan_id, loan, waived), *hold_events(facts, loan, at, by))
     rental, charged = terms.loan.rental, NOTHING_CHARGED
     if rental is not None:

@@ -42,6 +42,9 @@ __all__ = [
 class PatronAction(Enum):
     """An act that a limit or a block may stop."""
 
+    # There is one of each: Python's own hash of the name is a call for every look-up.
+    __hash__ = object.__hash__
+
     CHECK_OUT = "check-out"
     CHECK_OUT_ON_SITE = "check-out-on-site"
     RENEW = "renew"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from libops.base.packages import offering
 
 if TYPE_CHECKING:
-    from libops.circulation.policy.due.compute import Due, due_date
+    from libops.circulation.policy.due.compute import due_date
     from libops.circulation.policy.due.later import (
         RecallTerms,
         due_after_calendar_change,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Demand,
         DemandMeasure,
         DemandTerms,
+        Due,
         DueTerms,
         ExpiryCut,
         FixedDue,

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from attrs import field, frozen
-
 from libops.base.calendars import Calendar
-from libops.base.decisions import Reason, Step
 from libops.base.errors import InvalidValue
-from libops.base.makers import maker
 from libops.base.periods import Period
 from libops.circulation.policy.due.closed import count_days, settle_day, settle_hours
 from libops.circulation.policy.due.course import Course
@@ -19,30 +15,17 @@ from libops.circulation.policy.due.terms import (
     END_OF_DAY,
     ClosedDays,
     Demand,
+    Due,
     DueTerms,
     ExpiryCut,
     Profile,
     ScheduleUse,
 )
 
-__all__ = ["Due", "compute_due", "due_date"]
-
-
-@frozen(weakref_slot=False)
-class Due:
-    """When a loan is due: a UTC instant, or None when it has no due date.
-
-    `steps` say how it came about, in the library's time, when asked for; `warnings` are reasons for the decision to
-    weigh: alerts for the desk, and one that refuses a loan for which the schedule gives no date.
-    """
-
-    at: datetime | None
-    steps: tuple[Step, ...] = field(default=(), eq=False)
-    warnings: tuple[Reason, ...] = ()
+__all__ = ["compute_due", "due_date"]
 
 
 NO_DUE_DATE = Due(None)
-new_due = maker(Due)
 
 
 def due_date(
@@ -84,8 +67,8 @@ def due_date(
         day = _service_day(at, calendar)
     if day is not None:
         known = terms.known(calendar, day)
-        if known is not None and known >= at:
-            return new_due(known)
+        if known is not None and known.at is not None and known.at >= at:
+            return known
     due = compute_due(
         terms,
         since=at,
@@ -98,7 +81,7 @@ def due_date(
     )
     # A date with a warning, such as one put off because the loan came later, is that loan's alone.
     if day is not None and due.at is not None and not due.warnings:
-        terms.keep(calendar, day, due.at)
+        terms.keep(calendar, day, due)
     return due
 
 

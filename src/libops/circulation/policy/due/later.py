@@ -9,9 +9,9 @@ from attrs import evolve, frozen
 from libops.base.calendars import Calendar
 from libops.base.periods import Period
 from libops.circulation.policy.due.closed import settle_day, settle_hours
-from libops.circulation.policy.due.compute import Due, compute_due
+from libops.circulation.policy.due.compute import compute_due
 from libops.circulation.policy.due.course import Course
-from libops.circulation.policy.due.terms import CalendarChange, Demand, DueTerms, Profile
+from libops.circulation.policy.due.terms import CalendarChange, Demand, Due, DueTerms, Profile
 
 __all__ = ["RecallTerms", "due_after_calendar_change", "recall_due", "renewal_due", "renewal_gains"]
 

@@ -19,6 +19,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from libops.base.calendars import Calendar
+from libops.base.decisions import Reason, Step
 from libops.base.errors import InvalidValue
 from libops.base.periods import Period
 
@@ -31,6 +32,7 @@ __all__ = [
     "Demand",
     "DemandMeasure",
     "DemandTerms",
+    "Due",
     "DueTerms",
     "ExpiryCut",
     "FixedDue",
@@ -201,6 +203,19 @@ def _lines(schedule: Iterable[FixedDue]) -> tuple[FixedDue, ...]:
     return tuple(schedule)
 
 
+@frozen(weakref_slot=False)
+class Due:
+    """When a loan is due: a UTC instant, or None when it has no due date.
+
+    `steps` say how it came about, in the library's time, when asked for; `warnings` are reasons for the decision to
+    weigh: alerts for the desk, and one that refuses a loan for which the schedule gives no date.
+    """
+
+    at: datetime | None
+    steps: tuple[Step, ...] = field(default=(), eq=False)
+    warnings: tuple[Reason, ...] = ()
+
+
 @frozen(kw_only=True)
 class DueTerms:
     """How the due date of a loan comes about. Each option names the systems that do it so; defaults suit most.
@@ -234,19 +249,19 @@ class DueTerms:
     day_decides: bool = field(init=False, eq=False, repr=False)
     """Whether all loans of one service day are due together, unless patron, booking or demand make a difference."""
     # What was found before, by calendar and service day: the terms stay the same, only their answers come faster.
-    _known: dict[tuple[Calendar, date], datetime] = field(init=False, eq=False, repr=False, factory=dict)
+    _known: dict[tuple[Calendar, date], Due] = field(init=False, eq=False, repr=False, factory=dict)
 
     @day_decides.default
     def _day_decides(self) -> bool:
         by_day = self.profile is Profile.FIXED or self.period is None or not self.period.is_timed
         return by_day and self.due_time is not None and self.closed_days is not ClosedDays.KEEP_DATETIME
 
-    def known(self, calendar: Calendar, day: date) -> datetime | None:
-        """The due moment of a loan of that service day, if it was found before."""
+    def known(self, calendar: Calendar, day: date) -> Due | None:
+        """When a loan of that service day is due, if it was found before."""
         return self._known.get((calendar, day))
 
-    def keep(self, calendar: Calendar, day: date, due: datetime) -> None:
-        """Remember the due moment that all loans of a service day share."""
+    def keep(self, calendar: Calendar, day: date, due: Due) -> None:
+        """Remember the due date that all loans of a service day share."""
         if len(self._known) >= KEPT_DAYS:
             self._known.clear()
         self._known[calendar, day] = due

@@ -179,6 +179,51 @@ def test_fines_charged_for_the_closed_days(town, option, closed, owed) -> None:
     assert before == here.owed("Ada")
 
 
+@pytest.mark.parametrize(
+    ("option", "charged", "came_back", "owed"),
+    [
+        ("leave-fines", True, None, "1.40 EUR"),
+        ("forgive-fines", True, None, "0.40 EUR"),
+        ("leave-fines", False, None, "0.40 EUR"),
+        ("leave-fines", True, datetime(2026, 3, 19, 11, tzinfo=UTC), "0.60 EUR"),
+        ("leave-fines", True, datetime(2026, 3, 14, 11, tzinfo=UTC), "0.00 EUR"),
+    ],
+    ids=["left", "forgiven", "never charged", "back in the closing", "back in time"],
+)
+def test_a_fine_that_was_left_stays_when_the_item_comes_back(town, option, charged, came_back, owed) -> None:
+    """Left is left, unless something else makes it smaller: the item was back earlier than anybody knew."""
+    here = town(
+        accounts={"fines_in_closing": option},
+        fine_policies={"standard": {"amount": "0.20 EUR", "closed": "exclude-closed-days"}},
+        loan_policies={"standard": {"due": {"period": "11 days"}}},
+    )
+    assert here.lend("book")
+    here.until("2026-03-25 12:00")
+    if charged:
+        here.night()
+    apply(here, announced(here))
+    answer = here.bring_back("book", returned_at=came_back, explain=True)
+    assert owed == here.owed("Ada")
+    steps = [step.why for step in answer.trace.fees if step.name == "closing"]
+    left = charged and option == "leave-fines" and owed != "0.00 EUR"
+    assert (["charged before the closing was announced, and left"] if left else []) == steps
+
+
+def test_a_closing_known_before_the_days_come_leaves_nothing_behind(town) -> None:
+    """No night charged its days; a return that is dated back into later days must not charge them either."""
+    here = town(
+        fine_policies={"standard": {"amount": "0.20 EUR", "closed": "exclude-closed-days"}},
+        loan_policies={"standard": {"due": {"period": "11 days"}}},
+    )
+    assert here.lend("book")
+    apply(here, announced(here))
+    here.until("2026-03-28 12:00")
+    here.night()
+    assert "1.00 EUR" == here.owed("Ada")
+    assert here.bring_back("book", returned_at=datetime(2026, 3, 24, 11, tzinfo=UTC))
+    assert "0.20 EUR" == here.owed("Ada")
+
+
 def test_what_was_paid_of_a_fine_goes_back_or_stays(town) -> None:
     """Where the policy leaves closed days out the patron gets it back; a waiver only touches what is open."""
     for closed, owed in (("exclude-closed-days", "-0.60 EUR"), ("count-closed-time", "0.00 EUR")):

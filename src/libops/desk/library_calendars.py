@@ -13,7 +13,7 @@ from typing import Final
 from libops.base.calendars import Calendar
 from libops.base.ids import LibraryCode
 from libops.circulation.model import AnnouncedClosing
-from libops.circulation.policy.closings import calendars_with
+from libops.circulation.policy.closings import calendars_as_announced, calendars_with
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Storage
 
@@ -30,6 +30,8 @@ class LibraryCalendars:
         self.storage = storage
         self.stated = stated
         self.current: dict[LibraryCode, Calendar] = dict(stated)
+        self.as_announced: dict[LibraryCode, Calendar] = {}
+        """Those with closings, as they were when fines were charged before anybody knew of the closing."""
         self.closings: tuple[AnnouncedClosing, ...] = ()
 
     def look_again(self, at: datetime) -> datetime:
@@ -39,6 +41,8 @@ class LibraryCalendars:
         if found != self.closings:
             self.closings = found
             self.current.update(calendars_with(self.stated, found))
+            self.as_announced.clear()
+            self.as_announced.update(calendars_as_announced(self.stated, found))
         return at + LOOKED_AT_EVERY
 
     @property

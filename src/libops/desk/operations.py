@@ -79,7 +79,7 @@ class Operations:
         self.clock = clock
         lending, self.library = settings.lending, library
         calendars = LibraryCalendars(storage, settings.calendars)
-        self.book = evolve(settings.book, calendars=calendars.current)
+        self.book = evolve(settings.book, calendars=calendars.current, as_announced=calendars.as_announced)
         words = Words(language, settings.calendar_of(library).zone_info)
         channels = {**lending.channels, **channels}
         channel_options = {**lending.channel_options, **channel_options}

@@ -182,6 +182,7 @@ def counted_fine(
         at,
         ended=Ended.CLAIM_FOUND if claim else Ended.RETURNED,
         backdated_to=returned if returned < at else None,
+        fined=facts.fined,
         explain=explain,
     )
     if counted is None or not facts.amnesty or not counted.amount.amount:

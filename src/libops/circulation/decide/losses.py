@@ -224,7 +224,7 @@ def charged_plan(
     )
     act = Act(at, by, facts.library)
     fining = AccountPlan()
-    grown = fine_of(loan, facts.item, facts.patron, book, at)
+    grown = fine_of(loan, facts.item, facts.patron, book, at, fined=facts.fined)
     if policy.overdue_when_lost is OverdueWhenLost.KEPT and grown is not None:
         owed = FineFacts(account, loan.id, loan.item_id, loan.renewals, facts.fined)
         zone = fine_calendar(loan, facts.item, facts.patron, book).zone_info

@@ -79,7 +79,9 @@ def renew(
     verdict = verdict.and_then(weigh(found, override))
     # A renewal never shortens: without gain the due date stays (reference, invariant 3).
     until = due.at if renewal_gains(facts.loan.due, due.at) else facts.loan.due
-    counted = fine_of(facts.loan, facts.item, facts.patron, book, at, ended=Ended.RENEWED, explain=explain)
+    counted = fine_of(
+        facts.loan, facts.item, facts.patron, book, at, ended=Ended.RENEWED, fined=facts.fined, explain=explain
+    )
     trace = Trace(asked.checks, rules, due.steps, () if counted is None else counted.steps) if explain else None
     if verdict.refusing:
         return Refuse(verdict.refusing, verdict.alerts, trace)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from attrs import evolve
 
 from libops.base.calendars import Calendar
+from libops.base.decisions import Step
 from libops.base.events import Event
 from libops.base.money import Money
 from libops.circulation.decide.facts import CheckInFacts, RenewFacts
@@ -14,8 +18,9 @@ from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import Concern
 from libops.fees.decide.facts import Act
 from libops.fees.decide.fines import FineFacts, count_fine
-from libops.fees.model import Cause
+from libops.fees.model import Cause, LoanFine
 from libops.fees.overdue import Ended, Fine, fine
+from libops.fees.policy import FinesInClosing
 from libops.fees.suspensions import suspension
 from libops.items.model import Item
 from libops.patrons.events import BlockPlaced
@@ -45,19 +50,22 @@ def fine_of(
     *,
     ended: Ended = Ended.RETURNED,
     backdated_to: datetime | None = None,
+    fined: LoanFine | None = None,
     explain: bool = False,
 ) -> Fine | None:
-    """The overdue fine of a loan by `at`; None where it has no due date or no fine policy."""
-    if loan.due is None or not loan.fine:
+    """The overdue fine of a loan by `at`; None where it has no due date or no fine policy.
+
+    `fined` is what was charged so far: where the library leaves fines in closings, a closing announced later does not
+    take it back.
+    """
+    policy = book.fines.get(loan.fine) if loan.fine else None
+    if loan.due is None or policy is None:
         return None
-    policy = book.fines.get(loan.fine)
-    if policy is None:
-        return None
-    return fine(
+    counting = partial(
+        fine,
         policy,
         due=loan.due,
         at=at,
-        calendar=fine_calendar(loan, item, patron, book),
         price=item.price,
         default_price=book.default_prices.get(loan.item_type),
         recalled=loan.recalled_at is not None,
@@ -65,6 +73,17 @@ def fine_of(
         backdated_to=backdated_to,
         explain=explain,
     )
+    counted = counting(calendar=fine_calendar(loan, item, patron, book))
+    charged = fined.total if fined is not None and fined.period == loan.renewals else 0
+    if charged <= counted.amount.amount or book.accounts.fines_in_closing is not FinesInClosing.LEAVE:
+        return counted
+    calendar = book.as_announced.get(book.counting(Concern.FINE, loan.library, item, patron))
+    before = counted if calendar is None else counting(calendar=calendar)
+    if before.amount <= counted.amount:
+        return counted
+    left = Money(min(charged, before.amount.amount), counted.amount.currency)
+    step = Step("closing", counted.amount, left, "charged before the closing was announced, and left")
+    return evolve(before, amount=left, steps=(*before.steps, step) if explain else ())
 
 
 def fine_to_account(

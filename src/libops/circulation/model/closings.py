@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from libops.base.calendars import SpecialDays
 from libops.base.ids import LibraryCode
@@ -32,6 +32,10 @@ class AnnouncedClosing:
         """What it adds to the calendar."""
         note = f"closing announced {self.announced_at:%Y-%m-%d}"
         return SpecialDays(self.first, self.last, note=f"{note}: {self.why}" if self.why else note)
+
+    def days_from(self, known: date) -> SpecialDays | None:
+        """What it adds to the calendar from a day on, such as that of the announcement; None for nothing."""
+        return None if known > self.last else evolve(self.days, first=max(known, self.first))
 
     def counts(self, at: datetime | None = None) -> bool:
         """Whether it was known, and not undone, at a moment; at present when left out."""

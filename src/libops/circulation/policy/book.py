@@ -99,6 +99,8 @@ class CirculationBook:
     returns: ReturnSettings = field(factory=ReturnSettings)
     juvenile_below: Mapping[LibraryCode, int] = field(factory=dict)
     new_for: Mapping[str, Period] = field(factory=dict)
+    as_announced: Mapping[LibraryCode, Calendar] = field(factory=dict)
+    """Of libraries with closings, the calendars in which each closes no day before it was announced."""
     resolved: dict[Match, Terms] = field(factory=dict, init=False, repr=False)
     granted: dict[object, Terms] = field(factory=dict, init=False, repr=False)
     """Terms found before, by the codes that decide about them; see `terms_of` in `circulation.decide.facts`."""

@@ -9,7 +9,7 @@ from libops.base.calendars import Calendar, SpecialDays
 from libops.base.ids import LibraryCode
 from libops.circulation.model import AnnouncedClosing
 
-__all__ = ["calendars_with"]
+__all__ = ["calendars_as_announced", "calendars_with"]
 
 
 def calendars_with(
@@ -35,3 +35,24 @@ def calendars_with(
         if closing.counts(at):
             closed.setdefault(closing.library, []).append(closing.days)
     return {library: calendar.with_special(*closed.get(library, ())) for library, calendar in calendars.items()}
+
+
+def calendars_as_announced(
+    calendars: Mapping[LibraryCode, Calendar], closings: Iterable[AnnouncedClosing]
+) -> dict[LibraryCode, Calendar]:
+    """The calendars of libraries with closings, each of which closes the days from its announcement on and none before.
+
+    >>> from datetime import UTC, date
+    >>> days = date(2026, 3, 31), date(2026, 4, 2)
+    >>> closing = AnnouncedClosing("MAIN/..", "MAIN", *days, "burst pipe", datetime(2026, 4, 1, 11, tzinfo=UTC))
+    >>> town = calendars_as_announced({"MAIN": Calendar.always_open("Europe/Berlin")}, [closing])["MAIN"]
+    >>> town.is_open_day(date(2026, 3, 31)), town.is_open_day(date(2026, 4, 1))
+    (True, False)
+    """
+    closed: dict[LibraryCode, list[SpecialDays]] = {}
+    for closing in closings:
+        calendar = calendars.get(closing.library)
+        if closing.counts() and calendar is not None:
+            days = closing.days_from(calendar.local(closing.announced_at).date())
+            closed.setdefault(closing.library, []).extend(() if days is None else (days,))
+    return {library: calendars[library].with_special(*days) for library, days in closed.items()}

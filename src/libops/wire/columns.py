@@ -23,7 +23,7 @@ from libops.storage.records import RecordType
 from libops.wire.compiled import bare, text_reader_of, writer_of
 from libops.wire.json import time_text
 
-__all__ = ["Column", "Layout", "Sort", "defaults_of", "layout_of", "part_of"]
+__all__ = ["Column", "Layout", "Part", "Sort", "defaults_of", "layout_of", "part_of"]
 
 
 class Sort(Enum):
@@ -47,12 +47,27 @@ class Column:
     nullable: bool
 
 
+@frozen
+class Part:
+    """The columns of one field: their names, the source of their cells, and of those cells when the field has a value.
+
+    Yes and no are 1 and 0 in the latter, as engines without such a type have them.
+    """
+
+    field: str
+    nullable: bool
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+    filled: tuple[str, ...]
+
+
 @frozen(eq=False)
 class Layout:
     """How a kind becomes rows: `to_row(record)` gives the values of `columns`, `from_row(row)` the record again.
 
     Cells are text, numbers and yes-no alone: an engine with a type for times or JSON casts them in its SQL. `encode`
-    makes the cell that one field's value has, for finding by it.
+    makes the cell that one field's value has, for finding by it. `parts` and `names` are what `to_row` was compiled
+    from, for rows of some of the columns (`libops.wire.partial`).
     """
 
     type: RecordType[Any]
@@ -61,6 +76,8 @@ class Layout:
     to_row: Callable[[Any], tuple[Any, ...]]
     from_row: Callable[[Sequence[Any]], Any]
     encode: Callable[[str, Any], Any]
+    parts: tuple[Part, ...]
+    names: dict[str, Any]
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -77,6 +94,7 @@ class Writer:
         self.columns: list[Column] = []
         self.out: list[str] = []
         self.back: list[str] = []
+        self.parts: list[Part] = []
         self.names: dict[str, Any] = {"Money": Money, "time_text": time_text, "instant": instant}
 
     def bind(self, prefix: str, value: Any) -> str:
@@ -90,6 +108,8 @@ class Writer:
         self.columns.append(Column(field, sort, nullable))
         self.out.append(self.call(out, value, nullable))
         self.back.append(self.call(back, cell, nullable))
+        filled = f"+{value}" if sort is Sort.BOOLEAN else self.call(out, value, False)
+        self.parts.append(Part(field, nullable, (field,), (self.out[-1],), (filled,)))
 
     @staticmethod
     def call(name: str, value: str, nullable: bool) -> str:
@@ -99,10 +119,12 @@ class Writer:
 
     def money(self, field: str, nullable: bool) -> None:
         at = len(self.columns)
-        self.columns += [Column(field, Sort.INTEGER, nullable), Column(f"{field}_currency", Sort.TEXT, nullable)]
-        for part in ("amount", "currency"):
-            value = f"r.{field}.{part}"
-            self.out.append(f"(None if r.{field} is None else {value})" if nullable else value)
+        columns = (field, f"{field}_currency")
+        filled = (f"r.{field}.amount", f"r.{field}.currency")
+        cells = tuple(f"(None if r.{field} is None else {each})" for each in filled) if nullable else filled
+        self.columns += [Column(columns[0], Sort.INTEGER, nullable), Column(columns[1], Sort.TEXT, nullable)]
+        self.out += cells
+        self.parts.append(Part(field, nullable, columns, cells, filled))
         made = f"Money(row[{at}], row[{at + 1}])"
         self.back.append(f"(None if row[{at}] is None else {made})" if nullable else made)
 
@@ -143,7 +165,8 @@ class Writer:
 
 
 def value_of(member: Enum) -> Any:
-    return member.value
+    # Behind `.value` are two calls in Python.
+    return member._value_
 
 
 def made_fast(cls: type[Any]) -> Callable[..., Any]:
@@ -165,11 +188,15 @@ def layout_of(type: RecordType[Any], *, instant: Callable[[str], datetime] = dat
             if attribute.kw_only:
                 writer.back[-1] = f"{attribute.alias}={writer.back[-1]}"
     writer.names["cls"] = made_fast(cls)
-    key, columns, out = type.key, tuple(writer.columns), ", ".join(writer.out)
-    if not any(column.name == key for column in columns):
+    key = type.key
+    if not any(column.name == key for column in writer.columns):
         # A key made of several fields is a property of the class: it gets a column of its own.
-        key, columns, out = "key", (*columns, Column("key", Sort.TEXT, False)), f"{out}, r.{type.key}"
-    to_row = eval(f"lambda r: ({out},)", writer.names)
+        key, cell = "key", f"r.{type.key}"
+        writer.columns.append(Column(key, Sort.TEXT, False))
+        writer.out.append(cell)
+        writer.parts.append(Part(key, False, (key,), (cell,), (cell,)))
+    columns = tuple(writer.columns)
+    to_row = eval(f"lambda r: ({', '.join(writer.out)},)", writer.names)
     from_row = eval(f"lambda row: cls({', '.join(writer.back)})", writer.names)
     encoders = {Sort.INSTANT: time_text, Sort.DATE: date.isoformat}
     by_name = {column.name: encoders.get(column.sort) for column in columns}
@@ -180,7 +207,7 @@ def layout_of(type: RecordType[Any], *, instant: Callable[[str], datetime] = dat
         make = by_name[name]
         return make(value) if make is not None else value
 
-    return Layout(type, key, columns, to_row, from_row, encode)
+    return Layout(type, key, columns, to_row, from_row, encode, tuple(writer.parts), writer.names)
 
 
 def defaults_of(type: RecordType[Any]) -> dict[str, Any]:

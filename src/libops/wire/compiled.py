@@ -105,14 +105,23 @@ def plain_writer(declared: Any) -> Writer:
 def class_writer(cls: type[Any]) -> Writer:
     """One expression for all fields, in the order of their names."""
     attrs.resolve_types(cls)
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = {"null": "null", "true": "true", "false": "false", "time_text": time_text}
     parts = []
     for number, one in enumerate(sorted((a for a in attrs.fields(cls) if a.init), key=lambda a: a.name)):
-        names[f"w{number}"] = writer_of(one.type)
-        parts.append(f'{"," if number else ""}"{one.name}":{{w{number}(r.{one.name})}}')
+        names[f"w{number}"] = plain_writer(bare(one.type)[0])
+        parts.append(f'{"," if number else ""}"{one.name}":{inline(f"r.{one.name}", one.type, f"w{number}")}')
     text = "".join(parts)
     written: Writer = eval(f"lambda r: f'{{{{{text}}}}}'", names)
     return written
+
+
+def inline(value: str, declared: Any, write: str) -> str:
+    """The part of a format string that writes a value, without a call where that can be."""
+    plain, nullable = bare(declared)
+    if plain is datetime and not nullable:
+        return f'"{{time_text({value})}}"'
+    written = {int: value, bool: f"(true if {value} else false)"}.get(plain, f"{write}({value})")
+    return f"{{null if {value} is None else {written}}}" if nullable else f"{{{written}}}"
 
 
 # --- Reading

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 from libops.storage.port import ABSENT, Find, Guard, Versioned
 from libops.storage.records import RecordType
 from libops.wire.columns import layout_of
+from libops.wire.partial import PartialRows
 
-__all__ = ["COMMITS", "Statements", "check_of"]
+__all__ = ["COMMITS", "Kinds", "Statements", "check_of"]
 
 COMMITS = "SELECT value FROM store WHERE name = 'commits'"
+
+MOST_SHAPES = 64
+"""So many statements a kind has for rows of some of its columns; what comes after is written with all of them."""
+
+Written = tuple[str, Callable[..., tuple[Any, ...]]]
+"""A statement, and what makes its values."""
 
 
 class Statements:
@@ -28,14 +35,16 @@ class Statements:
         "get",
         "gets",
         "insert",
+        "inserts",
         "key",
         "layout",
         "mostly_there",
+        "partial",
         "table",
         "tests",
         "to_row",
         "type",
-        "update",
+        "updates",
         "version",
     )
 
@@ -50,8 +59,9 @@ class Statements:
         self.version = f"SELECT version FROM {self.table} WHERE {self.key} = ?"
         marks = ", ".join("?" * (len(names) + 1))
         self.insert = f"INSERT INTO {self.table} ({self.columns}, version) VALUES ({marks})"
-        sets = ", ".join(f"{name} = ?" for name in names)
-        self.update = f"UPDATE {self.table} SET {sets}, version = ? WHERE {self.key} = ? AND version = ?"
+        self.partial = PartialRows(type)
+        self.inserts: dict[tuple[bool, ...], Written] = {}
+        self.updates: dict[tuple[bool, ...], Written] = {}
         self.delete = f"DELETE FROM {self.table} WHERE {self.key} = ? AND version = ?"
         self.fields = {index.name: index.fields for index in type.indexes}
         self.finds: dict[tuple[Any, ...], str] = {}
@@ -63,6 +73,29 @@ class Statements:
     def answer(self, row: Any) -> Versioned:
         """The record of a row that is there, or the absent one."""
         return ABSENT if row is None or row[-1] is None else Versioned(self.from_row(row), row[-1])
+
+    def inserting(self, record: Any) -> Written:
+        """What stores a new record; nothing is bound for what is empty."""
+        empty = self.partial.empty(record)
+        found = self.inserts.get(empty)
+        if found is None:
+            columns, values = self.partial.of_new(empty)
+            cells = ", ".join("?" if column.name in columns else "NULL" for column in self.layout.columns)
+            found = f"INSERT INTO {self.table} ({self.columns}, version) VALUES ({cells}, ?)", values
+            remember(self.inserts, empty, found)
+        return found
+
+    def updating(self, before: Any, record: Any) -> Written:
+        """What stores the changed record; `before` is the one that is there, None when it is not at hand."""
+        changes = self.partial.changes(before, record) if before is not None else ()
+        found = self.updates.get(changes)
+        if found is None:
+            columns, values = self.partial.of_changes(changes or (True,) * len(self.partial.changing))
+            sets = "".join([f'"{name}" = ?, ' for name in columns])
+            text = f"UPDATE {self.table} SET {sets}version = ? WHERE {self.key} = ? AND version = ?"
+            found = text, values
+            remember(self.updates, changes, found)
+        return found
 
     def get_several(self, count: int) -> str:
         """Rows of several keys, each with its key in front of the version: one statement sees one snapshot."""
@@ -83,7 +116,8 @@ class Statements:
 
     def exists(self, query: Find) -> tuple[str, list[Any]]:
         """The SQL that finds one row of what a find would find, and its values."""
-        shape = (query.by, len(query.equal), query.low is None, query.high is None)
+        _, by, equal, low, high, *_ = query
+        shape = (by, len(equal), low is None, high is None)
         text = self.tests.get(shape)
         if text is None:
             text = self.tests[shape] = f"SELECT 1 FROM {self.table} WHERE {self.filters(query)} LIMIT 1"
@@ -92,7 +126,7 @@ class Statements:
     def bound(self, query: Find) -> list[Any]:
         _, by, equal, low, high, *_ = query
         names, encode = self.fields[by], self.encode
-        values = [encode(name, value) for name, value in zip(names, equal, strict=False)]
+        values = [each if type(each) is str else encode(name, each) for name, each in zip(names, equal, strict=False)]
         for end in (low, high):
             if end is not None:
                 values.append(encode(names[len(equal)], end))
@@ -133,6 +167,19 @@ class Statements:
             f"ORDER BY {', '.join(order)} LIMIT ?"
         )
         return text, [*values, page + 1]
+
+
+class Kinds(dict[RecordType[Any], Statements]):
+    """The SQL of each kind, made when the kind is first met."""
+
+    def __missing__(self, type: RecordType[Any]) -> Statements:
+        found = self[type] = Statements(type)
+        return found
+
+
+def remember(shapes: dict[tuple[bool, ...], Written], shape: tuple[bool, ...], written: Written) -> None:
+    if len(shapes) < MOST_SHAPES:
+        shapes[shape] = written
 
 
 @cache

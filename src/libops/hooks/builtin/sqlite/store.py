@@ -16,7 +16,7 @@ from typing import Any
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
 from libops.hooks.builtin.sqlite import bulk, full_text, schema, upkeep
-from libops.hooks.builtin.sqlite.statements import Statements, check_of
+from libops.hooks.builtin.sqlite.statements import Kinds, check_of
 from libops.hooks.builtin.sqlite.together import MOST_AT_ONCE, Together
 from libops.storage.peek import Glance
 from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Match, Page, Query, Versioned, Write
@@ -54,8 +54,12 @@ class SqliteStorage:
         self.connection = connection
         self.joined = joined
         self.lock = RLock()
-        self.statements: dict[str, Statements] = {}
-        self.together = Together(connection, self.of)
+        self.kinds = Kinds()
+        # One cursor for all: making one takes longer than running a short statement. Whatever finds rows fetches all.
+        cursor = connection.cursor()
+        cursor.row_factory = None
+        self.execute = cursor.execute
+        self.together = Together(self.execute, self.kinds)
 
     @classmethod
     def own(cls, url: str, *, durability: str = "full") -> SqliteStorage:
@@ -106,12 +110,6 @@ class SqliteStorage:
                 raise BackendError(f"cannot use {path!r}: {error}") from error
             raise SchemaMismatch(f"{path!r} is not a SQLite database or is damaged: {error}") from error
 
-    def of(self, type: RecordType[Any]) -> Statements:
-        found = self.statements.get(type.name)
-        if found is None:
-            found = self.statements[type.name] = Statements(type)
-        return found
-
     def ready_to_join(self) -> None:
         """The host's transaction must be open; its tables are made when the first thing is asked of them."""
         if not self.connection.in_transaction:
@@ -141,36 +139,36 @@ class SqliteStorage:
                     together = self.together.read(queries)
                     if together is not None:
                         return together
-                self.connection.execute("BEGIN")
+                self.execute("BEGIN")
                 try:
                     return [self.answer(query) for query in queries]
                 finally:
-                    self.connection.execute("COMMIT")
+                    self.execute("COMMIT")
             except sqlite3.Error as error:
                 raise BackendError(f"SQLite: {error}") from error
 
     def answer(self, query: Query) -> Any:
-        sql = self.of(query.type)
+        sql = self.kinds[query.type]
         if type(query) is Get:
-            return sql.answer(self.connection.execute(sql.get, (query.key,)).fetchone())
+            return sql.answer(self.execute(sql.get, (query.key,)).fetchone())
         if type(query) is Match:
             return full_text.matches(self.connection, query, sql.columns, sql.from_row)
         text, values = sql.find(query)  # type: ignore[arg-type]
         from_row = sql.from_row
-        return [Versioned(from_row(row), row[-1]) for row in self.connection.execute(text, values)]
+        return [Versioned(from_row(row), row[-1]) for row in self.execute(text, values).fetchall()]
 
     def several(self, queries: Sequence[Any]) -> list[Any]:
         """Records of one kind in one statement, which is a snapshot by itself."""
         if not queries:
             return []
-        sql = self.of(queries[0].type)
-        rows = self.connection.execute(sql.get_several(len(queries)), [query.key for query in queries])
+        sql = self.kinds[queries[0].type]
+        rows = self.execute(sql.get_several(len(queries)), [query.key for query in queries]).fetchall()
         found = {row[-2]: row for row in rows}
         return [sql.answer(found.get(query.key)) for query in queries]
 
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
-        execute = self.connection.execute
+        execute = self.execute
         with self.lock:
             try:
                 if self.joined:
@@ -194,7 +192,7 @@ class SqliteStorage:
 
     def next_commit(self, batch: Batch) -> int:
         """The number of this commit, once the guards hold: at a glance when nothing was committed since the read."""
-        execute = self.connection.execute
+        execute = self.execute
         if batch.as_of is not None and not self.joined:
             commit = batch.as_of + 1
             if execute(f"{COUNT} AND value = ?", (commit, batch.as_of)).rowcount == 1:
@@ -206,12 +204,12 @@ class SqliteStorage:
         return commit
 
     def write(self, batch: Batch, commit: int) -> int:
-        execute = self.connection.execute
+        execute = self.execute
         writes: Sequence[Write] = batch.writes
         if len(writes) > bulk.ONE_BY_ONE:
             new, writes = bulk.by_kind(writes)
             for type_, rows in new.items():
-                bulk.insert(self.connection, self.of(type_), rows, commit)
+                bulk.insert(self.connection, self.kinds[type_], rows, commit)
         for write in writes:
             self.write_record(write, commit)
         position = 0
@@ -226,8 +224,8 @@ class SqliteStorage:
 
     def checked(self, guards: Sequence[Guard]) -> int:
         """Hold the guards against the versions there are; returns the number of commits so far."""
-        text, values = check_of([self.of(guard.type).version for guard in guards], guards)
-        commits, *versions = self.connection.execute(text, values).fetchone()
+        text, values = check_of([self.kinds[guard.type].version for guard in guards], guards)
+        commits, *versions = self.execute(text, values).fetchone()
         for (type_, key, version), there in zip(guards, versions, strict=True):
             if (there or 0) != version:
                 raise Conflict(f"{type_.name} {key!r} was read at version {version} and is now at {there or 0}")
@@ -235,16 +233,18 @@ class SqliteStorage:
 
     def write_record(self, write: Write, commit: int) -> None:
         type_, key, record, version = write
-        sql = self.of(type_)
+        sql = self.kinds[type_]
         if type_.full_text and version:
             full_text.unindex(self.connection, type_, key)
         if record is None:
-            done = self.connection.execute(sql.delete, (key, version)).rowcount
+            done = self.execute(sql.delete, (key, version)).rowcount
         elif version:
-            done = self.connection.execute(sql.update, (*sql.to_row(record), commit, key, version)).rowcount
+            text, values = sql.updating(self.together.before((type_, key), version), record)
+            done = self.execute(text, values(record, commit, key, version)).rowcount
         else:
+            text, values = sql.inserting(record)
             try:
-                done = self.connection.execute(sql.insert, (*sql.to_row(record), commit)).rowcount
+                done = self.execute(text, values(record, commit)).rowcount
             except sqlite3.IntegrityError as error:
                 if "UNIQUE" not in str(error):
                     raise
@@ -255,7 +255,7 @@ class SqliteStorage:
             full_text.index(self.connection, type_, key)
 
     def append(self, event: Event) -> int:
-        done = self.connection.execute(
+        done = self.execute(
             'INSERT INTO event (at, "by", name, schema, stream, body) VALUES (?, ?, ?, ?, ?, ?)', row_of(event)
         )
         return done.lastrowid or 0
@@ -270,7 +270,7 @@ class SqliteStorage:
         page: int = 500,
     ) -> Page:
         """One page of a kind in index order; see `Storage.scan`."""
-        sql = self.of(type)
+        sql = self.kinds[type]
         rows = self.paged(*sql.page(index, low, high, after, page))
         found = [Versioned(sql.from_row(row), row[-1]) for row in rows[:page]]
         if len(rows) <= page:
@@ -293,7 +293,7 @@ class SqliteStorage:
         place = (*type.index(index).fields, type.key)
         wanted = (*fields, *(name for name in place if name not in fields))
         columns, read = part_of(type, wanted)
-        rows = self.paged(*self.of(type).page(index, low, high, after, page, ", ".join(f'"{c}"' for c in columns)))
+        rows = self.paged(*self.kinds[type].page(index, low, high, after, page, ", ".join(f'"{c}"' for c in columns)))
         found = [read(row) for row in rows[:page]]
         more = tuple(found[-1][wanted.index(name)] for name in place) if len(rows) > page else None
         return Glance(found if wanted == fields else [row[: len(fields)] for row in found], more)
@@ -303,7 +303,7 @@ class SqliteStorage:
             if self.joined:
                 self.ready_to_join()
             try:
-                return self.connection.execute(text, values).fetchall()
+                return self.execute(text, values).fetchall()
             except sqlite3.Error as error:
                 raise BackendError(f"SQLite: {error}") from error
 
@@ -315,7 +315,7 @@ class SqliteStorage:
             try:
                 if self.joined:
                     self.ready_to_join()
-                rows = self.connection.execute(
+                rows = self.execute(
                     f"SELECT position, name, schema, body FROM event WHERE {where} ORDER BY position LIMIT ?",
                     values,
                 ).fetchall()

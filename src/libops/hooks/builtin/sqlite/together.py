@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from libops.hooks.builtin.sqlite.statements import COMMITS, Statements
+from libops.base.makers import maker
+from libops.hooks.builtin.sqlite.statements import COMMITS, Kinds, Statements
 from libops.storage.port import ABSENT, Answers, Find, Get, Query, Versioned, Write
 from libops.storage.records import RecordType
 
@@ -23,83 +24,127 @@ __all__ = ["MOST_AT_ONCE", "Together"]
 MOST_AT_ONCE = 40
 """So many queries go into one statement: SQLite joins up to 64 tables."""
 
-KEPT = 4_096
+KEPT = 8_192
 """So many records are kept as they were last read: a few megabytes."""
+
+Place = tuple[RecordType[Any], str]
+"""A kind and a key."""
+
+NOTHING: list[Any] = []
+"""Stands for the answer to a find that finds nothing; whoever asks gets a list of his own."""
+
+versioned = maker(Versioned)
 
 
 class Together:
     """Answers the gets and finds of one decision, from one snapshot."""
 
-    def __init__(self, connection: sqlite3.Connection, of: Callable[[RecordType[Any]], Statements]) -> None:
-        self.connection = connection
-        self.of = of
-        self.kept: dict[tuple[RecordType[Any], str], Versioned] = {}
+    def __init__(self, execute: Callable[..., sqlite3.Cursor], kinds: Kinds) -> None:
+        self.execute = execute
+        self.kinds = kinds
+        self.kept: dict[Place, Versioned] = {}
         """Records as they were last read."""
-        self.sure: dict[tuple[RecordType[Any], str], Versioned] = {}
-        """Those, and the absent ones, that are so as long as there were no more commits than `sure_at`."""
+        self.sure: dict[Any, Any] = {}
+        """Those, the absent ones, and finds of nothing: so as long as there were no more commits than `sure_at`."""
         self.sure_at = -1
+        self.vain: dict[RecordType[Any], list[Find]] = {}
+        """The finds that found nothing: so until a record of the kind is written."""
 
-    def keep(self, place: tuple[RecordType[Any], str], row: Versioned) -> None:
+    def keep(self, place: Place, row: Versioned) -> None:
         """Remember a record, or that there is none, as the file holds it."""
         if len(self.sure) >= KEPT:
-            self.sure.clear()
+            self.forget()
         self.sure[place] = row
         if row is not ABSENT:
             if len(self.kept) >= KEPT:
                 self.kept.clear()
             self.kept[place] = row
 
+    def forget(self) -> None:
+        """Be sure of nothing: others may have committed."""
+        self.sure.clear()
+        self.vain.clear()
+
+    def before(self, place: Place, version: int) -> Any:
+        """The record that the file holds at this version, None when it is not at hand."""
+        row = self.kept.get(place)
+        return row[0] if row is not None and row[1] == version else None
+
     def read(self, queries: Sequence[Query]) -> Answers | None:
         """The answers, or None when another desk committed between two statements: ask again in a transaction."""
-        of, kept, sure = self.of, self.kept, self.sure
-        found = Answers([sure.get(query) if type(query) is Get else None for query in queries])
+        found = Answers(map(self.sure.get, queries))
+        unsure = []
+        for place, answer in enumerate(found):
+            if answer is None:
+                unsure.append(place)
+            elif answer is NOTHING:
+                found[place] = []
+        row, asked, whole = self.ask(queries, unsure)
+        found.as_of = commits = row[0]
+        if commits != self.sure_at:
+            self.forget()
+            self.sure_at = commits
+            if len(unsure) < len(queries):
+                return self.read(queries)
+        new = self.tell(queries, asked, row, found)
+        if whole:
+            self.take(row[1 + len(asked) :], whole, found)
+        return found if not new or self.fetch(new, found) else None
+
+    def ask(
+        self, queries: Sequence[Any], unsure: Sequence[int]
+    ) -> tuple[Sequence[Any], list[int], list[tuple[int, Get, Statements]]]:
+        """The number of commits, a cell for each query that one cell answers, and the cells of whole records."""
+        if not unsure:
+            return self.execute(COMMITS).fetchone(), [], []
+        kinds, kept = self.kinds, self.kept
         texts: list[str] = []
         values: list[Any] = []
-        asked: list[tuple[int, Query]] = []
+        asked: list[int] = []
         whole: list[tuple[int, Get, Statements]] = []
-        unsure = [place for place, answer in enumerate(found) if answer is None]
         for place in unsure:
             query = queries[place]
+            sql = kinds[query[0]]
             if type(query) is not Get:
-                text, bound = of(query[0]).exists(query)  # type: ignore[arg-type]
+                text, bound = sql.exists(query)
                 values += bound
+            elif sql.mostly_there and query not in kept:
+                whole.append((place, query, sql))
+                continue
             else:
-                sql = of(query[0])
-                if sql.mostly_there and query not in kept:
-                    whole.append((place, query, sql))
-                    continue
                 text = sql.version
                 values.append(query[1])
             texts.append(text)
-            asked.append((place, query))
+            asked.append(place)
         tables = tuple([(sql.table, sql.key, sql.columns) for _, _, sql in whole])
         values += [query[1] for _, query, _ in whole]
-        row = self.connection.execute(overview(tuple(texts), tables), values).fetchone()
-        if row[0] != self.sure_at:
-            sure.clear()
-            self.sure_at = row[0]
-            if len(unsure) < len(queries):
-                return self.read(queries)
-        found.as_of = row[0]
+        return self.execute(overview(tuple(texts), tables), values).fetchone(), asked, whole
+
+    def tell(
+        self, queries: Sequence[Any], asked: Sequence[int], row: Sequence[Any], found: Answers
+    ) -> list[tuple[int, Query]]:
+        """Put what the cells say in its place; returns what there is and is not at hand."""
         new: list[tuple[int, Query]] = []
-        for (place, query), version in zip(asked, row[1:], strict=False):
+        for place, cell in zip(asked, row[1:], strict=False):
+            query = queries[place]
             if type(query) is not Get:
                 found[place] = []
-                if version is not None:
+                if cell is not None:
                     new.append((place, query))
-            elif version is None:
+                elif query[3] is query[4] is None:
+                    self.sure[query] = NOTHING
+                    self.vain.setdefault(query[0], []).append(query)
+            elif cell is None:
                 found[place] = ABSENT
                 self.keep(query, ABSENT)
             else:
-                last = kept.get(query)
-                if last is None or last[1] != version:
+                last = self.kept.get(query)
+                if last is None or last[1] != cell:
                     new.append((place, query))
                 else:
                     found[place] = last
                     self.keep(query, last)
-        if whole:
-            self.take(row[1 + len(texts) :], whole, found)
-        return found if not new or self.fetch(new, found) else None
+        return new
 
     def take(self, cells: Sequence[Any], asked: Sequence[tuple[int, Get, Statements]], found: Answers) -> None:
         """Put the records of a joined row in their places, and keep those that are there."""
@@ -114,18 +159,24 @@ class Together:
     def committed(self, writes: Sequence[Write], commit: int) -> None:
         """What the file holds after a commit of this store's own; what has become history is seldom asked for again."""
         if commit != self.sure_at + 1 or len(writes) > KEPT:
-            self.sure.clear()
+            self.forget()
         self.sure_at = commit
         for type_, key, record, _ in writes[-KEPT:]:
+            if record is None:
+                self.keep((type_, key), ABSENT)
+                continue
+            if type_ in self.vain:
+                for find in self.vain.pop(type_):
+                    self.sure.pop(find, None)
             if type_.history:
                 self.sure.pop((type_, key), None)
             else:
-                self.keep((type_, key), ABSENT if record is None else Versioned(record, commit))
+                self.keep((type_, key), versioned(record, commit))
 
     def fetch(self, new: Sequence[tuple[int, Query]], found: Answers) -> bool:
         """Read what is not kept and what finds find, each at its place; False when the store has moved on since."""
-        execute = self.connection.execute
-        gets = [(place, query, self.of(query.type)) for place, query in new if type(query) is Get]
+        execute = self.execute
+        gets = [(place, query, self.kinds[query.type]) for place, query in new if type(query) is Get]
         execute("BEGIN")
         try:
             if execute(COMMITS).fetchone()[0] != found.as_of:
@@ -135,9 +186,9 @@ class Together:
                 self.take(execute(text, [get.key for _, get, _ in gets]).fetchone(), gets, found)
             for place, query in new:
                 if type(query) is Find:
-                    sql = self.of(query.type)
+                    sql = self.kinds[query.type]
                     text, values = sql.find(query)
-                    found[place] = [Versioned(sql.from_row(row), row[-1]) for row in execute(text, values)]
+                    found[place] = [versioned(sql.from_row(row), row[-1]) for row in execute(text, values).fetchall()]
             return True
         finally:
             execute("COMMIT")

@@ -14,23 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import timedelta
 from pathlib import Path
 
-from open_loans import NOW, fill, settings
+from open_loans import NOW, fill, town
 from p12_sweep import OVERDUE, floor
-
-import libops
-from libops.testing.fakes import CountingIds, FrozenClock
 
 MOST_MIB = 16
 MOST_SLOWER = 1.2
-
-
-def opened(path: Path) -> libops.Operations:
-    return libops.open(
-        f"sqlite:///{path}", settings=settings(), clock=FrozenClock(NOW - timedelta(days=30)), ids=CountingIds()
-    )
 
 
 def peak() -> float:
@@ -41,7 +31,7 @@ def peak() -> float:
 
 def measure(path: Path) -> dict[str, float]:
     """One run over a store that is there: memory before and at most, microseconds for each late loan."""
-    with opened(path) as ops:
+    with town(path) as ops:
         floor(ops.storage.connection)  # type: ignore[attr-defined]
         ops.storage.connection.execute("SELECT max(counted_as), max(fine) FROM loan").fetchall()  # type: ignore[attr-defined]
         base, started = peak(), time.process_time()
@@ -57,8 +47,7 @@ def main(few: int = 30_000, many: int = 300_000) -> int:
     with tempfile.TemporaryDirectory() as folder:
         for loans in (few, many):
             path = Path(folder) / f"{loans}.db"
-            with opened(path) as ops:
-                fill(ops, loans=loans, late=0.5)
+            fill(path, loans=loans, late=0.5)
             command = [sys.executable, "-W", "ignore", __file__, "--measure", str(path)]
             ran = subprocess.run(command, capture_output=True, text=True, check=True)
             row = json.loads(ran.stdout)

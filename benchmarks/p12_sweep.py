@@ -17,10 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import judged
-from open_loans import NOW, fill, grow, settings
-
-import libops
-from libops.testing.fakes import CountingIds, FrozenClock
+from open_loans import NOW, fill, grow, town
 
 OVERDUE = ("fines", "losses", "reminders")
 AHEAD = ("notices",)
@@ -51,10 +48,9 @@ def timed(run: Any) -> float:
 
 def main(loans: int = 200_000, late: float = 0.1) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        clock = FrozenClock(NOW - timedelta(days=30))
-        url = f"sqlite:///{Path(folder) / 'town.db'}"
-        with libops.open(url, settings=settings(), clock=clock, ids=CountingIds()) as ops:
-            fill(ops, loans=loans, late=late)
+        path = Path(folder) / "town.db"
+        fill(path, loans=loans, late=late)
+        with town(path) as ops:
             ops.run_due(NOW)
             rows = [timed(lambda: floor(ops.storage.connection)) for _ in range(ROUNDS)]
             steps = {

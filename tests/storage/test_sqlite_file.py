@@ -12,6 +12,7 @@ import libops
 from libops.base.errors import InvalidValue, LibopsError, SchemaMismatch
 from libops.base.ids import BibId
 from libops.catalog.search.text import BibText
+from libops.circulation.model import Loan
 from libops.cli import main
 from libops.hooks.builtin.sqlite import migrations
 from libops.hooks.builtin.sqlite.schema import columns_of
@@ -26,6 +27,7 @@ from libops.testing.tomorrow import libops_of_tomorrow
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "stores"
 CARD, ITEM = "21234000000017", "31234000000014"
+MADE = "SELECT sql FROM sqlite_master WHERE name = 'loan_by_due'"
 WORDS = list(enumerate(["almanac", "ballads", "cookery", "dragonflies"]))
 
 
@@ -55,6 +57,22 @@ def test_a_file_made_before_a_kind_was_declared_gets_its_table(town: Path) -> No
         assert ops.circulation.loan_of(ITEM) is not None
         names = {row[0] for row in ops.storage.connection.execute("SELECT name FROM sqlite_master")}
         assert {"outbox", "loan_by_due"} <= names
+
+
+def test_an_index_that_carries_other_fields_now_is_made_anew(town: Path, tmp_path: Path) -> None:
+    """The order of due dates has come to carry what the nightly run looks at: an older file is walked as fast then."""
+    with libops.open(f"sqlite:///{tmp_path / 'new.db'}") as ops:
+        made = ops.storage.connection.execute(MADE).fetchone()
+    altered(
+        town,
+        "DROP INDEX loan_by_due",
+        'CREATE INDEX "loan_by_due" ON "loan" ("due", "item_id") WHERE "due" IS NOT NULL',
+        "UPDATE store SET value = 0 WHERE name = 'layout'",
+    )
+    with libops.open(f"sqlite:///{town}") as ops:
+        assert made == ops.storage.connection.execute(MADE).fetchone()
+        found = ops.storage.read([Find(kind_of(Loan), "by_due")])[0]
+        assert [ops.circulation.loan_of(ITEM)] == [row.record for row in found]
 
 
 def test_an_older_file_is_brought_up_by_the_steps_it_lacks(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,11 +30,14 @@ AS_THEY_ARE = frozenset({str, int, bool, datetime, date})
 class Index:
     """An order in which records of a kind can be found: by equality on the first fields, by range on the next.
 
-    A record with None in one of the fields is not in the index.
+    A record with None in one of the fields is not in the index. `carries` names fields that a store may keep with each
+    place in the index: a sweep that looks at these alone (`peek`) is then spared a record from anywhere in the file
+    for each place. They take room in the index, and change nothing of what it finds.
     """
 
     name: str
     fields: tuple[str, ...]
+    carries: tuple[str, ...] = ()
 
 
 @frozen(eq=False)
@@ -83,7 +86,7 @@ class RecordType(Generic[R]):
         if "version" in known:
             raise InvalidValue(f"{cls.__name__} has a field 'version', which is the store's own: call it otherwise")
         for index in self.indexes:
-            for name in index.fields:
+            for name in (*index.fields, *index.carries):
                 if name not in known:
                     raise InvalidValue(
                         f"index {index.name!r} of kind {self.name!r} names field {name!r}; "

@@ -1,7 +1,7 @@
 """Tables of a SQLite file: made from the kinds, checked when a file is opened.
 
-A kind that has got a new field with a default, or a new index, needs no step of its own: the column and the index are
-made, and the rows that are there hold the default. Whatever else changes is a numbered step in `migrations`.
+A kind that has got a new field with a default, a new index or another one, needs no step of its own: the column and the
+index are made, and the rows that are there hold the default. Whatever else changes is a numbered step in `migrations`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from libops.base.errors import SchemaMismatch
 from libops.hooks.builtin.sqlite import full_text, migrations
 from libops.hooks.builtin.sqlite.full_text import ROW_ID
 from libops.storage.kinds import all_kinds
-from libops.storage.records import RecordType
+from libops.storage.records import Index, RecordType
 from libops.wire.columns import Layout, Sort, defaults_of, layout_of
 
 __all__ = ["APPLICATION_ID", "bring_up_to_date", "check", "is_ours", "stands"]
@@ -57,10 +57,16 @@ def table_of(type: RecordType[object]) -> Iterator[str]:
         yield f"{made} ({columns}, version INTEGER NOT NULL, PRIMARY KEY {key}) WITHOUT ROWID"
     yield from full_text.statements(type)
     for index in type.indexes:
-        names = ", ".join(f'"{name}"' for name in (*index.fields, layout.key))
-        empty = [f'"{name}" IS NOT NULL' for name in index.fields if layout.column(name).nullable]
-        where = f" WHERE {' AND '.join(empty)}" if empty else ""
-        yield f'CREATE INDEX IF NOT EXISTS "{type.name}_{index.name}" ON "{type.name}" ({names}){where}'
+        yield f"CREATE INDEX IF NOT EXISTS {declared(type, index)}"
+
+
+def declared(type: RecordType[object], index: Index) -> str:
+    """An index as SQLite keeps it behind the words `CREATE INDEX`."""
+    layout: Layout = layout_of(type)
+    names = ", ".join(f'"{name}"' for name in (*index.fields, layout.key, *index.carries))
+    empty = [f'"{name}" IS NOT NULL' for name in index.fields if layout.column(name).nullable]
+    where = f" WHERE {' AND '.join(empty)}" if empty else ""
+    return f'"{type.name}_{index.name}" ON "{type.name}" ({names}){where}'
 
 
 @cache
@@ -156,6 +162,7 @@ def complete(connection: sqlite3.Connection, *, joined: bool) -> None:
         migrations.bring_up(connection, version_of(connection, joined=joined))
         for type in all_kinds():
             grow(connection, type)
+    drop_changed_indexes(connection)
     for statement in statements(all_kinds()):
         connection.execute(statement)
     version = migrations.schema_version()
@@ -179,6 +186,16 @@ def grow(connection: sqlite3.Connection, type: RecordType[object]) -> None:
             )
     if type.full_text:
         full_text.renew(connection, type)
+
+
+def drop_changed_indexes(connection: sqlite3.Connection) -> None:
+    """Drop the indexes that are declared otherwise than they were made; they are made anew with the missing ones."""
+    made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"))
+    for type in all_kinds():
+        for index in type.indexes:
+            name = f"{type.name}_{index.name}"
+            if name in made and made[name] != f"CREATE INDEX {declared(type, index)}":
+                connection.execute(f'DROP INDEX "{name}"')
 
 
 def check_columns(connection: sqlite3.Connection, where: str) -> None:

@@ -99,3 +99,34 @@ def test_what_nobody_has_cannot_be_renewed() -> None:
     """The desk says that there is no loan."""
     with town() as ops:
         assert ["renewal.not_on_loan"] == codes(ops.circulation.renew(item=BOOK))
+
+
+def test_a_card_that_another_desk_gave_to_somebody_else_lends_to_its_new_holder(tmp_path) -> None:
+    """What card and label named before is a guess: the loan goes to the holder of now, of the item of now."""
+    here, there = (libops.open(f"sqlite:///{tmp_path}/town.db", clock=FrozenClock()) for _ in range(2))
+    with here, there:
+        sample_library(here)
+        assert here.circulation.check_out(patron=ADA, item=BOOK)
+        assert here.circulation.check_in(item=BOOK)
+        before, other = there.items.get(BOOK).id, there.items.get(OTHER_TITLE).id
+        assert there.patrons.replace_card(ADA, "21234000000099")
+        assert there.patrons.replace_card(BEN, ADA)
+        assert there.items.change(BOOK, barcode="31234000000097")
+        assert there.items.change(OTHER_TITLE, barcode=BOOK)
+        loan = here.circulation.check_out(patron=ADA, item=BOOK)
+        assert there.patrons.get(ADA).name == loan.result.patron
+        lent = [(each.item_id, each.patron_id) for each in every(here.storage, kind_of(Loan))]
+        assert [(other, there.patrons.get(ADA).id)] == lent
+        assert before != other
+
+
+def test_a_card_that_another_desk_took_back_is_unknown(tmp_path) -> None:
+    """A card known from an earlier loan lends nothing once it belongs to nobody."""
+    here, there = (libops.open(f"sqlite:///{tmp_path}/town.db", clock=FrozenClock()) for _ in range(2))
+    with here, there:
+        sample_library(here)
+        assert here.circulation.check_out(patron=ADA, item=BOOK)
+        assert here.circulation.check_in(item=BOOK)
+        assert there.patrons.replace_card(ADA, None)
+        assert ["barcode.no_patron"] == codes(here.circulation.check_out(patron=ADA, item=BOOK))
+        assert ["barcode.no_patron", "barcode.no_item"] == codes(here.circulation.check_out(patron=BOOK, item=BEN))

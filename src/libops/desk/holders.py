@@ -13,22 +13,50 @@ from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.patrons.model import Patron
 
-__all__ = ["Holders"]
+__all__ = ["CARD", "LABEL", "Holders"]
+
+CARD, LABEL = Holder.PATRON, Holder.ITEM
+
+MOST_KNOWN = 20_000
 
 
 class Holders:
-    """Finds patrons and items by what was scanned. `looks_like` says what a text that names nothing may be."""
+    """Finds patrons and items by what was scanned. `looks_like` says what a text that names nothing may be.
+
+    `known` are barcodes read before. They are a guess whom to read, for a barcode may have moved to another holder.
+    """
 
     def __init__(self, looks_like: Callable[[str], str]) -> None:
         self.looks_like = looks_like
+        self.known: dict[str, BarcodeUse] = {}
+
+    def remember(self, use: BarcodeUse) -> BarcodeUse:
+        """A barcode that was read: likely it is scanned again, as the card is for the patron's next book."""
+        if len(self.known) >= MOST_KNOWN:
+            self.known.clear()
+        self.known[use.barcode] = use
+        return use
+
+    def guess(self, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | None:
+        """What card and label named when they were last read, if both were; to be read again with what follows."""
+        if type(patron) is type(item) is str:
+            card, label = self.known.get(patron), self.known.get(item)
+            if card is not None and label is not None and card.holder is CARD and label.holder is LABEL:
+                return card, label
+        return None
+
+    def forget(self, *barcodes: str) -> None:
+        """Guess no more what these name."""
+        for barcode in barcodes:
+            self.known.pop(barcode, None)
 
     def patron(self, reads: Reads, text: str) -> BarcodeUse | Reason:
         """Whose card this is."""
         if type(text) is not str:
             checked("patron", text, str)
         use = reads.get(BarcodeUse, text)
-        if use is not None and use.holder is Holder.PATRON:
-            return use
+        if use is not None and use.holder is CARD:
+            return self.remember(use)
         if reads.get(Patron, text) is not None:
             return BarcodeUse(text, Holder.PATRON, text)
         return reasons.PATRON_UNKNOWN(barcode=text, looks_like=self.resembles(use, text))
@@ -38,8 +66,8 @@ class Holders:
         if type(text) is not str:
             checked("item", text, str)
         use = reads.get(BarcodeUse, text)
-        if use is not None and use.holder is Holder.ITEM:
-            return use
+        if use is not None and use.holder is LABEL:
+            return self.remember(use)
         item = reads.get(Item, text)
         if item is not None:
             return BarcodeUse(text, Holder.ITEM, text, item.bib_id)
@@ -48,7 +76,7 @@ class Holders:
     def resembles(self, use: BarcodeUse | None, text: str) -> str:
         """What a text that names nothing of the kind may be: another kind of card, an ISBN, a mistyped digit."""
         if use is not None:
-            return "an item's barcode" if use.holder is Holder.ITEM else "a patron's card"
+            return "an item's barcode" if use.holder is LABEL else "a patron's card"
         if text != text.strip() != "":
             return f"{text.strip()!r} with blanks around it"
         return self.looks_like(text)

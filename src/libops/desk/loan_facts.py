@@ -1,11 +1,14 @@
-"""Loads the facts that decisions about loans are made of, in two round trips; in three where a policy asks for more."""
+"""Loads the facts that decisions about loans are made of, in two round trips; in three where a policy asks for more.
+
+A loan of barcodes that were read before takes one: they are read again with the facts of those they named then.
+"""
 
 from __future__ import annotations
 
 from attrs import evolve
 
 from libops.base.decisions import Reason, Refuse
-from libops.base.holders import BarcodeUse, Holder
+from libops.base.holders import BarcodeUse
 from libops.base.ids import LibraryCode
 from libops.base.makers import maker
 from libops.catalog.model import BibRecord
@@ -19,7 +22,7 @@ from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.due import Demand
 from libops.desk.hold_reads import HoldReads
-from libops.desk.holders import Holders
+from libops.desk.holders import CARD, LABEL, Holders
 from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
@@ -35,9 +38,6 @@ __all__ = ["LoanFacts"]
 
 OVERDUE_COUNTED = 1_000
 """Overdue loans are counted up to here; no limit of a library lies above."""
-
-
-CARD, LABEL = Holder.PATRON, Holder.ITEM
 
 
 HOLDS_COUNTED = 1_000
@@ -70,9 +70,11 @@ class LoanFacts:
         self, reads: Reads, patron: str, item: str, place: LibraryCode, *, on_site: bool
     ) -> CheckOutFacts | Refuse:
         """The facts of a checkout; a refusal for a barcode that names nothing."""
-        found = self.both(reads, patron, item)
+        guess = self.holders.guess(patron, item)
+        found = guess or self.both(reads, patron, item)
         if isinstance(found, Refuse):
             return found
+        again = (new_get(self.barcodes, patron), new_get(self.barcodes, item)) if guess else ()
         patron_id, item_id, bib_id = found[0].holder_id, found[1].holder_id, found[1].bib_id
         who, standing, what, bib, loan, ready, transit, *answers, overdue, anyone, resources = reads.records(
             (
@@ -84,9 +86,15 @@ class LoanFacts:
                 new_get(self.holds.ready, item_id),
                 new_get(self.holds.transits, item_id),
                 *self.neighbors.asked(item_id),
+                *again,
             ),
             (self.overdue(reads, patron_id), self.holds.anyone_waiting(bib_id), self.neighbors.booked(item_id)),
         )
+        if guess:
+            *answers, card, label = answers
+            if (card, label) != guess:
+                self.holders.forget(patron, item)
+                return self.of_check_out(reads, patron, item, place, on_site=on_site)
         said = self.neighbors.said(reads, patron_id, answers, resources)
         # One value made at once: copying it for each addition took a tenth of the time of a checkout.
         facts = new_facts(
@@ -270,7 +278,7 @@ class LoanFacts:
         who, what = reads.records((new_get(self.barcodes, patron), new_get(self.barcodes, item)))
         is_text = type(patron) is type(item) is str  # a store that keeps text finds a number too
         if is_text and who is not None and what is not None and who.holder is CARD and what.holder is LABEL:
-            return who, what
+            return self.holders.remember(who), self.holders.remember(what)
         who, what = self.holders.patron(reads, patron), self.holders.item(reads, item)
         if isinstance(who, Reason) or isinstance(what, Reason):
             return Refuse(tuple(found for found in (who, what) if isinstance(found, Reason)))

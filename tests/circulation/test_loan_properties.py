@@ -97,16 +97,27 @@ def test_rights_lift_what_they_name_and_nothing_else(counter, balance, out, expi
     on_loan=st.booleans(),
     ready=st.none() | st.sampled_from(["ada", "p001"]),
     waiting=queues(longest=2),
+    standing=st.fixed_dictionaries(
+        {"balance": st.integers(-200, 200)},
+        optional={name: st.integers(0, 2) for name in ("lost", "claims_returned")},
+    ),
+    least=st.integers(0, 2),
+    boundary=st.sampled_from(["reached", "passed"]),
+    late=st.integers(0, 2),
     facts=st.fixed_dictionaries(
         {},
         optional={name: st.booleans() for name in ("on_site", "in_processing", "out_of_service")},
     ),
 )
 def test_checks_that_are_left_out_had_nothing_to_say(
-    counter, item, blocked, bad_address, on_loan, ready, waiting, facts
+    counter, item, blocked, bad_address, on_loan, ready, waiting, facts, standing, least, boundary, late
 ) -> None:
     """The desk leaves out checks whose facts are not set; the reasons are those of asking every check, in order."""
-    desk = counter(limits={"items_out": 6, "bad_address": {}})
+    count = {"limit": least, "boundary": boundary}
+    counts = dict.fromkeys(["overdue", "overdue_recalls", "lost", "claims_returned"], count)
+    debt = {"limit": f"{least}.00 EUR", "boundary": boundary}
+    desk = counter(limits={"items_out": 6, "bad_address": {}, "debt": debt, **counts})
+    desk.standing = evolve(desk.standing, **standing)
     desk.item = evolve(desk.item, **item)
     blocks = (Block("block-1", "spoke loudly", NOON, "ruth"),) if blocked else ()
     desk.patron = evolve(desk.patron, blocks=blocks, bad_address=bad_address)
@@ -114,7 +125,7 @@ def test_checks_that_are_left_out_had_nothing_to_say(
         facts["loan"] = desk.loan(item_id=desk.item.id)
     if ready is not None:
         facts["ready"] = ReadyHold(desk.item.id, "h001", ready, desk.bib.id, "MAIN", NOON)
-    asked = {**facts, "waiting": tuple(waiting)}
+    asked = {**facts, "waiting": tuple(waiting), "overdue": tuple(desk.loan(f"late-{n}") for n in range(late))}
     assert desk.codes(desk.out(**asked, ask={"explain": True})) == desk.codes(desk.out(**asked))
 
 

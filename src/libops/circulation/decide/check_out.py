@@ -121,6 +121,7 @@ def missing(question: LoanQuestion) -> Found:
     return None if since is None else reasons.ITEM_MISSING(since=since)
 
 
+@asked_where(lambda terms, action: terms.loan is None or terms.loan.loanable is not LOANABLE)
 def loanable(question: LoanQuestion) -> Found:
     """The policy lends such items, or only for use in the house."""
     loan = question.terms.loan
@@ -154,12 +155,12 @@ def age(question: LoanQuestion) -> Found:
     return answered(loan.age.otherwise, reasons.AGE_NOT_ALLOWED, age=years, at_least=least)
 
 
-def asks_of_titles(answer: Callable[[LoanPolicy], Answer]) -> Where:
-    """Where the loan policy answers such a question with anything but leave."""
+def asks(answer: Callable[[LoanPolicy], Answer]) -> Where:
+    """Where the loan policy answers a question with anything but leave."""
     return lambda terms, action: terms.loan is not None and answer(terms.loan) is not Answer.ALLOW
 
 
-@asked_where(asks_of_titles(lambda loan: loan.one_per_title))
+@asked_where(asks(lambda loan: loan.one_per_title))
 def same_title(question: LoanQuestion) -> Found:
     """Some libraries lend one item of a title at a time."""
     terms, bib = question.terms.loan, question.facts.bib.id
@@ -168,7 +169,7 @@ def same_title(question: LoanQuestion) -> Found:
     return answered(terms.one_per_title, reasons.SAME_TITLE_OUT, title=question.facts.bib.title)
 
 
-@asked_where(asks_of_titles(lambda loan: loan.had_before))
+@asked_where(asks(lambda loan: loan.had_before))
 def had_before(question: LoanQuestion) -> Found:
     """Some readers ask to be warned of what they have read."""
     terms = question.terms.loan
@@ -177,6 +178,7 @@ def had_before(question: LoanQuestion) -> Found:
     return answered(terms.had_before, reasons.HAD_BEFORE, title=question.facts.bib.title)
 
 
+@asked_where(asks(lambda loan: loan.parts))
 def parts(question: LoanQuestion) -> Found:
     """An item in parts is counted before it goes out."""
     item = question.facts.item

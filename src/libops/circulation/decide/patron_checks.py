@@ -35,6 +35,13 @@ def stops(block: StandingBlock | DebtBlock | CountBlock | None, action: PatronAc
     return block is not None and action in block.stops
 
 
+def stops_at_none(block: DebtBlock | CountBlock | None) -> bool:
+    """Whether the block stops those with none as well, as a limit of 0 does where reaching it is enough."""
+    if block is None:
+        return False
+    return block.boundary.stops(0, block.limit.amount if isinstance(block, DebtBlock) else block.limit)
+
+
 def expiry_stops(terms: Terms, action: PatronAction) -> bool:
     """Whether an expired card stops this act; for automatic renewals the loan policy says so (E8)."""
     loan = terms.loan
@@ -83,7 +90,11 @@ def address(question: LoanQuestion) -> Found:
     return reasons.PATRON_BAD_ADDRESS.weighing(block.weight) if question.facts.patron.bad_address else None
 
 
-@asked_where(lambda terms, action: stops(terms.limits.debt, action))
+@asked_where(
+    lambda terms, action: stops(terms.limits.debt, action),
+    "standing.balance",
+    unless=lambda terms, action: stops_at_none(terms.limits.debt),
+)
 def debt(question: LoanQuestion) -> Found:
     """What the patron owes, against the limit; whether the limit itself is allowed is the boundary's business."""
     block = question.terms.limits.debt
@@ -100,14 +111,22 @@ def counted(block: CountBlock | None, count: int, code: ReasonCode) -> Found:
     return code.weighing(block.weight, count=count, limit=block.limit)
 
 
-@asked_where(lambda terms, action: stops(terms.limits.overdue, action))
+@asked_where(
+    lambda terms, action: stops(terms.limits.overdue, action),
+    "overdue",
+    unless=lambda terms, action: stops_at_none(terms.limits.overdue),
+)
 def overdue(question: LoanQuestion) -> Found:
     """How many of the patron's loans are overdue, everywhere or at this library (D8)."""
     block = question.terms.limits.overdue
     return counted(block, len(in_scope(question, block)), reasons.OVERDUE_LIMIT)
 
 
-@asked_where(lambda terms, action: stops(terms.limits.overdue_recalls, action))
+@asked_where(
+    lambda terms, action: stops(terms.limits.overdue_recalls, action),
+    "overdue",
+    unless=lambda terms, action: stops_at_none(terms.limits.overdue_recalls),
+)
 def overdue_recalls(question: LoanQuestion) -> Found:
     """How many of the patron's overdue loans were recalled for others."""
     block = question.terms.limits.overdue_recalls
@@ -122,13 +141,21 @@ def in_scope(question: LoanQuestion, block: CountBlock | None) -> Sequence[Loan]
     return [loan for loan in loans if loan.library == question.facts.library]
 
 
-@asked_where(lambda terms, action: stops(terms.limits.lost, action))
+@asked_where(
+    lambda terms, action: stops(terms.limits.lost, action),
+    "standing.lost",
+    unless=lambda terms, action: stops_at_none(terms.limits.lost),
+)
 def lost(question: LoanQuestion) -> Found:
     """How many items the patron has lost."""
     return counted(question.terms.limits.lost, question.facts.standing.lost, reasons.LOST_LIMIT)
 
 
-@asked_where(lambda terms, action: stops(terms.limits.claims_returned, action))
+@asked_where(
+    lambda terms, action: stops(terms.limits.claims_returned, action),
+    "standing.claims_returned",
+    unless=lambda terms, action: stops_at_none(terms.limits.claims_returned),
+)
 def claims(question: LoanQuestion) -> Found:
     """How often the patron claimed to have returned an item that is not there."""
     return counted(question.terms.limits.claims_returned, question.facts.standing.claims_returned, reasons.CLAIMS_LIMIT)

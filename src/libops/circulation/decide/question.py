@@ -61,9 +61,10 @@ Where = Callable[[Terms, PatronAction], bool]
 class AskedWhere:
     """A check that not every policy, act or item leaves anything to ask. Made by `asked_where` and `asked_of`."""
 
-    def __init__(self, where: Where, facts: tuple[str, ...], check: CheckFunction) -> None:
+    def __init__(self, where: Where, facts: tuple[str, ...], unless: Where | None, check: CheckFunction) -> None:
         self.where = where
         self.facts = facts
+        self.unless = unless
         self.check = check
         self.__doc__ = check.__doc__
 
@@ -71,20 +72,21 @@ class AskedWhere:
         return self.check(question) if self.where(question.terms, question.action) else NOT_ASKED
 
 
-def asked_where(where: Where, *facts: str) -> Callable[[CheckFunction], AskedWhere]:
+def asked_where(where: Where, *facts: str, unless: Where | None = None) -> Callable[[CheckFunction], AskedWhere]:
     """Marks a check with the terms and acts it is asked for, so that a desk need not ask it in vain for every loan.
 
     With `facts` it has something to say only if one of them is set: see `asked_of`.
     """
-    return lambda check: AskedWhere(where, facts, check)
+    return lambda check: AskedWhere(where, facts, unless, check)
 
 
-def asked_of(*facts: str) -> Callable[[CheckFunction], AskedWhere]:
+def asked_of(*facts: str, unless: Where | None = None) -> Callable[[CheckFunction], AskedWhere]:
     """Marks a check that has something to say only if one of these facts is set, as few are for most loans.
 
-    A fact is named as it is reached from the facts of the act, such as `"item.withdrawn_at"`.
+    A fact is named as it is reached from the facts of the act, such as `"item.withdrawn_at"`. `unless` tells terms that
+    may refuse all the same.
     """
-    return asked_where(lambda terms, action: True, *facts)
+    return asked_where(lambda terms, action: True, *facts, unless=unless)
 
 
 @frozen(eq=False)
@@ -111,9 +113,10 @@ def concerned(checks: Sequence[tuple[str, CheckFunction]], terms: Terms, action:
             anyway.append(check)
         elif check.where(terms, action):
             every.append(check.check)
-            facts += check.facts
-            if not check.facts:
+            if not check.facts or (check.unless is not None and check.unless(terms, action)):
                 anyway.append(check.check)
+            else:
+                facts += check.facts
     return Concerned(tuple(every), tuple(anyway), facts_named(facts))
 
 

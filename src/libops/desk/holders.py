@@ -23,32 +23,34 @@ MOST_KNOWN = 20_000
 class Holders:
     """Finds patrons and items by what was scanned. `looks_like` says what a text that names nothing may be.
 
-    `known` are barcodes read before. They are a guess whom to read, for a barcode may have moved to another holder.
+    `cards` and `labels` are barcodes read before. They are a guess whom to read: a barcode may have moved since.
     """
 
     def __init__(self, looks_like: Callable[[str], str]) -> None:
         self.looks_like = looks_like
-        self.known: dict[str, BarcodeUse] = {}
+        self.cards: dict[str, BarcodeUse] = {}
+        self.labels: dict[str, BarcodeUse] = {}
 
     def remember(self, use: BarcodeUse) -> BarcodeUse:
         """A barcode that was read: likely it is scanned again, as the card is for the patron's next book."""
-        if len(self.known) >= MOST_KNOWN:
-            self.known.clear()
-        self.known[use.barcode] = use
+        known = self.cards if use.holder is CARD else self.labels
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[use.barcode] = use
         return use
 
     def guess(self, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | None:
         """What card and label named when they were last read, if both were; to be read again with what follows."""
         if type(patron) is type(item) is str:
-            card, label = self.known.get(patron), self.known.get(item)
-            if card is not None and label is not None and card.holder is CARD and label.holder is LABEL:
+            card, label = self.cards.get(patron), self.labels.get(item)
+            if card is not None and label is not None:
                 return card, label
         return None
 
-    def forget(self, *barcodes: str) -> None:
+    def forget(self, patron: str, item: str) -> None:
         """Guess no more what these name."""
-        for barcode in barcodes:
-            self.known.pop(barcode, None)
+        self.cards.pop(patron, None)
+        self.labels.pop(item, None)
 
     def patron(self, reads: Reads, text: str) -> BarcodeUse | Reason:
         """Whose card this is."""

@@ -100,11 +100,11 @@ class Table:
         return self.words.find(query, self.rows)
 
     def find(self, query: Find) -> list[Versioned]:
-        _, by, equal, low, high, descending, limit = query
-        kept = self.indexes.get(by)
-        places = self.places(by) if kept is None else kept[1]
+        kept = self.indexes.get(query[1])
+        places = self.places(query[1]) if kept is None else kept[1]
         if not places.groups:
             return []
+        _, _, equal, low, high, descending, limit = query
         found: Iterable[tuple[Any, ...]]
         if equal:
             found = places.within(sortable(equal), low, high, descending)

@@ -108,14 +108,12 @@ def holds(question: LoanQuestion, axis: str, criterion: Criterion, known: str) -
 def items_of_type(question: LoanQuestion) -> Found:
     """How many items of the type, or of its group of types, the patron has out."""
     limits, book = question.terms.limits, question.book
-    kinds = set(book.kinds_of(question.facts.item.item_type))
+    kinds = book.kinds_of(question.facts.item.item_type)
     for limit in limits.by_item_type:
-        if kinds.isdisjoint(limit.item_types):
+        if limit.kinds.isdisjoint(kinds):
             continue
         count = sum(
-            number
-            for item_type, number in types_out(question)
-            if not set(book.kinds_of(item_type)).isdisjoint(limit.item_types)
+            number for item_type, number in types_out(question) if not limit.kinds.isdisjoint(book.kinds_of(item_type))
         )
         if limits.items_out_boundary.stops(count, limit.limit):
             return reasons.TYPE_LIMIT_REACHED.weighing(

@@ -133,6 +133,11 @@ class ItemTypeLimit:
 
     item_types: tuple[str, ...]
     limit: int = field(validator=at_least_zero)
+    kinds: frozenset[str] = field(init=False, eq=False, repr=False)
+
+    @kinds.default
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(self.item_types)
 
 
 @frozen(kw_only=True)

@@ -44,7 +44,7 @@ HOLDS_COUNTED = 1_000
 """Holds on a title are counted up to here; no threshold of a library lies above."""
 
 
-new_facts, new_find, new_get = maker(CheckOutFacts), maker(Find), maker(Get)
+new_facts, new_find = maker(CheckOutFacts), maker(Find)
 
 
 class LoanFacts:
@@ -74,17 +74,17 @@ class LoanFacts:
         found = guess or self.both(reads, patron, item)
         if isinstance(found, Refuse):
             return found
-        again = (new_get(self.barcodes, patron), new_get(self.barcodes, item)) if guess else ()
+        again = ((self.barcodes, patron), (self.barcodes, item)) if guess else ()
         patron_id, item_id, bib_id = found[0].holder_id, found[1].holder_id, found[1].bib_id
         who, standing, what, bib, loan, ready, transit, *answers, overdue, anyone, resources = reads.records(
             (
-                new_get(self.patrons, patron_id),
-                new_get(self.standings, patron_id),
-                new_get(self.items, item_id),
-                new_get(self.bibs, bib_id),
-                new_get(self.loans, item_id),
-                new_get(self.holds.ready, item_id),
-                new_get(self.holds.transits, item_id),
+                (self.patrons, patron_id),
+                (self.standings, patron_id),
+                (self.items, item_id),
+                (self.bibs, bib_id),
+                (self.loans, item_id),
+                (self.holds.ready, item_id),
+                (self.holds.transits, item_id),
                 *self.neighbors.asked(item_id),
                 *again,
             ),
@@ -137,11 +137,11 @@ class LoanFacts:
             return Refuse((reasons.RENEWAL_NOT_ON_LOAN(barcode=item),))
         who, standing, what, bib, fined, *answers, overdue, charges, anyone, resources = reads.records(
             (
-                Get(self.patrons, loan.patron_id),
-                Get(self.standings, loan.patron_id),
-                Get(self.items, loan.item_id),
-                Get(self.bibs, loan.bib_id),
-                Get(self.fines, loan.id),
+                (self.patrons, loan.patron_id),
+                (self.standings, loan.patron_id),
+                (self.items, loan.item_id),
+                (self.bibs, loan.bib_id),
+                (self.fines, loan.id),
                 *self.neighbors.asked(loan.item_id),
             ),
             (
@@ -183,12 +183,12 @@ class LoanFacts:
         item_id = use.holder_id
         loan, lost, what, bib, ready, transit, *answers, anyone, resources = reads.records(
             (
-                Get(self.loans, item_id),
-                Get(self.lost_items, item_id),
-                Get(self.items, item_id),
-                Get(self.bibs, use.bib_id),
-                Get(self.holds.ready, item_id),
-                Get(self.holds.transits, item_id),
+                (self.loans, item_id),
+                (self.lost_items, item_id),
+                (self.items, item_id),
+                (self.bibs, use.bib_id),
+                (self.holds.ready, item_id),
+                (self.holds.transits, item_id),
                 *self.neighbors.asked(item_id),
             ),
             (self.holds.anyone_waiting(use.bib_id), self.neighbors.booked(item_id)),
@@ -275,7 +275,7 @@ class LoanFacts:
         return Demand(len(waiting), sum(one.serves for one in self.holds.items_of(reads, [bib_id])))
 
     def both(self, reads: Reads, patron: str, item: str) -> tuple[BarcodeUse, BarcodeUse] | Refuse:
-        who, what = reads.records((new_get(self.barcodes, patron), new_get(self.barcodes, item)))
+        who, what = reads.records(((self.barcodes, patron), (self.barcodes, item)))
         is_text = type(patron) is type(item) is str  # a store that keeps text finds a number too
         if is_text and who is not None and what is not None and who.holder is CARD and what.holder is LABEL:
             return self.holders.remember(who), self.holders.remember(what)

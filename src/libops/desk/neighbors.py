@@ -10,10 +10,10 @@ from attrs import frozen
 
 from libops.base.ids import ItemId
 from libops.base.makers import maker
-from libops.desk.reads import Reads
+from libops.desk.reads import Place, Reads
 from libops.equipment.model.asset import subject_key
 from libops.storage.kinds import kind_named, kind_of
-from libops.storage.port import Find, Get
+from libops.storage.port import Find
 
 if TYPE_CHECKING:
     from libops.bookings.model import Resource
@@ -34,7 +34,7 @@ class Said:
 
 
 NOTHING = Said(False, False, None)
-new_get, new_find = maker(Get), maker(Find)
+new_find = maker(Find)
 
 
 class Neighbors:
@@ -47,10 +47,10 @@ class Neighbors:
         self.resources = kind_named("resource")
         self.preparations = kind_named("preparation")
 
-    def asked(self, item_id: str) -> tuple[Get, ...]:
-        """The records to read along with others about this item."""
-        held = new_get(self.out_of_service, subject_key(item=ItemId(item_id)))
-        return (held,) if self.processing is None else (held, new_get(self.preparations, item_id))
+    def asked(self, item_id: str) -> tuple[Place, ...]:
+        """The kinds and keys of the records to read along with others about this item."""
+        held = self.out_of_service, subject_key(item=ItemId(item_id))
+        return (held,) if self.processing is None else (held, (self.preparations, item_id))
 
     def booked(self, item_id: str) -> Find:
         """What of this item can be booked."""

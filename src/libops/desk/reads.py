@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any, TypeVar, overload
 
@@ -11,37 +12,40 @@ from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get, Guard, Query, Storage, Versioned
 from libops.storage.records import RecordType
 
-__all__ = ["Reads"]
+__all__ = ["Place", "Reads"]
+
+Place = tuple[RecordType[Any], str]
+"""Where a record is: its kind and its key."""
 
 R = TypeVar("R")
 RECORD = itemgetter(0)
+GET: Callable[[Place], Get] = partial(tuple.__new__, Get)
+"""A `Get` of a kind and a key, made without a call of Python's."""
 
 
 class Reads:
     """Reads for one decision. Every record seen is remembered with its version; an absent one too.
 
     `at` is the instant the decision is made for, where there is one. `as_of` is how many commits the store had seen
-    at the first read, where it counts them.
+    when the first record was read, where it counts them.
     """
 
-    __slots__ = ("as_of", "at", "began", "seen", "storage")
+    __slots__ = ("as_of", "at", "seen", "storage")
 
     def __init__(self, storage: Storage, at: datetime | None = None) -> None:
         self.storage = storage
         self.at = at
-        self.seen: dict[tuple[RecordType[Any], str], Versioned] = {}
+        self.seen: dict[Place, Versioned] = {}
         """What was read, by kind and key: a `Get` is such a pair."""
-        self.began = False
         self.as_of: int | None = None
 
     def load(self, *queries: Query) -> list[Any]:
         """Answer queries in one snapshot: a record or None for a `Get`, a list of records for a `Find`."""
         answers = self.storage.read(queries)
-        if not self.began:
-            self.began = True
+        seen = self.seen
+        if not seen:
             self.as_of = getattr(answers, "as_of", None)
         found: list[Any] = []
-        seen = self.seen
         for query, result in zip(queries, answers, strict=True):
             if type(query) is Get:
                 seen[query] = result
@@ -50,14 +54,14 @@ class Reads:
                 found.append(self.each(query[0], result) if result else result)
         return found
 
-    def records(self, gets: Sequence[Get], finds: Sequence[Find] = ()) -> list[Any]:
-        """The records of `gets`, then the lists of `finds`, as `load` answers them: for an act that many wait for."""
-        answers = self.storage.read([*gets, *finds])
-        if not self.began:
-            self.began = True
+    def records(self, places: Sequence[Place], finds: Sequence[Find] = ()) -> list[Any]:
+        """The records of these kinds and keys, then the lists of `finds`: `load`, for an act that many wait for."""
+        answers = self.storage.read([*map(GET, places), *finds])
+        seen = self.seen
+        if not seen:
             self.as_of = getattr(answers, "as_of", None)
-        self.seen.update(zip(gets, answers, strict=False))
-        first = len(gets)
+        seen.update(zip(places, answers, strict=False))
+        first = len(places)
         found = [*map(RECORD, answers[:first]), *answers[first:]]
         for at, find in enumerate(finds, first):
             if found[at]:
@@ -87,7 +91,7 @@ class Reads:
         known = self.seen.get((kind_of(cls), key))
         return 0 if known is None else known.version
 
-    def guards(self, written: Container[tuple[RecordType[Any], str]]) -> Sequence[Guard]:
+    def guards(self, written: Container[Place]) -> Sequence[Guard]:
         """A guard for every record that was read and is not written (a write is guarded by itself)."""
         return Guards(self.seen, written)
 
@@ -97,9 +101,7 @@ class Guards(Sequence[Guard]):
 
     __slots__ = ("made", "seen", "written")
 
-    def __init__(
-        self, seen: Mapping[tuple[RecordType[Any], str], Versioned], written: Container[tuple[RecordType[Any], str]]
-    ) -> None:
+    def __init__(self, seen: Mapping[Place, Versioned], written: Container[Place]) -> None:
         self.seen = seen
         self.written = written
         self.made: tuple[Guard, ...] | None = None

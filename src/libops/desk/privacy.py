@@ -15,7 +15,7 @@ from libops.base.events import Event
 from libops.base.ids import LoanId
 from libops.bookings.model import Certification
 from libops.circulation.events import ItemCheckedIn
-from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem
+from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem, Transit
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
 from libops.desk.arguments import checks_arguments
 from libops.desk.forgetting import (
@@ -108,6 +108,9 @@ class PrivacyDesk:
                 continue
             writes[(kind_of(ClosedHold), hold.id)] = evolve(forgotten(hold, names), patron_id=None)
             rewrites += self.rewritten(f"hold_id:{hold.id}", names)
+            transit = None if hold.item_id is None else reads.get(Transit, hold.item_id)
+            if transit is not None and transit.hold_id == hold.id:  # called off while the item was on its way
+                writes[(kind_of(Transit), hold.item_id)] = forgotten(transit, names)
             for line in own:
                 writes[(kind_of(AccountLine), line.id)] = account_line(line)
                 lines.add(line.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from libops.circulation.model import ClosedHold, Transit
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every
@@ -24,3 +26,46 @@ def test_a_hold_called_off_while_its_item_travels_is_forgotten_in_the_transit_to
     assert closed.patron_id is None
     assert (0, 0) == (transit.sent_at.hour, transit.sent_at.minute)
     assert here.bring_back("book", library="NORTH")
+
+
+CLOSES = {"lost_policies": {"standard": {"loan": "lost-closes-loan"}}}
+
+
+def lost_and_lent_again(here, to: str) -> None:
+    """Ada lost the book, and paid ten euros of it; it turned up, and the desk lent it although it is missing."""
+    assert here.lend("book")
+    here.until("2026-04-20 12:00")
+    here.night()
+    assert here.ops.losses.declare_lost("31234000000014")
+    assert here.ops.fees.pay(patron="21234000000017", amount="10.00 EUR")
+    assert ["item.missing"] == here.codes(here.lend("book", to=to))
+    assert here.lend("book", to=to, override=here.allow("item.missing"))
+
+
+@pytest.mark.parametrize("overdue_on_return", ["lost-return-leaves-overdue", "lost-return-charges-new-overdue"])
+@pytest.mark.parametrize("to", ["Ben", "Ada"])
+def test_a_lost_item_that_was_lent_again_is_not_lost_by_whoever_has_it_now(town, overdue_on_return, to) -> None:
+    """The night leaves the new loan alone; its return pays back who lost the item, by the day it was lent again."""
+    here = town(lost_policies={"standard": {"loan": "lost-closes-loan", "overdue_on_return": overdue_on_return}})
+    lost_and_lent_again(here, to)
+    here.until("2026-04-25 12:00")
+    here.night()
+    loan = here.loan("book")
+    assert loan is not None, "not ended by what is known of the loan before"
+    answer = here.bring_back("book", returned_at=None)
+    assert ["item.was_lost"] == here.codes(answer)
+    assert ("-3.20 EUR", "0.00 EUR") == (here.owed("Ada"), here.owed("Ben"))
+    assert None is here.ops.losses.lost_item("31234000000014")
+    assert 0 == here.ops.patrons.standing("21234000000017").lost
+
+
+def test_whoever_has_a_lost_item_now_may_lose_it_again(town) -> None:
+    """Ada gets back what she paid, for the book was there; Ben is charged, late days and all."""
+    here = town(**CLOSES)
+    lost_and_lent_again(here, "Ben")
+    here.until("2026-05-20 12:00")
+    assert here.ops.losses.declare_lost("31234000000014")
+    assert ("-3.20 EUR", "28.00 EUR") == (here.owed("Ada"), here.owed("Ben"))
+    assert [0, 1] == [here.ops.patrons.standing(card).lost for card in ("21234000000017", "21234000000025")]
+    assert here.bring_back("book")
+    assert ("-3.20 EUR", "3.00 EUR") == (here.owed("Ada"), here.owed("Ben"))

@@ -198,8 +198,10 @@ class LoanFacts:
         arrival = evolve(arrival, in_process=waits.in_processing or waits.out_of_service)
         if loan is None and lost is None:
             return CheckInFacts(place, what, bib, None, None, arrival=arrival)
-        who, account, fined = self.of_patron(reads, loan or lost, lost is not None)
-        return CheckInFacts(place, what, bib, loan, who, account, fined, arrival=arrival, lost=lost)
+        away: Loan | LostItem = loan or lost
+        earlier, lost = (None, None) if lost is None else self.lost_before(reads, loan, lost, what, bib)
+        who, account, fined = self.of_patron(reads, away, lost is not None)
+        return CheckInFacts(place, what, bib, loan, who, account, fined, arrival=arrival, lost=lost, earlier=earlier)
 
     def of_loss(self, reads: Reads, item: str, place: LibraryCode) -> LossFacts | Refuse:
         """The facts of an act on an item that is away; a refusal for a barcode that names nothing."""
@@ -211,8 +213,21 @@ class LoanFacts:
         )
         if loan is None and lost is None:
             return LossFacts(place, what)
-        who, account, fined = self.of_patron(reads, loan or lost, lines=True)
-        return LossFacts(place, what, loan, lost, who, account, fined)
+        away: Loan | LostItem = loan or lost
+        earlier, lost = (None, None) if lost is None else self.lost_before(reads, loan, lost, what)
+        who, account, fined = self.of_patron(reads, away, lines=True)
+        return LossFacts(place, what, loan, lost, who, account, fined, earlier)
+
+    def lost_before(
+        self, reads: Reads, loan: Loan | None, lost: LostItem, item: Item, bib: BibRecord | None = None
+    ) -> tuple[CheckInFacts | None, LostItem | None]:
+        """A loss by an earlier loan than the one that is open, as its return would see it; or the open loan's own."""
+        if loan is None or lost.loan_id == loan.id:
+            return None, lost
+        title = reads.get(BibRecord, item.bib_id) if bib is None else bib
+        assert title is not None, "an item has a title"
+        who, account, fined = self.of_patron(reads, lost, lines=True)
+        return CheckInFacts(lost.library, item, title, None, who, account, fined, lost=lost), None
 
     def of_patron(
         self, reads: Reads, loan: Loan | LostItem, lines: bool

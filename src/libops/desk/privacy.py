@@ -110,7 +110,7 @@ class PrivacyDesk:
             rewrites += self.rewritten(f"hold_id:{hold.id}", names)
             transit = None if hold.item_id is None else reads.get(Transit, hold.item_id)
             if transit is not None and transit.hold_id == hold.id:  # called off while the item was on its way
-                writes[(kind_of(Transit), hold.item_id)] = forgotten(transit, names)
+                writes[(kind_of(Transit), transit.item_id)] = forgotten(transit, names)
             for line in own:
                 writes[(kind_of(AccountLine), line.id)] = account_line(line)
                 lines.add(line.id)

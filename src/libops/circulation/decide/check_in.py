@@ -13,8 +13,8 @@ from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.arrival import Arrival, arrive
 from libops.circulation.decide.facts import CheckInFacts
+from libops.circulation.decide.found_again import earlier_loss_events, found_again_events
 from libops.circulation.decide.in_house import use_of
-from libops.circulation.decide.losses import found_again_events
 from libops.circulation.decide.question import answered, waived_by
 from libops.circulation.decide.returns import (
     charged_for,
@@ -87,7 +87,7 @@ def check_in(
     charged_as_lost = facts.lost is not None and facts.lost.billed_at is not None
     counted = None if charged_as_lost else counted_fine(facts, loan, book, at, returned, explain=explain)
     act = Act(at, by, loan.library)
-    refunds = lost_events(facts, book, at, by, returned)
+    refunds = lost_events(facts, book, at, by, returned) or earlier_loss_events(facts.earlier, loan, book, at, by)
     fining = fine_to_account(facts, loan, book, counted, act, give_back=not facts.amnesty)
     if facts.found_here and loan.claimed_returned_at is not None:
         fining = (*fining, ClaimSetBack(at, by, loan.id, loan.patron_id))
@@ -148,8 +148,9 @@ def lost_events(
 def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
     """What the desk is told, or asked, when an item comes back."""
     item, loan = facts.item, facts.loan
-    if facts.lost is not None:
-        yield reasons.ITEM_WAS_LOST(since=facts.lost.lost_at)
+    lost = facts.lost if facts.earlier is None else facts.earlier.lost
+    if lost is not None:
+        yield reasons.ITEM_WAS_LOST(since=lost.lost_at)
     if loan is None:
         yield reasons.NOT_ON_LOAN(barcode=item.barcode or item.id)
         return

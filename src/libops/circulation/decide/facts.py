@@ -98,7 +98,8 @@ class CheckInFacts:
     drop box: it counts as returned at the last closing. `amnesty` takes it back without a fine, which needs a right
     and a reason. `found_here` says that staff found it on the library's own shelf. `fined` is what the loan was fined
     so far. `arrival` is what decides where the item goes next. `lost` is what is remembered of a loss; the loan may
-    have ended with it.
+    have ended with it. `earlier` are the facts of a loss by an earlier loan, where the item was lent again before
+    anybody took it back: those of a check-in by whoever lost it.
     """
 
     library: LibraryCode
@@ -119,6 +120,7 @@ class CheckInFacts:
         return self if self.arrival is None else evolve(self, arrival=evolve(self.arrival, in_process=True))
 
     lost: LostItem | None = None
+    earlier: CheckInFacts | None = None
 
 
 def age_on(birth: date | None, day: date) -> int | None:

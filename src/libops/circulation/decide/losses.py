@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import count
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
@@ -17,28 +16,23 @@ from libops.base.events import Event
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.circulation import reasons
-from libops.circulation.decide.facts import CheckInFacts, case_of
+from libops.circulation.decide.facts import CheckInFacts
+from libops.circulation.decide.found_again import earlier_loss_events, loss_of
 from libops.circulation.decide.question import waived_by
 from libops.circulation.decide.returns import fine_calendar, fine_of
-from libops.circulation.events import ItemLost, LoanEnded, LossBilled, LostItemFound, ReturnClaimed
+from libops.circulation.events import ItemLost, LoanEnded, LossBilled, ReturnClaimed
 from libops.circulation.model import Closing, Loan, LostItem, Waived
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.rules import Concern
 from libops.fees.decide.facts import AccountFacts, AccountPlan, Act
 from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.decide.losses import (
-    Loss,
-    NewFine,
     bill_actual_cost,
     charge_loss,
     loan_ends,
     lost_charges,
-    return_lost,
 )
 from libops.fees.model import AccountLine, Cause, LoanFine
-from libops.fees.overdue import fine
-from libops.fees.policy.account import RuleLibrary, rule_library
-from libops.fees.policy.lost import LossCause, LostCost, LostPolicy, OverdueOnLostReturn, OverdueWhenLost
+from libops.fees.policy.lost import LossCause, LostCost, LostPolicy, OverdueWhenLost
 from libops.items.events import ItemChanged
 from libops.items.model import Item
 from libops.patrons.model import Patron
@@ -53,7 +47,6 @@ __all__ = [
     "claim_returned",
     "declare_lost",
     "end_settled",
-    "found_again_events",
     "write_off_claim",
 ]
 
@@ -63,7 +56,8 @@ class LossFacts:
     """What an act on a loan whose item is away depends on.
 
     `loan` is None when nobody has the item, `lost` None when it is not lost. `account` holds all lines of the patron,
-    and `fined` what the loan was fined so far.
+    and `fined` what the loan was fined so far. `earlier` is the loss by a loan before this one, where the item was
+    lent again before anybody took it back.
     """
 
     library: LibraryCode
@@ -73,6 +67,7 @@ class LossFacts:
     patron: Patron | None = None
     account: AccountFacts | None = None
     fined: LoanFine | None = None
+    earlier: CheckInFacts | None = None
 
 
 @frozen
@@ -156,9 +151,10 @@ def declare_lost(
         at if billed else None,
     )
     said = ItemLost(at, by, loan.id, loan.item_id, mark, waived_by(override, verdict))
+    first = (*earlier_loss_events(facts.earlier, loan, book, at, by), said)
     if not billed:
-        return Permit(LossPlan((), False, (said,)), verdict.alerts)
-    return Permit(charged_plan(facts, loan, mark, policy, book, at, by, (said,)), verdict.alerts)
+        return Permit(LossPlan((), False, first), verdict.alerts)
+    return Permit(charged_plan(facts, loan, mark, policy, book, at, by, first), verdict.alerts)
 
 
 def bill_loss(
@@ -323,68 +319,6 @@ def ended_events(
     if facts.item.missing_since is not None:
         return (ended,)
     return (ended, ItemChanged(at, by, evolve(facts.item, missing_since=at), facts.item))
-
-
-def found_again_events(
-    facts: CheckInFacts, lost: LostItem, book: CirculationBook, act: Act, returned: datetime
-) -> tuple[Event, ...]:
-    """What the return of a lost item gives back, and the fine that the policy counts for it."""
-    found = LostItemFound(act.at, act.by, lost.loan_id, lost.item_id, lost.patron_id)
-    policy, account = policy_on_return(facts, lost, book, act.at), facts.account
-    if policy is None or account is None or lost.billed_at is None:
-        return (found,)
-    calendar = book.calendar(lost.library)
-    numbers = count(1)
-    plan = return_lost(
-        account,
-        act,
-        loss=loss_of(lost),
-        policy=policy,
-        ids=lambda: f"{lost.loan_id}-found-{lost.number}-{next(numbers)}",
-        accounts=book.accounts,
-        zone=calendar.zone_info,
-        new_fine=new_fine(facts, lost, policy, book, returned),
-    )
-    return (found, *plan.events)
-
-
-def policy_on_return(facts: CheckInFacts, lost: LostItem, book: CirculationBook, at: datetime) -> LostPolicy | None:
-    """Whose policy says what a return gives back (F8): the one kept on the loan, or that of the library asked for."""
-    kept, option = book.losts.get(lost.policy), book.returns.lost_rule
-    if option is RuleLibrary.CHECK_OUT or facts.patron is None:
-        return kept
-    item = facts.item
-    library = rule_library(
-        option, item_home=item.home_library, item_holding=item.holding_library, check_in=facts.library
-    )
-    today = book.calendar(facts.library).service_day(at)
-    case = case_of(facts.library, facts.patron, item, facts.bib, today, book)
-    return book.terms(book.rules.as_if(case, Concern.LOST, library)).lost or kept
-
-
-def new_fine(
-    facts: CheckInFacts, lost: LostItem, policy: LostPolicy, book: CirculationBook, returned: datetime
-) -> NewFine | None:
-    """The fine up to the return, where the policy counts it anew."""
-    terms, item = book.fines.get(lost.fine), facts.item
-    if policy.overdue_on_return is not OverdueOnLostReturn.RECOMPUTED or terms is None or lost.due is None:
-        return None
-    recalled = lost.recalled_at is not None
-    calendar = book.calendar_for(Concern.FINE, lost.library, item, facts.patron)
-    amount = fine(
-        terms,
-        due=lost.due,
-        at=returned,
-        calendar=calendar,
-        price=item.price,
-        default_price=book.default_prices.get(item.item_type),
-        recalled=recalled,
-    ).amount
-    return NewFine(amount, lost.renewals, facts.fined)
-
-
-def loss_of(lost: LostItem) -> Loss:
-    return Loss(lost.loan_id, lost.item_id, lost.lost_at, lost.number)
 
 
 def shown(lines: Iterable[AccountLine]) -> tuple[tuple[str, Money], ...]:

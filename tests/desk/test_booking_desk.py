@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 
 import libops
+from libops.base.errors import NotFound
 from libops.base.money import Money
 from libops.base.periods import Period
 from libops.bookings import Booking, BookingState, CertificationAct, Estimate, FileFacts, JobState, Recurrence
@@ -174,6 +175,21 @@ def test_who_waits_has_what_comes_free(ops) -> None:
     assert ["club"] == [booking.resource_id for booking in ops.bookings.of_patron(BEN)]
     (waiting,) = ops.bookings.of_patron(BEN)
     assert BookingState.CONFIRMED is ops.bookings.approve(waiting.id).result.state
+
+
+def test_who_waits_no_more_gets_nothing(ops) -> None:
+    """The next on the list has it; to give up a place that nobody holds is told."""
+    booking = booked(ops, "club").result
+    span = {"resource": "club", "start": "2026-03-04T10:00", "end": "2026-03-04T11:00"}
+    first = ops.bookings.wait(patron=BEN, **span).result
+    assert ops.bookings.wait(patron=CLARA, **span)
+    assert ops.bookings.stop_waiting(first.id)
+    assert ops.bookings.cancel(booking.id)
+    assert ([], ["club"]) == tuple(
+        [booking.resource_id for booking in ops.bookings.of_patron(card)] for card in (BEN, CLARA)
+    )
+    with pytest.raises(NotFound, match=r"no place .* on a waiting list"):
+        ops.bookings.stop_waiting(first.id)
 
 
 def test_a_club_meets_every_week_at_the_same_hour(ops) -> None:

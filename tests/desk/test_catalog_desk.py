@@ -65,6 +65,16 @@ def test_the_same_file_again_changes_nothing(ops) -> None:
     assert 1 == len(ops.catalog.versions(before.id))
 
 
+def test_titles_are_found_by_their_numbers(ops) -> None:
+    """By each of them, as long as the catalog has the title."""
+    isbn = {"020": {"ind1": " ", "ind2": " ", "subfields": [{"a": "978-0-261-10221-7 (paperback)"}]}}
+    ops.catalog.import_marc(file_of(marc("17", "The Hobbit", isbn)))
+    (bib,) = ops.catalog.by_number("isbn", "9780261102217")
+    assert [] == ops.catalog.by_number("issn", "9780261102217")
+    assert ops.catalog.delete(bib.id)
+    assert [] == ops.catalog.by_number("isbn", "9780261102217")
+
+
 def test_an_overlay_can_be_undone_and_the_undoing_too(ops) -> None:
     """The version before is kept; taking it back keeps the one it replaces."""
     ops.catalog.import_marc(file_of(OURS))

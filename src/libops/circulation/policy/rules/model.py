@@ -303,8 +303,3 @@ class Tree:
     def depth(self, code: str) -> int:
         """0 for a root, 1 for its children, and so on."""
         return len(self.lineage(code)) - 1
-
-    @property
-    def leaves_and_groups(self) -> tuple[str, ...]:
-        """All codes, in the order of the settings."""
-        return tuple(self.parents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from attrs import evolve
 
@@ -57,6 +57,15 @@ def test_no_courtesy_notice_once_the_loan_is_late() -> None:
         each.notice.template for each in due_notices(POLICY, loan(1), OPEN, at=DUE - timedelta(days=1))
     ]
     assert ["overdue"] == [each.notice.template for each in due_notices(POLICY, loan(1), OPEN, at=DUE + timedelta(1))]
+
+
+def test_no_courtesy_notice_where_quiet_hours_end_after_the_due_time() -> None:
+    """Due at 23:59, told three hours before, and nobody is disturbed after nine: it would go out the next morning."""
+    soon = evolve(SOON, period=Period.parse("3 hours"))
+    at = DUE - timedelta(hours=2)
+    for quiet, planned in ((time(23), ["due_soon"]), (time(21), [])):
+        policy = NoticePolicy(notices=(soon,), quiet_from=quiet, quiet_until=time(8))
+        assert planned == [each.notice.template for each in due_notices(policy, loan(1), OPEN, at=at)]
 
 
 def test_what_was_told_is_not_told_again() -> None:

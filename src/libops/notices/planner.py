@@ -15,7 +15,7 @@ from libops.base.calendars import Calendar
 from libops.base.ids import LibraryCode
 from libops.notices.decide import address_of, channel_for
 from libops.notices.model import Message, NoticeTrack, Occasion, OutboxEntry, OutboxState, Trigger
-from libops.notices.policy import Digest, Notice, NoticePolicy
+from libops.notices.policy import Digest, Notice, NoticePolicy, Timing
 from libops.notices.timing import moments, send_time
 from libops.patrons.model import Patron
 
@@ -64,19 +64,23 @@ def due_notices(
 ) -> tuple[PlannedNotice, ...]:
     """What a loan calls for before, at and after its due date, with a moment in `since < moment <= until`.
 
-    `at` is now, and `until` too unless it is given. Of notices before the due date none is planned once it has passed.
-    With another `trigger` it is a booking's start, or the end of a membership, that `telling.due` says.
+    `at` is now, and `until` too unless it is given. Of notices before the due date none is planned that could only go
+    out once it has passed, also where quiet hours or closed days would put it off till then. With another `trigger` it
+    is a booking's start, or the end of a membership, that `telling.due` says.
     """
     due = telling.due
     if due is None:
         return ()
     found = []
     for notice in policy.notices:
-        if notice.trigger is not trigger or (notice.timing.value == "before" and at >= due):
+        before = notice.timing is Timing.BEFORE
+        if notice.trigger is not trigger or (before and at >= due):
             continue
         for number, moment in moments(notice, due, calendar, until=until or at):
             if since is None or moment > since:
-                found.append(_planned(policy, notice, telling, number, moment, at, calendar))
+                planned = _planned(policy, notice, telling, number, moment, at, calendar)
+                if not before or planned.send_at < due:
+                    found.append(planned)
     return tuple(found)
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import Enum
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from libops.base.money import Money
 from libops.bookings import model as bookings
 from libops.circulation import model as circulation
 from libops.circulation.policy.holds import ExpiryRun, HoldScope, reasons
 from libops.desk.words import Words, options
 from libops.equipment import model as equipment
 from libops.inventory import model as inventory
+from libops.patrons.reasons import HAS_BALANCE
 from libops.processing import model as processing
 
 BERLIN = ZoneInfo("Europe/Berlin")
+UNTIL = datetime(2026, 3, 10, 22, 59, tzinfo=UTC)
 
 
 def values(room: ModuleType, ending: str) -> set[str]:
@@ -61,3 +65,26 @@ def test_text_of_people_is_left_as_it_is() -> None:
     """A patron called Ready and a title called Lost are no states."""
     reason = reasons.ITEM_FOR_HOLD(patron="ready", until="waiting")
     assert "ready" in Words("de", BERLIN).text(reason)
+
+
+@pytest.mark.parametrize(
+    ("language", "until", "sentence"),
+    [
+        ("en", UNTIL, "Put it on the hold shelf for Ben Okafor, until 2026-03-10 23:59."),
+        ("en", "", "Put it on the hold shelf for Ben Okafor."),
+        ("de", UNTIL, "Bitte ins Abholregal für Ben Okafor, bis 2026-03-10 23:59."),
+        ("fr", UNTIL, "À mettre de côté pour Ben Okafor, jusqu'au 2026-03-10 23:59."),
+        ("es", "", "Apártelo para Ben Okafor."),
+    ],
+)
+def test_a_sentence_leaves_out_what_nobody_knows(language, until, sentence) -> None:
+    """Where the library lets holds wait for ever, the slip names no day, and no blank in its place."""
+    reason = reasons.ITEM_FOR_HOLD(patron="Ben Okafor", until=until)
+    assert sentence == Words(language, BERLIN).text(reason)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_a_patron_who_owes_is_told_in_money(language) -> None:
+    """Not in the smallest unit of the currency."""
+    reason = HAS_BALANCE(balance=Money(300, "EUR"))
+    assert "3.00 EUR." in Words(language, BERLIN).text(reason)

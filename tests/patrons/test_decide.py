@@ -57,6 +57,6 @@ def test_a_patron_with_anything_open_is_not_removed() -> None:
         (Standing("ada", 1, holds=1, balance=1), ["patron.has_loans", "patron.has_holds", "patron.has_balance"]),
         (Standing("ada", lost=3), []),
     ]:
-        assert expected == codes(remove(ADA, standing, at=AT, by="ruth"))
+        assert expected == codes(remove(ADA, standing, currency="EUR", at=AT, by="ruth"))
     right = Override(["patron.has_balance"], "ruth", "moved abroad", ["patron.remove_with_balance"])
-    assert remove(ADA, Standing("ada", balance=250), at=AT, by="ruth", override=right)
+    assert remove(ADA, Standing("ada", balance=250), currency="EUR", at=AT, by="ruth", override=right)

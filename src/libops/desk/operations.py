@@ -176,7 +176,8 @@ class Operations:
         """Patrons, their cards and blocks."""
         from libops.desk.patrons import PatronDesk
 
-        return PatronDesk(self.shell, self.library, self.settings.lending.patron_categories, self.holders)
+        settings = self.settings
+        return PatronDesk(self.shell, self.library, settings.lending.patron_categories, self.holders, settings.currency)
 
     @cached_property
     def items(self) -> ItemDesk:

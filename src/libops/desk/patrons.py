@@ -32,11 +32,14 @@ EVERY_ACTION = tuple(Action)
 class PatronDesk:
     """Patrons. Acts return `Permit` with the patron as it now is, or `Refuse` with every reason."""
 
-    def __init__(self, shell: Shell, library: LibraryCode, categories: Mapping[str, Any], holders: Holders) -> None:
+    def __init__(
+        self, shell: Shell, library: LibraryCode, categories: Mapping[str, Any], holders: Holders, currency: str
+    ) -> None:
         self.shell = shell
         self.library = library
         self.categories = categories
         self.holders = holders
+        self.currency = currency
 
     def register(
         self, *, name: str, category: str, card: str | None = None, by: str = "desk", **more: Any
@@ -131,7 +134,7 @@ class PatronDesk:
             standing = reads.get(Standing, before.id) or Standing(before.id)
             if before.card is not None:
                 reads.get(BarcodeUse, before.card)
-            return decide.remove(before, standing, at=at, by=by, override=override)
+            return decide.remove(before, standing, currency=self.currency, at=at, by=by, override=override)
 
         return self.act(ask)
 

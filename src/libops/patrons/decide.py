@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse, weigh
 from libops.base.events import Event
 from libops.base.holders import BarcodeUse
+from libops.base.money import Money
 from libops.patrons import reasons
 from libops.patrons.events import (
     BlockLifted,
@@ -91,16 +92,19 @@ def lift_block(patron: Patron, block_id: str, *, at: datetime, by: str) -> Decis
 
 
 def remove(
-    patron: Patron, standing: Standing, *, at: datetime, by: str, override: Override | None = None
+    patron: Patron, standing: Standing, *, currency: str, at: datetime, by: str, override: Override | None = None
 ) -> Decision[PatronPlan]:
-    """Delete a patron's record: not while anything is out or on hold, and with money open only by right."""
+    """Delete a patron's record: not while anything is out or on hold, and with money open only by right.
+
+    `currency` is that of the account, whose balance is in minor units.
+    """
     found = []
     if standing.open_loans:
         found.append(reasons.HAS_LOANS(loans=standing.open_loans))
     if standing.holds:
         found.append(reasons.HAS_HOLDS(holds=standing.holds))
     if standing.balance:
-        found.append(reasons.HAS_BALANCE(balance=standing.balance))
+        found.append(reasons.HAS_BALANCE(balance=Money(standing.balance, currency)))
     verdict = weigh(found, override)
     if verdict.refusing:
         return Refuse(verdict.refusing)

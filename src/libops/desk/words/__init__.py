@@ -1,15 +1,18 @@
 """Words for people, made from reason codes: one file a language, beside this module.
 
-A template names the facts of a reason in braces. A language without a code falls back to English, and a code
+A template names the facts of a reason in braces; what stands in brackets is left out where one of its facts is empty. A
+language without a code falls back to English, and a code
 without words shows itself with its facts, so that nothing is ever lost. The words of reports stand in the same files,
 under `report.`.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 from libops.base.decisions import Reason
@@ -70,8 +73,12 @@ class Words:
         if template is None:
             return str(reason)
         facts = {name: self.named(name, value) for name, value in reason.data.items()}
+
+        def where_known(part: re.Match[str]) -> str:
+            return part[1] if all(facts[name] for _, name, _, _ in Formatter().parse(part[1]) if name) else ""
+
         try:
-            return template.format_map(facts)
+            return re.sub(r"\[(.*?)\]", where_known, template).format_map(facts)
         except (KeyError, IndexError, ValueError):
             return str(reason)
 

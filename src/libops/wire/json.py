@@ -34,7 +34,8 @@ def time_text(at: datetime) -> str:
 
 @lru_cache(maxsize=1024)
 def utc_text(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds")
+    # Naming the precision takes Python as long again as writing the text, and is needed once in a million instants.
+    return at.isoformat() if at.microsecond else at.isoformat(timespec="microseconds")
 
 
 @cache

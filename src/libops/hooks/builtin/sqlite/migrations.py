@@ -36,7 +36,20 @@ def number_searched_titles(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [number_searched_titles]
+def count_commits_by_the_log(connection: sqlite3.Connection) -> None:
+    """Let the next position of the log lie above every version given out so far.
+
+    At schema 2 commits were counted in a row of `store`, which cost every one of them a page; since then a commit is
+    numbered by its position in the log.
+    """
+    made = connection.execute("SELECT value FROM store WHERE name = 'commits'").fetchone()
+    last = connection.execute("SELECT max(position) FROM event").fetchone()[0] or 0
+    if made is not None and made[0] > last:
+        connection.execute("INSERT INTO event VALUES (?, '', '', '', 0, '', '')", made)
+    connection.execute("DELETE FROM store WHERE name = 'commits'")
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [number_searched_titles, count_commits_by_the_log]
 """The steps so far."""
 
 

@@ -40,9 +40,11 @@ CREATE TABLE IF NOT EXISTS event (
   body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_stream ON event (stream, position) WHERE stream <> '';
+INSERT OR IGNORE INTO event VALUES (0, '', '', '', 0, '', '');
 CREATE TABLE IF NOT EXISTS store (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO store VALUES ('commits', 0);
 """
+"""The log numbers the commits: each takes the next positions, one without events a row without a name, so that two
+that read the same can never both be next. Row 0 stands for the empty log."""
 
 
 def table_of(type: RecordType[object]) -> Iterator[str]:

@@ -11,9 +11,12 @@ from libops.storage.records import RecordType
 from libops.wire.columns import layout_of
 from libops.wire.partial import PartialRows
 
-__all__ = ["COMMITS", "Kinds", "Statements", "check_of"]
+__all__ = ["APPEND", "COMMITS", "Kinds", "Statements", "check_of"]
 
-COMMITS = "SELECT value FROM store WHERE name = 'commits'"
+COMMITS = "SELECT max(position) FROM event"
+"""How far the log is: what numbers the commits."""
+
+APPEND = 'INSERT INTO event (position, at, "by", name, schema, stream, body) VALUES (?, ?, ?, ?, ?, ?, ?)'
 
 MOST_SHAPES = 64
 """So many statements a kind has for rows of some of its columns; what comes after is written with all of them."""
@@ -188,5 +191,5 @@ def check_text(lookups: tuple[str, ...]) -> str:
 
 
 def check_of(lookups: Sequence[str], guards: Sequence[Guard]) -> tuple[str, list[str]]:
-    """One statement that reads the number of commits and the version of every guarded record."""
+    """One statement that reads how far the log is and the version of every guarded record."""
     return check_text(tuple(lookups)), [guard.key for guard in guards]

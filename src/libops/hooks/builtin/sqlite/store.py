@@ -16,7 +16,7 @@ from typing import Any
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
 from libops.hooks.builtin.sqlite import bulk, full_text, schema, upkeep
-from libops.hooks.builtin.sqlite.statements import Kinds, check_of
+from libops.hooks.builtin.sqlite.statements import APPEND, Kinds, check_of
 from libops.hooks.builtin.sqlite.together import MOST_AT_ONCE, Together
 from libops.storage.peek import Glance
 from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Match, Page, Query, Versioned, Write
@@ -40,7 +40,9 @@ CACHE_KIB = 32_768
 PAGES_BEFORE_CHECKPOINT = 8_000
 """A checkpoint syncs the file: at 1000 pages, the engine's default, a busy desk waits for one every hundred loans."""
 
-COUNT = "UPDATE store SET value = ? WHERE name = 'commits'"
+NO_EVENT = ("", "", "", 0, "", "")
+"""What stands in the log for a commit without events."""
+
 DURABILITY = {"full": "FULL", "normal": "NORMAL"}
 
 
@@ -132,13 +134,11 @@ class SqliteStorage:
                     return [self.answer(query) for query in queries]
                 if len(queries) == 1 and type(queries[0]) is not Match:
                     return [self.answer(queries[0])]
-                first = queries[0].type if queries else None
-                if len(queries) > MOST_AT_ONCE and all(type(query) is Get and query.type is first for query in queries):
-                    return self.several(queries)
-                if len(queries) <= MOST_AT_ONCE and Match not in map(type, queries):
-                    together = self.together.read(queries)
-                    if together is not None:
+                if len(queries) <= MOST_AT_ONCE:
+                    if Match not in map(type, queries) and (together := self.together.read(queries)) is not None:
                         return together
+                elif all(type(query) is Get and query.type is queries[0].type for query in queries):
+                    return self.several(queries)
                 self.execute("BEGIN")
                 try:
                     return [self.answer(query) for query in queries]
@@ -175,36 +175,43 @@ class SqliteStorage:
                     self.ready_to_join()
                 execute("SAVEPOINT libops" if self.joined else "BEGIN IMMEDIATE")
                 try:
-                    commit = self.next_commit(batch)
-                    position = self.write(batch, commit)
+                    before, commit = self.log(batch)
+                    self.write(batch, commit)
                     execute("RELEASE libops" if self.joined else "COMMIT")
                     if not self.joined:
-                        self.together.committed(batch.writes, commit)
+                        self.together.committed(batch.writes, before, commit)
                 except BaseException:
                     with suppress(sqlite3.Error):
                         execute("ROLLBACK TO libops" if self.joined else "ROLLBACK")
                         if self.joined:
                             execute("RELEASE libops")
                     raise
-                return position
+                return commit
             except sqlite3.Error as error:
                 raise BackendError(f"SQLite: {error}; nothing was written") from error
 
-    def next_commit(self, batch: Batch) -> int:
-        """The number of this commit, once the guards hold: at a glance when nothing was committed since the read."""
-        execute = self.execute
+    def log(self, batch: Batch) -> tuple[int, int]:
+        """Log the events once the guards hold, or that there was a commit without any; how far the log was, and is.
+
+        The guards hold when nothing was committed since the read, and so the next position is still free.
+        """
+        rows = [row_of(event) for event in batch.events] or [NO_EVENT]
         if batch.as_of is not None and not self.joined:
-            commit = batch.as_of + 1
-            if execute(f"{COUNT} AND value = ?", (commit, batch.as_of)).rowcount == 1:
-                return commit
-        commit = self.checked(batch.guards[:GUARDS_AT_ONCE]) + 1
+            with suppress(sqlite3.IntegrityError):
+                return batch.as_of, self.append(rows, batch.as_of)
+        last = self.checked(batch.guards[:GUARDS_AT_ONCE])
         for start in range(GUARDS_AT_ONCE, len(batch.guards), GUARDS_AT_ONCE):
             self.checked(batch.guards[start : start + GUARDS_AT_ONCE])
-        execute(COUNT, (commit,))
-        return commit
+        return last, self.append(rows, last)
 
-    def write(self, batch: Batch, commit: int) -> int:
-        execute = self.execute
+    def append(self, rows: Sequence[tuple[Any, ...]], last: int) -> int:
+        if len(rows) == 1:
+            self.execute(APPEND, (last + 1, *rows[0]))
+        else:
+            self.connection.executemany(APPEND, [(place, *row) for place, row in enumerate(rows, last + 1)])
+        return last + len(rows)
+
+    def write(self, batch: Batch, commit: int) -> None:
         writes: Sequence[Write] = batch.writes
         if len(writes) > bulk.ONE_BY_ONE:
             new, writes = bulk.by_kind(writes)
@@ -212,18 +219,14 @@ class SqliteStorage:
                 bulk.insert(self.connection, self.kinds[type_], rows, commit)
         for write in writes:
             self.write_record(write, commit)
-        position = 0
-        for event in batch.events:
-            position = self.append(event)
         for place, event in batch.rewrites:
-            execute(
+            self.execute(
                 'UPDATE event SET at = ?, "by" = ?, name = ?, schema = ?, stream = ?, body = ? WHERE position = ?',
                 (*row_of(event), place),
             )
-        return position
 
     def checked(self, guards: Sequence[Guard]) -> int:
-        """Hold the guards against the versions there are; returns the number of commits so far."""
+        """Hold the guards against the versions there are; returns how far the log is."""
         text, values = check_of([self.kinds[guard.type].version for guard in guards], guards)
         commits, *versions = self.execute(text, values).fetchone()
         for (type_, key, version), there in zip(guards, versions, strict=True):
@@ -253,12 +256,6 @@ class SqliteStorage:
             raise Conflict(f"{type_.name} {key!r} was read at version {version} and has changed since")
         if type_.full_text and record is not None:
             full_text.index(self.connection, type_, key)
-
-    def append(self, event: Event) -> int:
-        done = self.execute(
-            'INSERT INTO event (at, "by", name, schema, stream, body) VALUES (?, ?, ?, ?, ?, ?)', row_of(event)
-        )
-        return done.lastrowid or 0
 
     def scan(
         self,
@@ -309,7 +306,7 @@ class SqliteStorage:
 
     def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
         """One page of the log; see `Storage.events`."""
-        where = "position > ?" if stream is None else "position > ? AND stream = ?"
+        where = "position > ? AND name <> ''" if stream is None else "position > ? AND stream = ?"
         values: tuple[Any, ...] = (after, page) if stream is None else (after, stream, page)
         with self.lock:
             try:

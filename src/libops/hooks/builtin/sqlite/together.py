@@ -1,7 +1,7 @@
 """Reading many things at once from a SQLite store of one's own.
 
 A desk asks for a dozen records before it decides, and has read many of them before. What it has read or written since
-the last commit of anybody else is what the file holds: the statement that says how many commits there were says so.
+the last commit of anybody else is what the file holds: a statement that says how far the log is says so.
 When others have committed, the statement reads the versions of records, and one is fetched when it is not the one that
 was read last time; versions are never reused. Of a find it reads whether it would find anything. A record that is new
 to the desk comes whole with the first statement, if its kind is one that is mostly there: in a large library most are.
@@ -30,8 +30,8 @@ KEPT = 8_192
 Place = tuple[RecordType[Any], str]
 """A kind and a key."""
 
-NOTHING: list[Any] = []
-"""Stands for the answer to a find that finds nothing; whoever asks gets a list of his own."""
+Whole = tuple[int, Get, Statements]
+"""The place of a query, and the query, whose record is read whole."""
 
 versioned = maker(Versioned)
 
@@ -44,26 +44,29 @@ class Together:
         self.kinds = kinds
         self.kept: dict[Place, Versioned] = {}
         """Records as they were last read."""
-        self.sure: dict[Any, Any] = {}
-        """Those, the absent ones, and finds of nothing: so as long as there were no more commits than `sure_at`."""
+        self.sure: dict[Place, Versioned] = {}
+        """Those, and the absent ones, that are so as long as the log goes no further than `sure_at`."""
+        self.vain: dict[RecordType[Any], set[Find]] = {}
+        """Finds that find nothing so long, and until a record of the kind is written."""
         self.sure_at = -1
-        self.vain: dict[RecordType[Any], list[Find]] = {}
-        """The finds that found nothing: so until a record of the kind is written."""
 
     def keep(self, place: Place, row: Versioned) -> None:
         """Remember a record, or that there is none, as the file holds it."""
-        if len(self.sure) >= KEPT:
-            self.forget()
         self.sure[place] = row
         if row is not ABSENT:
-            if len(self.kept) >= KEPT:
-                self.kept.clear()
             self.kept[place] = row
 
     def forget(self) -> None:
-        """Be sure of nothing: others may have committed."""
+        """Be sure of nothing: others have committed, or it becomes too much."""
         self.sure.clear()
         self.vain.clear()
+
+    def keep_few(self) -> None:
+        """Let go of what was remembered when it becomes too much."""
+        if len(self.sure) > KEPT:
+            self.forget()
+        if len(self.kept) > KEPT:
+            self.kept.clear()
 
     def before(self, place: Place, version: int) -> Any:
         """The record that the file holds at this version, None when it is not at hand."""
@@ -72,40 +75,37 @@ class Together:
 
     def read(self, queries: Sequence[Query]) -> Answers | None:
         """The answers, or None when another desk committed between two statements: ask again in a transaction."""
-        found = Answers(map(self.sure.get, queries))
-        unsure = []
-        for place, answer in enumerate(found):
-            if answer is None:
-                unsure.append(place)
-            elif answer is NOTHING:
-                found[place] = []
-        row, asked, whole = self.ask(queries, unsure)
-        found.as_of = commits = row[0]
-        if commits != self.sure_at:
+        found = Answers(map(self.sure.get, queries))  # type: ignore[arg-type]
+        unsure = [place for place, answer in enumerate(found) if answer is None]
+        row, asked, whole = self.ask(queries, unsure, found) if unsure else (self.execute(COMMITS).fetchone(), (), ())
+        found.as_of = row[0]
+        if row[0] != self.sure_at:
             self.forget()
-            self.sure_at = commits
-            if len(unsure) < len(queries):
+            self.sure_at = row[0]
+            if len(asked) + len(whole) < len(queries):
                 return self.read(queries)
-        new = self.tell(queries, asked, row, found)
+        new = self.tell(queries, asked, row, found) if asked else []
         if whole:
             self.take(row[1 + len(asked) :], whole, found)
         return found if not new or self.fetch(new, found) else None
 
     def ask(
-        self, queries: Sequence[Any], unsure: Sequence[int]
-    ) -> tuple[Sequence[Any], list[int], list[tuple[int, Get, Statements]]]:
-        """The number of commits, a cell for each query that one cell answers, and the cells of whole records."""
-        if not unsure:
-            return self.execute(COMMITS).fetchone(), [], []
-        kinds, kept = self.kinds, self.kept
+        self, queries: Sequence[Any], unsure: Sequence[int], found: Answers
+    ) -> tuple[Sequence[Any], Sequence[int], Sequence[Whole]]:
+        """How far the log is, a cell for each query that one cell answers, and the cells of whole records."""
+        self.keep_few()
+        kinds, kept, vain = self.kinds, self.kept, self.vain
         texts: list[str] = []
         values: list[Any] = []
         asked: list[int] = []
-        whole: list[tuple[int, Get, Statements]] = []
+        whole: list[Whole] = []
         for place in unsure:
             query = queries[place]
             sql = kinds[query[0]]
             if type(query) is not Get:
+                found[place] = []
+                if query[0] in vain and query in vain[query[0]]:
+                    continue
                 text, bound = sql.exists(query)
                 values += bound
             elif sql.mostly_there and query not in kept:
@@ -128,12 +128,12 @@ class Together:
         for place, cell in zip(asked, row[1:], strict=False):
             query = queries[place]
             if type(query) is not Get:
-                found[place] = []
                 if cell is not None:
                     new.append((place, query))
                 elif query[3] is query[4] is None:
-                    self.sure[query] = NOTHING
-                    self.vain.setdefault(query[0], []).append(query)
+                    vain = self.vain.setdefault(query[0], set())
+                    if len(vain) < KEPT:
+                        vain.add(query)
             elif cell is None:
                 found[place] = ABSENT
                 self.keep(query, ABSENT)
@@ -146,7 +146,7 @@ class Together:
                     self.keep(query, last)
         return new
 
-    def take(self, cells: Sequence[Any], asked: Sequence[tuple[int, Get, Statements]], found: Answers) -> None:
+    def take(self, cells: Sequence[Any], asked: Sequence[Whole], found: Answers) -> None:
         """Put the records of a joined row in their places, and keep those that are there."""
         at = 0
         for place, get, sql in asked:
@@ -156,22 +156,26 @@ class Together:
             self.keep(get, answer)
             at = end
 
-    def committed(self, writes: Sequence[Write], commit: int) -> None:
-        """What the file holds after a commit of this store's own; what has become history is seldom asked for again."""
-        if commit != self.sure_at + 1 or len(writes) > KEPT:
+    def committed(self, writes: Sequence[Write], before: int, commit: int) -> None:
+        """What the file holds after a commit of this store's own, with the log from `before` to `commit`.
+
+        What has become history is seldom asked for again.
+        """
+        if before != self.sure_at or len(writes) > KEPT:
             self.forget()
+        self.keep_few()
         self.sure_at = commit
+        sure, kept, vain = self.sure, self.kept, self.vain
         for type_, key, record, _ in writes[-KEPT:]:
+            place = type_, key
             if record is None:
-                self.keep((type_, key), ABSENT)
+                sure[place] = ABSENT
                 continue
-            if type_ in self.vain:
-                for find in self.vain.pop(type_):
-                    self.sure.pop(find, None)
+            vain.pop(type_, None)
             if type_.history:
-                self.sure.pop((type_, key), None)
+                sure.pop(place, None)
             else:
-                self.keep((type_, key), versioned(record, commit))
+                sure[place] = kept[place] = versioned(record, commit)
 
     def fetch(self, new: Sequence[tuple[int, Query]], found: Answers) -> bool:
         """Read what is not kept and what finds find, each at its place; False when the store has moved on since."""
@@ -200,7 +204,7 @@ Tables = tuple[tuple[str, str, str], ...]
 
 @cache
 def overview(texts: tuple[str, ...], tables: Tables) -> str:
-    """The number of commits, the first cell that each of the statements finds, then a record of each kind."""
+    """How far the log is, the first cell that each of the statements finds, then a record of each kind."""
     cells = ", ".join([f"({COMMITS})", *(f"({text})" for text in texts)])
     return f"SELECT {cells}, {joined(tables).removeprefix('SELECT ')}" if tables else f"SELECT {cells}"
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import random
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +17,10 @@ from libops.hooks.builtin.sqlite.store import SqliteStorage
 from libops.storage.kinds import kind_of
 from libops.storage.port import Batch, Find, Guard
 from libops.storage.rebuild import stored
-from libops.testing.small_records import drop, get, loan, patron, put, scanned, standing
+from libops.testing.small_records import MONDAY, drop, get, loan, patron, put, scanned, standing
 
 LOANS = kind_of(type(loan(1)))
+HIGHS = (None, MONDAY + timedelta(days=5), MONDAY + timedelta(days=10))
 OF_PATRON_1 = Find(LOANS, "by_patron", ("patron-0001",))
 
 
@@ -71,6 +75,49 @@ def test_a_find_of_nothing_is_asked_again_once_there_may_be_something(desks) -> 
         assert [] == here.read(ask)[1]
     there.apply(Batch(writes=(put(loan(2)),)))
     assert [loan(2)] == [row.record for row in here.read(ask)[1]]
+
+
+def test_who_is_overdue_changes_with_every_loan(desks) -> None:
+    """Nothing is late before the first date due; a loan due sooner, made here or at another desk, is late sooner."""
+    here, there = desks
+
+    def late(days: int) -> list[Any]:
+        find = Find(LOANS, "by_patron", ("patron-0001",), high=MONDAY + timedelta(days=days))
+        return [row.record for row in here.read([get(patron(1)), find])[1]]
+
+    here.apply(Batch(writes=(put(loan(1, days=28)), put(loan(2, patron=2, days=1)), put(loan(3, days=None)))))
+    assert ([], [], [loan(1, days=28)]) == (late(7), late(28), late(29))
+    here.apply(Batch(writes=(put(loan(4, days=10)), put(loan(5, days=None)))))
+    assert ([], [loan(4, days=10)]) == (late(10), late(11))
+    there.apply(Batch(writes=(put(loan(6, days=5)),)))
+    assert ([], [loan(6, days=5)]) == (late(5), late(6))
+    here.apply(Batch(writes=(drop(loan(6), here.read([get(loan(6))])[0].version),)))
+    assert ([], [loan(4, days=10)]) == (late(6), late(11))
+
+
+def test_it_agrees_with_one_who_remembers_nothing(tmp_path: Path) -> None:
+    """Loans come and go at two desks: what one of them finds is what a desk that was just opened finds."""
+    url, chance = f"sqlite:///{tmp_path}/town.db", random.Random(20)
+    here, there = (SqliteStorage.own(url, durability="normal") for _ in range(2))
+    for _ in range(150):
+        desk, item, who = chance.choice([here, here, there]), chance.randint(1, 5), chance.randint(1, 2)
+        (was,) = desk.read([get(loan(item))])
+        lent = loan(item, who, days=chance.choice([None, 3, 10, 17]))
+        back = was.record is not None and chance.random() < 0.4
+        desk.apply(Batch(writes=(drop(lent, was.version) if back else put(lent, was.version),)))
+        asked = [
+            get(loan(item)),
+            *(Find(LOANS, "by_patron", (f"patron-{number:04}",), high=high) for number in (1, 2) for high in HIGHS),
+            *(Find(LOANS, "by_bib", (f"bib-{number:04}",)) for number in range(1, 6)),
+            Find(LOANS, "by_due", high=HIGHS[1]),
+            Find(LOANS, "by_due", low=HIGHS[1]),
+            Find(LOANS, "by_due"),
+        ]
+        new = SqliteStorage.own(url, durability="normal")
+        assert new.read(asked) == here.read(asked) == there.read(asked)
+        new.close()
+    here.close()
+    there.close()
 
 
 def test_the_list_of_nothing_belongs_to_who_asked(desks) -> None:

@@ -13,7 +13,7 @@ from libops.wire.partial import PartialRows
 
 __all__ = ["APPEND", "COMMITS", "Kinds", "Statements", "check_of"]
 
-COMMITS = "SELECT max(position) FROM event"
+COMMITS = "SELECT position FROM event ORDER BY position DESC LIMIT 1"
 """How far the log is: what numbers the commits."""
 
 APPEND = 'INSERT INTO event (position, at, "by", name, schema, stream, body) VALUES (?, ?, ?, ?, ?, ?, ?)'

@@ -119,8 +119,7 @@ class Statements:
 
     def exists(self, query: Find) -> tuple[str, list[Any]]:
         """The SQL that finds one row of what a find would find, and its values."""
-        _, by, equal, low, high, *_ = query
-        shape = (by, len(equal), low is None, high is None)
+        shape = (query[1], len(query[2]), query[3] is None, query[4] is None)
         text = self.tests.get(shape)
         if text is None:
             text = self.tests[shape] = f"SELECT 1 FROM {self.table} WHERE {self.filters(query)} LIMIT 1"

@@ -6,6 +6,7 @@ committed. Joined, the host's transaction is open already and `apply` works in a
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,6 +27,8 @@ from libops.wire.events import event_from_text, event_to_text
 from libops.wire.json import time_text
 
 __all__ = ["SqliteStorage"]
+
+LOG = logging.getLogger("libops")
 
 WAIT_SECONDS = 30.0
 """How long a writer waits for another process before it says that the store is busy."""
@@ -197,8 +200,10 @@ class SqliteStorage:
         """
         rows = [row_of(event) for event in batch.events] or [NO_EVENT]
         if batch.as_of is not None and not self.joined:
-            with suppress(sqlite3.IntegrityError):
+            try:
                 return batch.as_of, self.append(rows, batch.as_of)
+            except sqlite3.IntegrityError:
+                LOG.debug("others have committed since: the guards are looked at one by one")
         last = self.checked(batch.guards[:GUARDS_AT_ONCE])
         for start in range(GUARDS_AT_ONCE, len(batch.guards), GUARDS_AT_ONCE):
             self.checked(batch.guards[start : start + GUARDS_AT_ONCE])

@@ -69,3 +69,37 @@ def test_whoever_has_a_lost_item_now_may_lose_it_again(town) -> None:
     assert [0, 1] == [here.ops.patrons.standing(card).lost for card in ("21234000000017", "21234000000025")]
     assert here.bring_back("book")
     assert ("-3.20 EUR", "3.00 EUR") == (here.owed("Ada"), here.owed("Ben"))
+
+
+def test_a_hold_whose_item_was_deleted_from_the_shelf_lapses_like_any_other(town) -> None:
+    """The desk was told and deleted it all the same; the nightly run goes on, and Ben may hold another item."""
+    here = town()
+    hold = here.hold("book", this=True).result.hold
+    assert here.bring_back("book")
+    assert ["item.has_hold"] == here.codes(here.ops.items.delete("31234000000014"))
+    allow = here.allow("item.has_hold", right="items.withdraw_with_hold")
+    assert here.ops.items.delete("31234000000014", override=allow)
+    here.until("2026-03-20 06:00")
+    assert 1 == sum(step.acts for step in here.night().steps if step.name == "holds")
+    assert [] == here.ops.holds.ready_at("MAIN")
+    assert hold.id not in [each.id for each in here.ops.holds.of_patron("21234000000025")]
+    assert here.hold("second book", this=True)
+
+
+def test_a_hold_whose_item_was_deleted_can_be_cancelled_or_released(town) -> None:
+    """By staff, before its time on the shelf is over."""
+    for act in ("cancel", "release", "change_pickup"):
+        here = town()
+        hold = here.hold("book", this=True).result.hold
+        assert here.bring_back("book")
+        allow = here.allow("item.has_hold", right="items.withdraw_with_hold")
+        assert here.ops.items.delete("31234000000014", override=allow)
+        if act == "cancel":
+            assert here.ops.holds.cancel(hold.id, reason="the book is gone")
+            assert [] == here.ops.holds.of_patron("21234000000025")
+        elif act == "release":
+            assert here.ops.holds.release(hold.id, why="the book is gone")
+        else:
+            assert here.ops.holds.change_pickup(hold.id, "NORTH")
+        if act != "change_pickup":
+            assert [] == here.ops.holds.ready_at("MAIN")

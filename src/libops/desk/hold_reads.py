@@ -181,7 +181,7 @@ class HoldReads:
                 Get(self.transits, hold.item_id),
                 self.anyone_waiting(hold.bib_id),
             )
-            if ready is not None:
+            if ready is not None and item is not None:
                 bib_of_item = reads.get(BibRecord, item.bib_id) or bib
                 arrival = self.arrival(
                     reads, item, bib_of_item, ready.pickup_library, ready=ready, transit=transit, wanted=bool(wanted)

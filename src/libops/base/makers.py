@@ -58,7 +58,8 @@ def frozen_maker(made: Any) -> Any:
             f"{made.__name__} needs more than its fields stored: a maker takes a frozen class with weakref_slot=False, "
             "and no converter or factory"
         )
-    body = {"__slots__": slots, "__init__": object.__init__, "__setattr__": object.__setattr__}
+    plain_ways = {name: getattr(object, name) for name in ("__init__", "__setattr__", "__delattr__")}
+    body = {"__slots__": slots, **plain_ways}
     body |= {name: made.__dict__[name] for name in ("__orig_bases__", "__parameters__") if name in made.__dict__}
     draft = type(made.__name__, made.__bases__, body)
     defaults = {f"default_{each.alias}": each.default for each in fields(made)}

@@ -181,7 +181,10 @@ class Shell:
         seen = reads.seen
         # What goes, and what is the store's own business, may be there already. Anything else that nobody looked at
         # is new, and must be: a key that another desk took meanwhile is a conflict, never replaced.
-        unseen = [Get(*place) for place, record in written.items() if record is None and place not in seen]
+        unseen: list[Get] = []
+        for place, record in written.items():
+            if record is None and place not in seen:
+                unseen.append(Get(*place))
         for record in beside:
             kind = kind_of(type(record))
             asked = Get(kind, kind.key_of(record))

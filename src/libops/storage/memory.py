@@ -75,9 +75,11 @@ class Table:
             if self.keys is not None and old is None:
                 self.keys.add((key,))
 
-    def conflict(self, key: str, version: int) -> Conflict:
-        there = self.rows.get(key, ABSENT).version
-        return Conflict(f"{self.type.name} {key!r} was read at version {version} and is now at {there}")
+    def holds(self, key: str, version: int) -> None:
+        """Raise `Conflict` unless the record still has this version."""
+        there = self.rows.get(key, ABSENT)[1]
+        if there != version:
+            raise Conflict(f"{self.type.name} {key!r} was read at version {version} and is now at {there}")
 
     def places(self, index: str) -> Places:
         """The places of an index, in order; raises `InvalidValue` when the kind declares none of that name."""
@@ -117,23 +119,13 @@ class Table:
         return [rows[place[-1]] for place in found]
 
 
-class Tables(dict[RecordType[Any], Table]):
-    """The table of each kind, made when it is first asked for."""
-
-    __slots__ = ()
-
-    def __missing__(self, type: RecordType[Any]) -> Table:
-        made = self[type] = Table(type)
-        return made
-
-
 class MemoryStorage:
     """A store that forgets when the program ends. Threads may share it; processes may not."""
 
     joined = False
 
     def __init__(self) -> None:
-        self.tables = Tables()
+        self.tables: dict[RecordType[Any], Table] = {}
         self.log: list[Event] = []
         self.streams: dict[str, list[int]] = {}
         self.streamed = 0
@@ -141,40 +133,52 @@ class MemoryStorage:
         self.commits = 0
         self.lock = Lock()
 
+    def table(self, type: RecordType[Any]) -> Table:
+        """The table of a kind, made when it is first asked for."""
+        found = self.tables.get(type)
+        if found is None:
+            found = self.tables[type] = Table(type)
+        return found
+
     def read(self, queries: Sequence[Query]) -> list[Any]:
         """Answer each query from one snapshot."""
-        tables = self.tables
         with self.lock:
-            found = Answers(
-                [
-                    tables[query[0]].rows.get(query[1], ABSENT)
-                    if type(query) is Get
-                    else tables[query[0]].find(query)
-                    if type(query) is Find
-                    else tables[query[0]].match(query)  # type: ignore[arg-type]
-                    for query in queries
-                ]
-            )
+            try:
+                found = self.answers(queries)
+            except KeyError:
+                for query in queries:
+                    self.table(query[0])
+                found = self.answers(queries)
             found.as_of = self.commits
             return found
 
+    def answers(self, queries: Sequence[Query]) -> Answers:
+        tables = self.tables
+        return Answers(
+            [
+                tables[query[0]].rows.get(query[1], ABSENT)
+                if type(query) is Get
+                else tables[query[0]].find(query)
+                if type(query) is Find
+                else tables[query[0]].match(query)  # type: ignore[arg-type]
+                for query in queries
+            ]
+        )
+
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`."""
-        tables = self.tables
         with self.lock:
             if batch.as_of != self.commits:
                 for type_, key, version in batch.guards:
-                    if tables[type_].rows.get(key, ABSENT)[1] != version:
-                        raise tables[type_].conflict(key, version)
+                    self.table(type_).holds(key, version)
             for type_, key, _, version in batch.writes:
-                if tables[type_].rows.get(key, ABSENT)[1] != version:
-                    raise tables[type_].conflict(key, version)
+                self.table(type_).holds(key, version)
             self.log += batch.events
             for position, event in batch.rewrites:
                 self.rewrite(position, event)
             commits = self.commits = self.commits + 1
             for type_, key, record, _ in batch.writes:
-                tables[type_].write(key, record, commits)
+                self.tables[type_].write(key, record, commits)
             return len(self.log)
 
     def rewrite(self, position: int, event: Event) -> None:
@@ -205,7 +209,7 @@ class MemoryStorage:
     ) -> Page:
         """One page of a kind in index order; see `Storage.scan`."""
         with self.lock:
-            table = self.tables[type]
+            table = self.table(type)
             start = after if after is not None else (() if low is None else (low,))
             places_ = table.sorted_keys() if index is None else table.places(index)
             walk = places_.between(start, None if high is None else (high,))

@@ -153,7 +153,11 @@ def ask_all(
     extra: Iterable[Reason] = (),
 ) -> Asked:
     """Ask every check in order and weigh the reasons; `extra` are reasons of plugins, heard after the library's own."""
-    reasons = [found for check in checks if (found := check(question)) is not None and isinstance(found, Reason)]
+    reasons: list[Reason] = []
+    for check in checks:
+        found = check(question)
+        if found is not None and isinstance(found, Reason):
+            reasons.append(found)
     if extra:
         reasons += extra
     return Asked(weigh(reasons, override)) if reasons else NOTHING_FOUND

@@ -135,11 +135,11 @@ class CirculationDesk:
                 explain=explain,
             )
 
-        def receive(plan: CheckOutPlan, facts: CheckOutFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            loan, due = plan.loan, plan.due
-            return self.receipt("check_out", at, facts, loan, loan.due, plan.charged, alerts, due.steps)
+        return new_errand(load, decide, self.lent)
 
-        return new_errand(load, decide, receive)
+    def lent(self, plan: CheckOutPlan, facts: CheckOutFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
+        loan, due = plan.loan, plan.due
+        return self.receipt("check_out", at, facts, loan, loan.due, plan.charged, alerts, due.steps)
 
     def renew(
         self,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from itertools import product, starmap
 from operator import itemgetter
 from typing import Any, TypeVar, overload
 
@@ -19,8 +19,8 @@ Place = tuple[RecordType[Any], str]
 
 R = TypeVar("R")
 RECORD = itemgetter(0)
-GET: Callable[[Place], Get] = partial(tuple.__new__, Get)
-"""A `Get` of a kind and a key, made without a call of Python's."""
+GET = (Get,)
+"""With a place: what `tuple` makes a `Get` of, without a call of Python's for each."""
 
 
 class Reads:
@@ -56,11 +56,11 @@ class Reads:
 
     def records(self, places: Sequence[Place], finds: Sequence[Find] = ()) -> list[Any]:
         """The records of these kinds and keys, then the lists of `finds`: `load`, for an act that many wait for."""
-        answers = self.storage.read([*map(GET, places), *finds])
+        answers = self.storage.read([*starmap(tuple.__new__, product(GET, places)), *finds])
         seen = self.seen
         if not seen:
             self.as_of = getattr(answers, "as_of", None)
-        seen.update(zip(places, answers, strict=False))
+        seen.update(zip(places, answers))  # noqa: B905  the answers go on with those to the finds
         first = len(places)
         found = [*map(RECORD, answers[:first]), *answers[first:]]
         for at, find in enumerate(finds, first):

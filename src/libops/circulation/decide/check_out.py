@@ -45,7 +45,8 @@ from libops.patrons.standing import counted_as
 
 __all__ = ["CHECKS", "CheckOutPlan", "check_out"]
 
-LOANABLE = Loanable.YES
+# Members looked up once: every look-up in an enumeration costs as much as a check.
+LOANABLE, CHECK_OUT = Loanable.YES, PatronAction.CHECK_OUT
 NOTHING_CHARGED: tuple[tuple[str, Money], ...] = ()
 Found = Reason | NotAsked | None
 
@@ -249,7 +250,7 @@ def check_out(
     calendar = book.calendar(facts.library)
     today = calendar.service_day(at)
     terms = terms_of(facts.library, facts.patron, facts.item, facts.bib, today, book)
-    action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else PatronAction.CHECK_OUT
+    action = PatronAction.CHECK_OUT_ON_SITE if facts.on_site else CHECK_OUT
     if facts.ready is not None and picking_up(facts):
         action = PatronAction.PICK_UP
     question = new_question(facts, terms, calendar, at, today, action, book)

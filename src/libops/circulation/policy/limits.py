@@ -68,7 +68,10 @@ class Boundary(Enum):
 
     def stops(self, actual: int, limit: int) -> bool:
         """Whether `actual` stops the act under `limit`."""
-        return actual >= limit if self is Boundary.REACHED else actual > limit
+        return actual >= limit if self is REACHED else actual > limit
+
+
+REACHED = Boundary.REACHED
 
 
 class OnSiteCounting(Enum):

@@ -26,6 +26,7 @@ __all__ = ["compute_due", "due_date"]
 
 
 NO_DUE_DATE = Due(None)
+NO_CUT = ExpiryCut.NONE
 
 
 def due_date(
@@ -57,7 +58,7 @@ def due_date(
     datetime.datetime(2026, 3, 6, 22, 59, tzinfo=datetime.timezone.utc)
     """
     cut = (
-        (patron_expiry is not None and terms.expiry_cut is not ExpiryCut.NONE)
+        (patron_expiry is not None and terms.expiry_cut is not NO_CUT)
         or next_booking is not None
         or (demand is not None and terms.demand is not None)
     )

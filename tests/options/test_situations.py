@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from libops.circulation.model import ClosedHold, Transit
-from libops.storage.kinds import kind_of
+from libops.storage.kinds import all_kinds, kind_of
 from libops.storage.rebuild import every
+from libops.wire.json import as_json
 
 HISTORY = {"history": {"keep": "until-return"}}
 
@@ -103,3 +106,25 @@ def test_a_hold_whose_item_was_deleted_can_be_cancelled_or_released(town) -> Non
             assert here.ops.holds.change_pickup(hold.id, "NORTH")
         if act != "change_pickup":
             assert [] == here.ops.holds.ready_at("MAIN")
+
+
+def test_a_closing_is_announced_past_a_hold_whose_item_was_deleted(town) -> None:
+    """Nothing waits there any longer: no date is moved."""
+    here = town()
+    assert here.hold("book", this=True)
+    assert here.bring_back("book")
+    allow = here.allow("item.has_hold", right="items.withdraw_with_hold")
+    assert here.ops.items.delete("31234000000014", override=allow)
+    assert () == here.ops.closings.announce("MAIN", date(2026, 3, 5), date(2026, 3, 12)).shelf
+
+
+def test_who_paid_for_an_erased_patron_is_forgotten_with_what_is_left_of_the_payment(town) -> None:
+    """The amount stays for the books, the name of the grandmother does not: in no record, and not in the log."""
+    here = town(accounts={"overpayment": "kept-as-credit"})
+    assert here.ops.fees.charge(patron="21234000000017", amount="2.00 EUR")
+    assert here.ops.fees.pay(patron="21234000000017", amount="3.00 EUR", payer="Grandma Flores")
+    assert "-1.00 EUR" == here.owed("Ada")
+    allow = here.allow("patron.has_balance", right="patron.remove_with_balance")
+    assert here.ops.privacy.erase("21234000000017", override=allow)
+    everything = [as_json(record, kind.cls) for kind in all_kinds() for record in every(here.ops.storage, kind)]
+    assert [] == [text for text in [*everything, *map(str, here.ops.events)] if "Grandma" in text]

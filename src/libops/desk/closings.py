@@ -187,6 +187,8 @@ class ClosingDesk:
                 Get(kind_of(Item), ready.item_id),
                 Get(kind_of(BibRecord), ready.bib_id),
             )
+            if item is None:  # deleted from the shelf by override
+                continue
             case = case_of(library, patron, item, bib, calendar.service_day(now), self.book)
             policy = self.book.terms(case).holds or HoldPolicy()
             moved = shelf_end_after_closing(ready, hold, policy, self.book, first=first, last=last)

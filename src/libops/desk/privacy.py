@@ -29,7 +29,7 @@ from libops.desk.forgetting import (
 from libops.desk.patrons import PatronDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
-from libops.fees.model import AccountLine, Cause, LoanFine, OpenCharge
+from libops.fees.model import AccountLine, Cause, LoanFine, OpenCharge, OpenCredit
 from libops.notices.model import NoticeTrack, OutboxEntry
 from libops.patrons.events import HistoryForgotten
 from libops.patrons.model import Patron
@@ -294,6 +294,8 @@ class PrivacyDesk:
             writes[(kind_of(OutboxEntry), entry.key)] = None
         for line in reads.find(AccountLine, "by_patron", who.id):
             writes[(kind_of(AccountLine), line.id)] = evolve(line, note="", payer="")
+        for credit in reads.find(OpenCredit, "by_patron", who.id):
+            writes[(kind_of(OpenCredit), credit.id)] = evolve(credit, payer="")
         for subject in (who.id, *(held.key for held in reads.find(Certification, "by_patron", who.id))):
             if reads.get(NoticeTrack, subject) is not None:
                 writes[(kind_of(NoticeTrack), subject)] = None

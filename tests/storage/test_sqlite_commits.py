@@ -120,6 +120,25 @@ def test_it_agrees_with_one_who_remembers_nothing(tmp_path: Path) -> None:
     there.close()
 
 
+def test_a_desk_that_has_read_holds_nothing_open(desks, tmp_path: Path) -> None:
+    """Between two scans the write-ahead log can be brought into the file and emptied, whatever was read before."""
+    here, there = desks
+    here.apply(Batch(writes=(put(patron(1)), put(loan(1)), put(loan(2))), events=(scanned(1), scanned(2))))
+    beside = sqlite3.connect(tmp_path / "town.db", timeout=0.1)
+    for read in (
+        lambda: there.read([get(patron(1))]),
+        lambda: there.read([get(patron(1)), get(loan(1)), OF_PATRON_1]),
+        lambda: there.read([get(patron(1)), get(loan(1))]),
+        lambda: there.read([OF_PATRON_1]),
+        lambda: there.scan(LOANS, page=1),
+        lambda: there.events(page=1),
+    ):
+        read()
+        here.apply(Batch(events=(scanned(3),)))
+        assert 0 == beside.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    beside.close()
+
+
 def test_the_list_of_nothing_belongs_to_who_asked(desks) -> None:
     """What a caller puts into the empty list that it got is not there for the next."""
     here, _ = desks

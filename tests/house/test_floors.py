@@ -29,3 +29,9 @@ def test_nothing_looks_at_the_garden(sources) -> None:
         if name == "libops.testing" or name.startswith("libops.testing.")
     ]
     assert [] == strays
+
+
+def test_every_folder_of_modules_is_a_package(sources) -> None:
+    """Import contracts and pins read packages: a folder without `__init__.py` would be a room without laws."""
+    homes = {source.path.parent for source in sources if source.path.parent.name != "src"}
+    assert [] == [home.relative_to(HOME).as_posix() for home in sorted(homes) if not (home / "__init__.py").exists()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -161,9 +161,47 @@ def test_a_message_that_tells_nothing_true_any_more_is_withdrawn() -> None:
     acts = {step.name: step.acts for step in report.steps}
     assert (1, 0) == (acts["notices"], report.delivery.sent)
     assert town.ops.circulation.check_in(item=BOOK)
-    town.clock.forward(days=1)
+    town.clock.forward(hours=12)
     assert 1 == town.ops.run_due().delivery.withdrawn
     assert "overdue" not in town.kinds
+
+
+def test_a_message_of_the_afternoon_does_not_go_out_at_night() -> None:
+    """It was ready at a quarter past eleven, and only the run of the night comes by: it waits for the morning."""
+    town = Town(policy={"quiet_from": "20:00", "quiet_until": "08:00"})
+    town.lend(ADA, BOOK)
+    town.clock.at = datetime(2026, 3, 3, 22, tzinfo=UTC)
+    delivery = town.ops.run_due().delivery
+    assert (0, 1, []) == (delivery.sent, delivery.postponed, town.kinds)
+    today, tomorrow = town.ops.notices.on(date(2026, 3, 3)), town.ops.notices.on(date(2026, 3, 4))
+    assert ([], ["check_out"]) == ([message.kind for message in today], [message.kind for message in tomorrow])
+    town.clock.at = datetime(2026, 3, 4, 6, 59, tzinfo=UTC)
+    assert 0 == town.ops.notices.deliver_due().sent
+    town.clock.at = datetime(2026, 3, 4, 7, tzinfo=UTC)
+    assert 1 == town.ops.notices.deliver_due().sent
+
+
+def test_a_message_of_saturday_does_not_go_out_on_sunday() -> None:
+    """The library sends nothing on closed days; Monday is one, too. More of the same day may still join it."""
+    town = Town(policy={"on_closed_days": "next-open-day"})
+    town.clock.at = datetime(2026, 3, 7, 9, tzinfo=UTC)
+    town.lend(ADA, BOOK)
+    town.clock.at = datetime(2026, 3, 8, 9, tzinfo=UTC)
+    assert (0, 1) == ((found := town.ops.run_due().delivery).sent, found.postponed)
+    town.clock.at = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    town.lend(ADA, OTHER)
+    town.clock.forward(minutes=15)
+    assert 1 == town.ops.notices.deliver_due().sent
+    assert [True, True] == [barcode in town.channel.sent[0].body for barcode in (BOOK, OTHER)]
+
+
+def test_what_nobody_handed_over_yesterday_is_foreseen_for_today(town) -> None:
+    """A loan of yesterday afternoon: its message goes with today's run, and an item that came back is left out."""
+    town.lend(ADA, BOOK)
+    town.clock.forward(days=1)
+    assert ["check_out"] == [message.kind for message in town.ops.notices.on(town.clock().date())]
+    assert [] == town.ops.notices.on(town.clock().date() - timedelta(days=1))
+    assert 1 == town.ops.run_due().delivery.sent
 
 
 def test_a_patron_who_wants_no_notices_gets_none(town) -> None:

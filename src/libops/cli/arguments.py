@@ -318,7 +318,12 @@ def add_notices(group: Group) -> None:
     shown.add_argument("--count", type=int, default=2, choices=(1, 2), help="how many items it tells of")
     planned = verb(notice, "on", notice_verbs.notice_on, "list what would go out on a day; nothing is sent")
     planned.add_argument("day", type=date.fromisoformat, help="such as 2026-03-31")
+    verb(notice, "send", notice_verbs.notice_send, "hand over every message whose time has come")
     verb(notice, "failed", notice_verbs.notice_failed, "list messages that were given up, and why")
+    again = verb(notice, "retry", notice_verbs.notice_retry, "let a message that was given up be tried again")
+    away = verb(notice, "drop", notice_verbs.notice_drop, "take a message out for good")
+    for act in (again, away):
+        act.add_argument("key", help="as `notice failed` shows it")
 
 
 def add_closings(group: Group) -> None:

@@ -1,13 +1,13 @@
-"""Messages to patrons at the command line: how they read, what a day would bring, what did not arrive."""
+"""Messages to patrons at the command line: how they read, what a day would bring, sending, what did not arrive."""
 
 from __future__ import annotations
 
 import argparse
 
 from libops.cli.output import Output
-from libops.cli.verbs import DONE, opened
+from libops.cli.verbs import BROKEN, DONE, opened
 
-__all__ = ["notice_failed", "notice_on", "notice_preview"]
+__all__ = ["notice_drop", "notice_failed", "notice_on", "notice_preview", "notice_retry", "notice_send"]
 
 
 def notice_preview(arguments: argparse.Namespace, output: Output) -> int:
@@ -30,6 +30,25 @@ def notice_on(arguments: argparse.Namespace, output: Output) -> int:
         else:
             for each in messages:
                 print(f"{each.channel:<8} {each.to:<32} {each.kind:<16} {each.subject}")
+    return DONE
+
+
+def notice_send(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        delivery = ops.notices.deliver_due()
+        output.value(delivery)
+    return BROKEN if delivery.failed else DONE
+
+
+def notice_retry(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        ops.notices.retry(arguments.key)
+    return DONE
+
+
+def notice_drop(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        ops.notices.drop(arguments.key)
     return DONE
 
 

@@ -64,6 +64,8 @@ class Announcer:
         self.pending: list[tuple[Sequence[Event], list[str]]] = []
         self.refresh: Callable[[OutboxEntry, datetime], OutboxEntry | None] = lambda entry, at: entry
         """Asks again whether what a message tells still stands, and puts it into words; None: it does not."""
+        self.may_go: Callable[[OutboxEntry, datetime], datetime] = lambda entry, at: at
+        """From when on quiet hours and closed days let a message go: it may have waited for them to begin."""
 
     def committed(self, events: Sequence[Event], beside: Sequence[Any]) -> None:
         """An act was written: announce it now, or when the host has committed. Messages in a group wait for others."""
@@ -119,7 +121,7 @@ class Announcer:
         """Hand over those of the entries whose time has come.
 
         An entry is first marked as taken up, so that of two programs at once one sends it, and so that nothing joins
-        it any more.
+        it any more. In quiet hours it is put off until they end, whenever it was planned.
         """
         at = self.clock() if at is None else at
         outbox = kind_of(OutboxEntry)
@@ -127,10 +129,14 @@ class Announcer:
         for entry, version in entries:
             if entry is None or entry.state is not OutboxState.WAITING or entry.next_try > at:
                 continue
+            later = self.may_go(entry, at)
+            taken = evolve(entry, group=None, next_try=at + LEASE) if later <= at else evolve(entry, next_try=later)
             try:
-                taken = evolve(entry, group=None, next_try=at + LEASE)
                 self.storage.apply(Batch(writes=(Write(outbox, entry.key, taken, version),)))
             except Conflict:
+                continue
+            if later > at:
+                count["postponed"] += 1
                 continue
             mine = self.storage.read([Get(outbox, entry.key)])[0].version
             became, after = self.hand_over(taken, at)
@@ -152,6 +158,8 @@ class Announcer:
             name = self.channels.get(message.channel)
             if name is None:
                 raise LookupError(f"the settings name no channel for {message.channel!r}")
+            if not message.to:
+                raise LookupError(f"the patron has no address for {message.channel!r}")
             self.sender(name).send(message)
         except Exception as error:
             LOG.warning("message %s could not be sent by %s: %s", entry.key, entry.message.channel, error)

@@ -65,6 +65,10 @@ class NoticeBook:
         """The policy of that name; None for no name."""
         return self.policies.get(name) if name else None
 
+    def name_of(self, policy: NoticePolicy) -> str:
+        """What the settings call a policy; empty for one that is not theirs."""
+        return next((name for name, each in self.policies.items() if each is policy), "")
+
     def of_resource(self, resource: Resource) -> NoticePolicy | None:
         """The policy for bookings of a resource."""
         return self.policy(terms_for(self.bookings, resource)[0].notices)

@@ -24,6 +24,7 @@ from libops.notices.model import Message, NoticeTrack, Occasion, OutboxEntry
 from libops.notices.planner import PlannedNotice, Telling, due_notices, enter, group_of, notices_upon, told
 from libops.notices.render import SAMPLES, Reader, rendered
 from libops.notices.templates import HtmlFormat, Text
+from libops.notices.timing import may_go
 from libops.patrons.model import Patron
 from libops.storage.port import Storage
 
@@ -86,7 +87,8 @@ class NoticePlanner:
             tracks[subject] = evolve(track, told=(*track.told, key))
             calendar = self.book.calendar(telling.library)
             waiting = self.waiting(reads, planned, telling, entries)
-            entry = enter(planned, telling, calendar, at=at, waiting=waiting)
+            name = self.notices.name_of(planned.policy)
+            entry = enter(planned, telling, calendar, at=at, waiting=waiting, policy=name)
             if entry is not None:
                 entries[entry.key] = entry
         return [*entries.values(), *tracks.values()]
@@ -103,6 +105,13 @@ class NoticePlanner:
         return mine or reads.find(OutboxEntry, "by_group", group, limit=1)
 
     # --- just before it goes out ------------------------------------------------------------------------------------
+
+    def may_go(self, entry: OutboxEntry, at: datetime) -> datetime:
+        """From when on the policy of a message lets it go; `at` where nothing puts it off."""
+        policy = self.notices.policy(entry.policy)
+        if policy is None or entry.library is None:
+            return at
+        return may_go(policy, at, self.book.calendar(entry.library))
 
     def refresh(self, entry: OutboxEntry, at: datetime) -> OutboxEntry | None:
         """The message from what still stands, to the patron's address of today; None when nothing stands any more."""

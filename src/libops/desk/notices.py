@@ -112,20 +112,22 @@ class NoticeDesk:
     def on(self, day: date) -> list[Message]:
         """What would be sent on a day, in words, if all stays as it is now; nothing is written.
 
-        Messages that wait for the day are there, and the notices that loans, bookings, memberships and certifications
-        will have earned by its end.
+        Messages that wait for the day are there, today also those that were not handed over in time, and the notices
+        that loans, bookings, memberships and certifications will have earned by its end.
         """
         now = self.shell.clock()
         entries: dict[str, OutboxEntry] = {}
         for entry in self.waiting(limit=100_000):
-            if self.day_of(entry, entry.next_try) == day:
+            # What should have gone out already goes with the next delivery.
+            if self.day_of(entry, self.planner.may_go(entry, max(entry.next_try, now))) == day:
                 entries[entry.key] = entry
         asked = {notice.trigger for policy in self.planner.notices.policies.values() for notice in policy.notices}
         for trigger, ahead in AHEAD_OF.items():
             if trigger in asked:
                 for record in every(self.shell.storage, kind_of(ahead.cls)):
                     self.foresee(ahead, record, day, now, entries)
-        return [self.words(entry, now) for entry in entries.values()]
+        words = [self.words(entry, now) for entry in entries.values()]
+        return [message for message in words if message is not None]
 
     def foresee(self, ahead: Ahead, record: Any, day: date, now: datetime, entries: dict[str, OutboxEntry]) -> None:
         after = datetime.combine(day + timedelta(2), time(0), UTC)
@@ -137,9 +139,9 @@ class NoticeDesk:
                 if entry is not None:
                     entries[entry.key] = entry
 
-    def words(self, entry: OutboxEntry, at: datetime) -> Message:
+    def words(self, entry: OutboxEntry, at: datetime) -> Message | None:
         fresh = self.planner.refresh(entry, at) if entry.occasions else entry
-        return (fresh or entry).message
+        return None if fresh is None else fresh.message
 
     def day_of(self, entry: OutboxEntry, moment: datetime) -> date:
         place = entry.library if entry.library is not None else next(iter(self.planner.book.calendars))

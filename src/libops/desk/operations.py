@@ -98,6 +98,7 @@ class Operations:
         self.holders = Holders(settings.looks_like)
         self.language = language
         self.announcer.refresh = lambda entry, at: self.planner.refresh(entry, at)
+        self.announcer.may_go = lambda entry, at: self.planner.may_go(entry, at)
         if not lending.alone and (settings.file.notice_policies or settings.file.notice_templates):
             # Here, so that a faulty template stops the opening and not a message.
             self.shell.upon = self.planner.upon

@@ -125,7 +125,8 @@ class OutboxEntry:
     """A message that was committed together with what it tells, and has not been handed over yet.
 
     An entry with `occasions` is put into words when it is handed over, from those that still stand. While it is in a
-    `group` more occasions for the same patron may join it; it leaves the group when a channel takes it up.
+    `group` more occasions for the same patron may join it; it leaves the group when a channel takes it up. `policy`
+    names the notice policy that is asked again when it goes out; empty for what nobody's quiet hours put off.
     """
 
     key: str
@@ -138,3 +139,4 @@ class OutboxEntry:
     library: LibraryCode | None = None
     group: str | None = None
     occasions: tuple[Occasion, ...] = ()
+    policy: str = ""

@@ -46,6 +46,7 @@ class PlannedNotice:
     occasion: Occasion
     moment: datetime
     send_at: datetime
+    policy: NoticePolicy
 
 
 def key_of(notice: Notice, telling: Telling, number: int) -> str:
@@ -103,7 +104,7 @@ def _planned(
     calendar: Calendar,
 ) -> PlannedNotice:
     occasion = evolve(telling.occasion, key=key_of(notice, telling, number))
-    return PlannedNotice(notice, occasion, moment, send_time(policy, notice, max(moment, at), calendar))
+    return PlannedNotice(notice, occasion, moment, send_time(policy, notice, max(moment, at), calendar), policy)
 
 
 def told(track: NoticeTrack | None, planned: Iterable[PlannedNotice]) -> tuple[PlannedNotice, ...]:
@@ -124,12 +125,18 @@ def group_of(planned: PlannedNotice, telling: Telling, channel: str, calendar: C
 
 
 def enter(
-    planned: PlannedNotice, telling: Telling, calendar: Calendar, *, at: datetime, waiting: Sequence[OutboxEntry] = ()
+    planned: PlannedNotice,
+    telling: Telling,
+    calendar: Calendar,
+    *,
+    at: datetime,
+    waiting: Sequence[OutboxEntry] = (),
+    policy: str = "",
 ) -> OutboxEntry | None:
     """The entry of the outbox for one notice: a waiting one of its group with the occasion added, or a new one.
 
-    None when the patron wants no such notice. Where no channel reaches the patron the entry fails at once, so that
-    somebody sees it.
+    None when the patron wants no such notice. `policy` is the name of the notice policy. Where no channel reaches the
+    patron the entry fails at once, so that somebody sees it.
     """
     patron, notice = telling.patron, planned.notice
     channel = channel_for(patron, notice)
@@ -144,6 +151,7 @@ def enter(
     to = address_of(patron, channel)
     message = Message(key, patron.id, notice.template, channel, to, "", "", patron.language, at)
     state, error = (OutboxState.WAITING, "") if channel else (OutboxState.FAILED, NO_CHANNEL)
+    occasions = (planned.occasion,)
     return OutboxEntry(
-        key, message, state, planned.send_at, 0, error, patron.id, telling.library, group, (planned.occasion,)
+        key, message, state, planned.send_at, 0, error, patron.id, telling.library, group, occasions, policy
     )

@@ -21,7 +21,7 @@ from libops.base.calendars import Calendar
 from libops.base.periods import Period
 from libops.notices.policy import Counted, Digest, Notice, NoticePolicy, OnClosedDays, Timing
 
-__all__ = ["may_fall", "moments", "send_time"]
+__all__ = ["may_fall", "may_go", "moments", "send_time"]
 
 MIDNIGHT = time(0)
 DAY = timedelta(1)
@@ -80,6 +80,11 @@ def send_time(policy: NoticePolicy, notice: Notice, moment: datetime, calendar: 
     """When a notice that is due at `moment` may go out: after the session's pause, on an open day, not at night."""
     if notice.digest is Digest.SESSION:
         moment = policy.session_pause.after_instant(moment, calendar.zone_info)
+    return may_go(policy, moment, calendar)
+
+
+def may_go(policy: NoticePolicy, moment: datetime, calendar: Calendar) -> datetime:
+    """The first instant from `moment` on at which the policy lets a message go: on an open day, not at night."""
     moment = _after_quiet_hours(policy, moment, calendar)
     if policy.on_closed_days is OnClosedDays.NEXT_OPEN_DAY:
         day = calendar.local(moment).date()

@@ -261,7 +261,7 @@ class ReminderSweep:
             fee = each.fee if each.fee.amount else None
             occasion = evolve(telling.occasion, key="reminder:" + key_of(notice, telling, each.number), fee=fee)
             send_at = send_time(policy, notice, max(each.earned, at), calendar)
-            planned.append((PlannedNotice(notice, occasion, each.earned, send_at), telling))
+            planned.append((PlannedNotice(notice, occasion, each.earned, send_at, policy), telling))
         return self.planner.entered(reads, planned, at)
 
 

@@ -227,7 +227,8 @@ def test_the_pickup_library_changes_also_when_the_item_waits(town) -> None:
     world = town()
     label, _, hold = ready(world)
     assert ["hold.pickup_not_allowed"] == codes(world.ops.holds.change_pickup(hold, "BUS"))
-    assert isinstance(world.ops.holds.change_pickup(hold, "EAST"), Permit)
+    changed = world.ops.holds.change_pickup(hold, "EAST").result
+    assert ("EAST", HoldState.IN_TRANSIT, "EAST") == (changed.hold.pickup_library, changed.hold.state, changed.send_to)
     assert "EAST" == world.ops.transits.of_item(label).destination
     world.back(label, "EAST")
     assert [hold] == [one.hold_id for one in world.ops.holds.ready_at("EAST")]
@@ -253,6 +254,48 @@ def test_the_pull_list_follows_the_shelf_and_the_policy(town) -> None:
     never.item()
     never.hold()
     assert [] == never.ops.holds.pull_list()
+
+
+def test_a_book_club_gets_as_many_lines_as_it_asked_for(town) -> None:
+    """Twelve copies for a dozen readers: all of them are fetched in one walk."""
+    world = town(per_record=None)
+    labels = [world.item() for _ in range(12)]
+    assert world.ops.holds.place(patron=world.patron(), bib=world.bib, count=12)
+    assert labels == [line.item.barcode for line in world.ops.holds.pull_list()]
+
+
+def test_who_waits_for_any_of_several_hands_on_the_one_that_came(town) -> None:
+    """Nobody waits for the first title of the list; the second one came, is given up, and goes to its own queue."""
+    world = town()
+    label = world.item(bib=world.other_bib)
+    world.lend(label)
+    world.lend(world.item())
+    either = world.hold(any_of=[world.bib, world.other_bib])
+    placed = world.ops.holds.place(patron=world.patron(), any_of=[world.bib, world.other_bib])
+    assert "Braiding sweetgrass (or one of 1 more)" in str(placed.result)
+    assert world.ops.holds.cancel(placed.result.hold.id, reason="bought it")
+    follower = world.hold(bib=world.other_bib)
+    assert "Ben Okafor" != world.back(label).hold_for
+    given_up = world.ops.holds.cancel(either, reason="bought it").result
+    assert ("The sea around us", [follower]) == (given_up.title, [one.hold_id for one in world.ops.holds.ready_at()])
+
+
+def test_receipts_say_what_holds_now(town) -> None:
+    """A suspension with its end, a recall with the date it set, a transit that was called off."""
+    world = town(more={"recall_policies": {"standard": {}}, "fallback": {"recall": "standard"}})
+    world.lend(world.item())
+    placed = world.ops.holds.place(patron=world.patron(), bib=world.bib, recall=True).result
+    assert "Recalled:      the loan that ends first is now due" in str(placed)
+    until = datetime(2026, 3, 10, 11, tzinfo=UTC)
+    assert "Suspended:     until Tue 2026-03-10 12:00" in str(
+        world.ops.holds.suspend(placed.hold.id, until=until).result
+    )
+    assert "Suspended:     until it is resumed" in str(world.ops.holds.suspend(placed.hold.id).result)
+    assert "Suspended" not in str(world.ops.holds.resume(placed.hold.id).result)
+    other = world.item(bib=world.other_bib)
+    assert str(world.ops.transits.send(other, "EAST").result).startswith("To EAST")
+    called_off = str(world.ops.transits.cancel(other, why="the van is broken").result)
+    assert called_off.startswith("Called off: the way to EAST")
 
 
 # --- recalls ------------------------------------------------------------------------------------------------------

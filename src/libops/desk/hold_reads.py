@@ -84,15 +84,27 @@ class HoldReads:
             if places
         )
 
-    def match(self, reads: Reads, item: Item, bib: BibRecord, here: LibraryCode, *, wanted: bool) -> MatchFacts:
-        """What the item may be matched with; `wanted` is False when nobody waits for its title."""
+    def match(
+        self,
+        reads: Reads,
+        item: Item,
+        bib: BibRecord,
+        here: LibraryCode,
+        *,
+        wanted: bool,
+        without: frozenset[HoldId] = frozenset(),
+    ) -> MatchFacts:
+        """What the item may be matched with.
+
+        `wanted` is False when nobody waits for its title; `without` are holds that other items serve.
+        """
         facts = MatchFacts(item, bib, here)
         limit = FIRST_READ
         while wanted:
             heads = self.heads(reads, item, here, limit)
             hold_ids = dict.fromkeys(place.hold_id for head in heads for place in head.places)
             facts = MatchFacts(item, bib, here, heads, self.candidates(reads, hold_ids, here))
-            if match_hold(facts, self.book, at=self.clock()).certain:
+            if match_hold(facts, self.book, at=self.clock(), without=without).certain:
                 break
             limit *= THEN_TIMES
         return facts
@@ -175,16 +187,16 @@ class HoldReads:
         assert bib is not None, f"hold {hold_id!r} is on a title that is not there"
         item = ready = arrival = None
         if hold.item_id is not None:
-            item, ready, transit, wanted = reads.load(
+            item, ready, transit, *wanted = reads.load(
                 Get(self.items, hold.item_id),
                 Get(self.ready, hold.item_id),
                 Get(self.transits, hold.item_id),
-                self.anyone_waiting(hold.bib_id),
+                *map(self.anyone_waiting, dict.fromkeys(hold.target_bibs)),
             )
             if ready is not None and item is not None:
                 bib_of_item = reads.get(BibRecord, item.bib_id) or bib
                 arrival = self.arrival(
-                    reads, item, bib_of_item, ready.pickup_library, ready=ready, transit=transit, wanted=bool(wanted)
+                    reads, item, bib_of_item, ready.pickup_library, ready=ready, transit=transit, wanted=any(wanted)
                 )
         account = self.account(reads, hold.patron_id, standing)
         return HoldFacts(library, hold, who, standing, bib, item, ready, account, arrival, (), pickup_places)

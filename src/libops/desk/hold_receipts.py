@@ -18,8 +18,9 @@ __all__ = ["HoldReceipt", "Slip"]
 class HoldReceipt:
     """What was done about a hold.
 
-    `holds` are those that were placed or changed, as they were when it was done. `request` is `page`, `hold` or
-    `recall`. `keep_until` is the last instant of an item on the hold shelf, `send_to` where the item goes.
+    `holds` are those that were placed or changed, as they are afterwards; one that ended as it was. `title` is that of
+    the item that was caught, else of the first title asked for. `request` is `page`, `hold` or `recall`. `keep_until`
+    is the last instant of an item on the hold shelf, `send_to` where the item goes.
     """
 
     act: str
@@ -42,17 +43,31 @@ class HoldReceipt:
         """The hold, or the first of several."""
         return self.holds[0]
 
+    def local(self, at: datetime) -> str:
+        """An instant as the library's clocks show it."""
+        return f"{at.astimezone(self.zone):%a %Y-%m-%d %H:%M}"
+
+    def others(self) -> str:
+        """How many other titles a hold that waits would take as well."""
+        count = len(set(self.hold.target_bibs)) - 1
+        return f" (or one of {count} more)" if count and self.hold.item_id is None else ""
+
     def __str__(self) -> str:
         hold = self.hold
         lines = [
-            (self.act.replace("_", " ").capitalize(), f"{self.at.astimezone(self.zone):%a %Y-%m-%d %H:%M}"),
+            (self.act.replace("_", " ").capitalize(), self.local(self.at)),
             ("Patron", f"{self.patron} ({self.card})" if self.card else self.patron),
-            ("Title", self.title),
+            ("Title", self.title + self.others()),
             ("Hold", ", ".join(each.id for each in self.holds)),
             ("Pickup at", hold.pickup_library),
         ]
+        if hold.suspended(self.at):
+            until = hold.suspended_until
+            lines.append(("Suspended", "until it is resumed" if until is None else f"until {self.local(until)}"))
+        if self.recalled_due is not None:
+            lines.append(("Recalled", f"the loan that ends first is now due {self.local(self.recalled_due)}"))
         if self.keep_until is not None:
-            lines.append(("Keep until", f"{self.keep_until.astimezone(self.zone):%a %Y-%m-%d %H:%M}"))
+            lines.append(("Keep until", self.local(self.keep_until)))
         if self.send_to:
             lines.append(("Send to", self.send_to))
         lines += [("Note", str(alert)) for alert in self.alerts]

@@ -45,6 +45,7 @@ from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.items.model import Item
 from libops.patrons.model import Patron
+from libops.storage.fold import fold
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get
 
@@ -228,16 +229,21 @@ class HoldDesk:
         ask: Callable[[HoldFacts, datetime], Decision[HoldActPlan]],
         more: Callable[[Reads, HoldFacts], HoldFacts] | None = None,
     ) -> Decision[HoldReceipt]:
+        seen: list[Reads] = []
+
         def load(reads: Reads) -> HoldFacts | Refuse:
+            seen[:] = [reads]
             facts = self.facts.hold(reads, hold, self.library, self.pickup_places)
             if isinstance(facts, Reason):
                 return Refuse((facts,))
             return facts if more is None else more(reads, facts)
 
         def receive(plan: HoldActPlan, facts: HoldFacts, at: datetime, alerts: tuple[Reason, ...]) -> HoldReceipt:
-            receipt = self.receipt(name, at, facts, (facts.hold,), alerts)
+            after = fold(plan.events, seen[0]).get((kind_of(Hold), facts.hold.id)) or facts.hold
+            receipt = self.receipt(name, at, facts, (after,), alerts)
             sent = plan.arrival.transit if plan.arrival is not None else None
-            return evolve(receipt, send_to="" if sent is None else sent.destination)
+            caught = receipt.title if facts.arrival is None else facts.arrival.match.bib.title
+            return evolve(receipt, title=caught, send_to="" if sent is None else sent.destination)
 
         return self.shell.act(Errand(load, ask, receive))
 

@@ -10,6 +10,7 @@ from typing import Any
 from libops.base.decisions import Decision, Override, Reason
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
+from libops.catalog.model import BibRecord
 from libops.circulation.decide.losses import (
     LossFacts,
     LossPlan,
@@ -129,8 +130,14 @@ class LossDesk:
     def act(
         self, name: str, item: str, ask: Ask, by: str, override: Override | None, commit: bool
     ) -> Decision[Receipt]:
+        titles: list[str] = []
+
         def load(reads: Reads) -> Any:
-            return self.facts.of_loss(reads, item, self.library)
+            facts = self.facts.of_loss(reads, item, self.library)
+            if isinstance(facts, LossFacts):
+                bib = reads.get(BibRecord, facts.item.bib_id)
+                titles[:] = [] if bib is None else [bib.title]
+            return facts
 
         def decide(facts: LossFacts, at: datetime) -> Decision[LossPlan]:
             extra = self.shell.extra_reasons(name, facts)
@@ -145,6 +152,7 @@ class LossDesk:
                 self.book.calendar(facts.library).zone_info,
                 "" if patron is None else patron.name,
                 "" if patron is None else patron.card or "",
+                "".join(titles),
                 barcode=facts.item.barcode or "",
                 call_number=facts.item.call_number,
                 loan_id="" if loan is None else loan.id,

@@ -89,8 +89,9 @@ def in_shelf_order(lines: Iterable[PullLine]) -> list[PullLine]:
 
 def line_for(reads: Reads, facts: HoldReads, item: Item, bib: BibRecord, taken: set[HoldId]) -> PullLine | None:
     """The first hold that the item can fill and that no item before it fills."""
-    match = facts.match(reads, item, bib, item.holding_library, wanted=True)
-    matched = match_hold(match, facts.book, at=facts.clock(), without=frozenset(taken))
+    served = frozenset(taken)
+    match = facts.match(reads, item, bib, item.holding_library, wanted=True, without=served)
+    matched = match_hold(match, facts.book, at=facts.clock(), without=served)
     if matched.hold is None:
         return None
     candidate = match.candidates[matched.hold.id]

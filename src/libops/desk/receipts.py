@@ -15,7 +15,21 @@ from libops.base.money import Money
 
 __all__ = ["Receipt"]
 
-TITLES = {"check_out": "Checked out", "renew": "Renewed", "check_in": "Checked in", "pay": "Payment"}
+TITLES = {
+    "check_out": "Checked out",
+    "renew": "Renewed",
+    "change_due": "New due date",
+    "check_in": "Checked in",
+    "declare_lost": "Declared lost",
+    "age_to_lost": "Counted as lost",
+    "bill": "Loss charged",
+    "settle": "Loss settled",
+    "claim_returned": "Claimed returned",
+    "claim_never_had": "Claimed never had",
+    "resolve_claim": "Given up as missing",
+    "pay": "Payment",
+}
+WITH_DUE = ("check_out", "renew", "change_due")
 
 STYLE = (
     "font:14px/1.45 ui-monospace,Menlo,Consolas,monospace;width:22em;padding:1em 1.2em;background:#fffdf7;"
@@ -27,10 +41,10 @@ STYLE = (
 class Receipt:
     """What was done at the desk.
 
-    `act` is `check_out`, `renew`, `check_in` or `pay`; times are UTC and are shown in the library's `zone`. `steps`
-    say how the due date came about when that was asked for; `rule` and `policy` name the circulation rule and the
-    settings that decided. `hold_for`, `keep_until` and `send_to` say where a returned item goes. `preview` is set
-    on the answer of a preview, and handed back to act on just that.
+    `act` is what was done, such as `check_out`, `check_in`, `pay` or `declare_lost`; times are UTC and are shown in
+    the library's `zone`. `steps` say how the due date came about when that was asked for; `rule` and `policy` name the
+    circulation rule and the settings that decided. `hold_for`, `keep_until` and `send_to` say where a returned item
+    goes. `preview` is set on the answer of a preview, and handed back to act on just that.
     """
 
     act: str
@@ -62,7 +76,10 @@ class Receipt:
 
     def lines(self) -> list[tuple[str, str]]:
         """What the receipt says, as pairs of a label and a text."""
-        found = [(TITLES.get(self.act, self.act), self.local(self.at)), ("Library", self.library)]
+        found = [
+            (TITLES.get(self.act) or self.act.replace("_", " ").capitalize(), self.local(self.at)),
+            ("Library", self.library),
+        ]
         if self.patron:
             found.append(("Patron", f"{self.patron} ({self.card})" if self.card else self.patron))
         if self.title:
@@ -71,7 +88,7 @@ class Receipt:
             found.append(("Barcode", self.barcode))
         if self.call_number:
             found.append(("Call number", self.call_number))
-        if self.act in ("check_out", "renew"):
+        if self.act in WITH_DUE:
             found.append(("Due", "no due date" if self.due is None else self.local(self.due)))
         if self.hold_for:
             found.append(("Hold for", self.hold_for))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from libops.base.decisions import Decision, Reason, Refuse
 from libops.base.ids import LibraryCode
@@ -29,7 +29,7 @@ __all__ = ["TransitDesk", "TransitReceipt"]
 
 @frozen
 class TransitReceipt:
-    """An item's way as it was planned or called off; `slip()` is the paper that travels with it."""
+    """An item's way: `act` is `sent` or `called_off`; `slip()` is the paper that travels with it."""
 
     act: str
     at: datetime
@@ -48,7 +48,10 @@ class TransitReceipt:
         return Slip("transit", f"To {way.destination}", (*lines, ("Why", way.reason.value)))
 
     def __str__(self) -> str:
-        return str(self.slip())
+        slip = self.slip()
+        return str(
+            slip if self.act == "sent" else evolve(slip, heading=f"Called off: the way to {self.transit.destination}")
+        )
 
 
 @checks_arguments()

@@ -93,7 +93,7 @@ def _ended(
     if hold is None:
         return iter(())
     item = None if hold.item_id is None else reads.get(Item, hold.item_id)
-    bib = reads.get(BibRecord, hold.bib_id)
+    bib = reads.get(BibRecord, hold.bib_id if item is None else item.bib_id)
     occasion = Occasion(
         "",
         trigger,

@@ -50,6 +50,16 @@ def test_loans_in_the_house_count_together_or_apart(counter) -> None:
     assert ["loan.on_site_limit_reached"] == apart.codes(apart.out(on_site=True))
 
 
+def test_a_limit_in_the_house_holds_beside_the_others(counter) -> None:
+    """`on_site_items` where loans count together (Koha): two in the house stop a third there, and none to take home."""
+    desk = counter(limits={"items_out": 4, "on_site_items": 2})
+    desk.standing = evolve(desk.standing, open_loans=2, on_site_loans=2)
+    assert ["loan.on_site_limit_reached"] == desk.codes(desk.out(on_site=True))
+    assert desk.out()
+    desk.standing = evolve(desk.standing, open_loans=4)
+    assert ["loan.limit_reached", "loan.on_site_limit_reached"] == desk.codes(desk.out(on_site=True))
+
+
 def test_a_library_may_limit_what_is_its_own(counter) -> None:
     """E7, `items_out_per_library` and `by_library`: the branch has two of its own out, whatever is out elsewhere."""
     desk = counter(limits={"items_out_per_library": 10, "by_library": {"NORTH": 2}})

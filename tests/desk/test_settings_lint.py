@@ -69,7 +69,7 @@ def test_neighbors_of_contradictions_are_clean() -> None:
 @pytest.mark.parametrize(
     ("terms", "path"),
     [
-        ({"on_site_items": 3}, "on_site_items"),
+        ({"on_site_items": 31}, "on_site_items"),
         ({"by_item_type": [{"item_types": ["media"], "limit": 31}]}, "by_item_type[0].limit"),
         ({"items_out_per_library": 31}, "items_out_per_library"),
         ({"overdue": {"limit": 0}}, "overdue"),

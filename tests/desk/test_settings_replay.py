@@ -70,6 +70,16 @@ def test_which_limits_would_stop_the_next_loan(ops) -> None:
     assert {("limits", "none", "loan.limit_reached")} == {(c.what, c.before, c.after) for c in found.changes}
 
 
+def test_a_limit_that_leaves_claims_out_counts_the_loans_themselves(ops) -> None:
+    """Three out, one of them claimed returned: a limit of two stops whoever has two that count, one of three nobody."""
+    assert ops.losses.claim_returned(OTHER)
+    for items_out, stopped in ((2, True), (3, False)):
+        found = replayed(ops, changed("limit_policies", "adult", items_out=items_out, claims="not-counted"))
+        assert ({("limits", "none", "loan.limit_reached")} if stopped else set()) == {
+            (change.what, change.before, change.after) for change in found.changes
+        }
+
+
 def test_another_rule_for_the_same_terms(ops) -> None:
     """A new rule wins, and says the same: told as the rule alone."""
     other = deepcopy(PLAIN)

@@ -196,8 +196,10 @@ def suspension_findings(name: str, terms: SuspensionPolicy) -> Iterator[Finding]
 
 def limit_findings(name: str, limits: LimitPolicy) -> Iterator[Finding]:
     path = f"limit_policies.{name}"
-    if limits.on_site_items is not None and limits.on_site is OnSiteCounting.TOGETHER:
-        yield contradiction(f"{path}.on_site_items", "has no effect where on-site loans count with the others")
+    on_site, together = limits.on_site_items, limits.on_site is OnSiteCounting.TOGETHER
+    if limits.items_out is not None and on_site is not None and together and on_site > limits.items_out:
+        text = f"{on_site} is more than items_out = {limits.items_out}, which stops before"
+        yield contradiction(f"{path}.on_site_items", text)
     for place, by_type in enumerate(limits.by_item_type):
         if limits.items_out is not None and by_type.limit > limits.items_out:
             text = f"{by_type.limit} is more than items_out = {limits.items_out}, which stops before"

@@ -18,6 +18,7 @@ from libops.circulation.decide.limit_checks import LIMIT_CHECKS
 from libops.circulation.decide.patron_checks import PATRON_CHECKS
 from libops.circulation.decide.question import LoanQuestion, run_checks
 from libops.circulation.decide.returns import fine_of
+from libops.circulation.decide.wanted import wanted_facts
 from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.due import due_date
@@ -109,6 +110,7 @@ def differences(
     facts = facts_of(storage, loan, at)
     if facts is None:
         return
+    facts = with_loans(storage, facts, (before, after), at)
     one, other = (answers(loan, facts, book, at) for book in (before, after))
     for what in ("rule", "due", "fine", "limits"):
         if one[what] != other[what]:
@@ -133,6 +135,19 @@ def facts_of(storage: Storage, loan: Loan, at: datetime) -> CheckOutFacts | None
         return None
     late = tuple(row.record for row in overdue)
     return CheckOutFacts(loan.library, patron, standing.record or Standing(loan.patron_id), what, title, None, late)
+
+
+def with_loans(
+    storage: Storage, facts: CheckOutFacts, books: tuple[CirculationBook, ...], at: datetime
+) -> CheckOutFacts:
+    """The facts with what else the patron has out, where one of the rule books counts more than counters tell."""
+    wanted = [wanted_facts(facts, book, at=at) for book in books]
+    if not any(each.loans for each in wanted):
+        return facts
+    (rows,) = storage.read((Find(kind_of(Loan), "by_patron", (facts.patron.id,)),))
+    loans = tuple(row.record for row in rows)
+    found = storage.read([Get(kind_of(Item), loan.item_id) for loan in loans]) if loans else ()
+    return evolve(facts, loans=loans, items={row.record.id: row.record for row in found if row.record is not None})
 
 
 def answers(loan: Loan, facts: CheckOutFacts, book: CirculationBook, at: datetime) -> dict[str, str]:

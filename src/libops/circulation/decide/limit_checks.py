@@ -8,16 +8,19 @@ from libops.base.decisions import Reason
 from libops.circulation import reasons
 from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked, asked_where
 from libops.circulation.model import Loan
-from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy, OnSiteCounting
+from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy, OnSiteCounting, PatronAction
 from libops.circulation.policy.rules import Axis, CircRule, Criterion
 from libops.items.model import Item
+from libops.patrons.standing import Standing
 
-__all__ = ["ITEM_AXES", "LIMIT_CHECKS", "counters_tell", "item_criteria"]
+__all__ = ["ITEM_AXES", "LIMIT_CHECKS", "counters_tell", "item_criteria", "some_left_out"]
 
 Found = Reason | NotAsked | None
+ON_SITE = PatronAction.CHECK_OUT_ON_SITE
 
 ITEM_AXES = {
     Axis.ITEM_TYPE.value: "item_type",
+    Axis.LOAN_TYPE.value: "loan_type",
     Axis.SHELVING_LOCATION.value: "shelving_location",
     Axis.COLLECTION.value: "collection",
     Axis.ITEM_LIBRARY.value: "home_library",
@@ -35,8 +38,19 @@ def item_criteria(rule: CircRule | None) -> dict[str, Criterion]:
 
 def counters_tell(limits: LimitPolicy, criteria: dict[str, Criterion]) -> bool:
     """Whether the patron's counters say how many loans match a rule's item criteria, so that no loan need be read."""
-    alike = limits.on_site is not OnSiteCounting.APART and limits.claims is ClaimsCounting.COUNTED
-    return alike and set(criteria) <= {Axis.ITEM_TYPE.value}
+    alike = limits.on_site is not OnSiteCounting.APART and limits.on_site_items is None
+    return alike and limits.claims is ClaimsCounting.COUNTED and set(criteria) <= {Axis.ITEM_TYPE.value}
+
+
+def some_left_out(limits: LimitPolicy, standing: Standing) -> bool:
+    """Whether some of what is out does not count by type and by library, so that the counters say too much."""
+    in_the_house = limits.on_site is OnSiteCounting.APART and standing.on_site_loans > 0
+    return in_the_house or limits.claims is ClaimsCounting.NOT_COUNTED
+
+
+def used_in_the_house(question: LoanQuestion) -> bool:
+    """Whether this is an on-site loan that has a limit of its own, and no other (E6)."""
+    return bool(question.facts.on_site) and question.terms.limits.on_site is OnSiteCounting.APART
 
 
 def items_out(question: LoanQuestion) -> Found:
@@ -47,27 +61,35 @@ def items_out(question: LoanQuestion) -> Found:
             return NOT_ASKED
         if not limits.items_out_boundary.stops(standing.open_loans, limits.items_out):
             return None
-    apart = limits.on_site is OnSiteCounting.APART
-    in_the_house = apart and question.facts.on_site
-    if in_the_house:
-        limit, code = limits.on_site_items, reasons.ON_SITE_LIMIT_REACHED
-    else:
-        limit, code = limits.items_out, reasons.LOAN_LIMIT_REACHED
-    if limit is None:
-        return NOT_ASKED
-    scope = scope_of(question)
-    if scope is not None and not scope:
+    limit, scope = limits.items_out, scope_of(question)
+    if limit is None or (scope is not None and not scope) or used_in_the_house(question):
         return NOT_ASKED
     if scope is None and limits.claims is ClaimsCounting.COUNTED:
-        count = standing.on_site_loans if in_the_house else standing.open_loans - apart * standing.on_site_loans
+        apart = limits.on_site is OnSiteCounting.APART
+        count = standing.open_loans - (standing.on_site_loans if apart else 0)
     elif scope is not None and counters_tell(limits, scope):
         count = sum(number for known, number in types_out(question) if of_type(question, known, scope))
     else:
-        loans = [loan for loan in loans_counted(question) if not apart or loan.on_site is in_the_house]
-        count = sum(within(question, loan, scope) for loan in loans)
+        count = sum(within(question, loan, scope) for loan in loans_counted(question))
     if not limits.items_out_boundary.stops(count, limit):
         return None
-    return code.weighing(limits.items_out_weight, count=count, limit=limit)
+    return reasons.LOAN_LIMIT_REACHED.weighing(limits.items_out_weight, count=count, limit=limit)
+
+
+@asked_where(lambda terms, action: action is ON_SITE and terms.limits.on_site_items is not None)
+def items_in_the_house(question: LoanQuestion) -> Found:
+    """How many items the patron has for use in the house, within the rule where the limit is (E6)."""
+    limits, scope = question.terms.limits, scope_of(question)
+    limit = limits.on_site_items
+    if limit is None or (scope is not None and not scope):
+        return NOT_ASKED
+    if scope is None and limits.claims is ClaimsCounting.COUNTED:
+        count = question.facts.standing.on_site_loans
+    else:
+        count = sum(loan.on_site and within(question, loan, scope) for loan in loans_counted(question))
+    if not limits.items_out_boundary.stops(count, limit):
+        return None
+    return reasons.ON_SITE_LIMIT_REACHED.weighing(limits.items_out_weight, count=count, limit=limit)
 
 
 def scope_of(question: LoanQuestion) -> dict[str, Criterion] | None:
@@ -78,9 +100,11 @@ def scope_of(question: LoanQuestion) -> dict[str, Criterion] | None:
 
 
 def loans_counted(question: LoanQuestion) -> Iterator[Loan]:
-    not_claimed = question.terms.limits.claims is ClaimsCounting.NOT_COUNTED
+    """The loans that count beside this one: those to take home, or those in the house, where each have a limit."""
+    limits, on_site = question.terms.limits, question.facts.on_site
+    not_claimed, apart = limits.claims is ClaimsCounting.NOT_COUNTED, limits.on_site is OnSiteCounting.APART
     for loan in question.facts.loans:
-        if not (not_claimed and loan.claimed_returned_at is not None):
+        if not (not_claimed and loan.claimed_returned_at is not None) and not (apart and loan.on_site is not on_site):
             yield loan
 
 
@@ -108,6 +132,8 @@ def holds(question: LoanQuestion, axis: str, criterion: Criterion, known: str) -
 def items_of_type(question: LoanQuestion) -> Found:
     """How many items of the type, or of its group of types, the patron has out."""
     limits, book = question.terms.limits, question.book
+    if used_in_the_house(question):
+        return NOT_ASKED
     kinds = book.kinds_of(question.facts.item.item_type)
     for limit in limits.by_item_type:
         if limit.kinds.isdisjoint(kinds):
@@ -124,7 +150,7 @@ def items_of_type(question: LoanQuestion) -> Found:
 
 def types_out(question: LoanQuestion) -> list[tuple[str, int]]:
     """The types of what the patron has out, each with a number."""
-    if question.terms.limits.claims is ClaimsCounting.NOT_COUNTED:
+    if some_left_out(question.terms.limits, question.facts.standing):
         return [(loan.item_type, 1) for loan in loans_counted(question)]
     by_type = question.facts.standing.by_type
     return [(key.rpartition("@")[0], number) for key, number in by_type.items()]
@@ -135,9 +161,9 @@ def items_of_library(question: LoanQuestion) -> Found:
     """How many items of this library the patron has out; some libraries have a number of their own (rero)."""
     facts, limits = question.facts, question.terms.limits
     limit = limits.items_out_at(facts.library)
-    if limit is None:
+    if limit is None or used_in_the_house(question):
         return NOT_ASKED
-    if limits.claims is ClaimsCounting.NOT_COUNTED:
+    if some_left_out(limits, facts.standing):
         count = sum(loan.library == facts.library for loan in loans_counted(question))
     else:
         by_type = facts.standing.by_type
@@ -149,6 +175,7 @@ def items_of_library(question: LoanQuestion) -> Found:
 
 LIMIT_CHECKS: tuple[tuple[str, CheckFunction], ...] = (
     ("items out", items_out),
+    ("items in the house", items_in_the_house),
     ("items of the type", items_of_type),
     ("items of the library", items_of_library),
 )

@@ -7,9 +7,9 @@ from datetime import datetime
 from attrs import frozen
 
 from libops.circulation.decide.facts import CheckOutFacts, terms_of
-from libops.circulation.decide.limit_checks import counters_tell, item_criteria
+from libops.circulation.decide.limit_checks import counters_tell, item_criteria, some_left_out
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy
+from libops.circulation.policy.limits import ItemLimitScope, LimitPolicy
 from libops.circulation.policy.rules import Axis
 from libops.circulation.policy.terms import Question
 
@@ -46,13 +46,13 @@ def wanted_facts(facts: CheckOutFacts, book: CirculationBook, *, at: datetime) -
         criteria = {}
     titles = loan is not None and loan.one_per_title is not Question.ALLOW
     before = loan is not None and loan.had_before is not Question.ALLOW
-    claims = limits.claims is ClaimsCounting.NOT_COUNTED and counts(limits)
+    left_out = some_left_out(limits, facts.standing) and counts(limits)
     credits = loan is not None and loan.rental is not None and book.accounts.spend_credit
     demand = loan is not None and loan.due.demand is not None
-    if not (titles or before or claims or criteria or credits or demand):
+    if not (titles or before or left_out or criteria or credits or demand):
         return NOTHING_MORE
     items = any(axis != Axis.ITEM_TYPE.value for axis in criteria)
-    loans = claims or bool(criteria)
+    loans = left_out or bool(criteria)
     return WantedFacts(loans, items, before, credits, demand, titles and not loans)
 
 

@@ -20,7 +20,7 @@ from libops.base.money import Money
 from libops.base.periods import Period
 from libops.circulation.policy.holds.network import HoldSettings
 from libops.circulation.policy.holds.terms import HoldPolicy, RecallPolicy
-from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy, PatronAction
+from libops.circulation.policy.limits import LimitPolicy, PatronAction
 from libops.circulation.policy.returns import ReturnSettings
 from libops.circulation.policy.rules import Axis, Case, CircRule, CompiledRules, Concern, LibraryRole, Match
 from libops.circulation.policy.terms import LoanPolicy, Question
@@ -105,8 +105,8 @@ class CirculationBook:
     granted: dict[object, Terms] = field(factory=dict, init=False, repr=False)
     """Terms found before, by the codes that decide about them; see `terms_of` in `circulation.decide.facts`."""
     asks_more: bool = field(init=False, repr=False)
-    """Whether any policy asks for more than counters: the titles a patron has out or had, what claims leave
-    room for, how wanted a title is, what the account owes the patron."""
+    """Whether any policy asks for more than counters: the titles a patron has out or had, what does not count
+    as an item out, how wanted a title is, what the account owes the patron."""
 
     @asks_more.default
     def _asks_more(self) -> bool:
@@ -118,10 +118,7 @@ class CirculationBook:
             titles
             or self.asks_demand
             or self.rents_by_credit
-            or any(
-                limits.claims is ClaimsCounting.NOT_COUNTED or limits.item_limit_scope is ItemLimitScope.WITHIN_RULE
-                for limits in self.limits.values()
-            )
+            or not all(limits.counts_all_alike for limits in self.limits.values())
         )
 
     codes: tuple[Callable[[Any], Any], Callable[[Any], Any]] | None = field(init=False, repr=False)

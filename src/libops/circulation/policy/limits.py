@@ -80,7 +80,7 @@ class OnSiteCounting(Enum):
     TOGETHER = "together"
     """An on-site loan counts as a loan like any other."""
     APART = "apart"
-    """On-site loans have a limit of their own and do not count as loans."""
+    """On-site loans have a limit of their own, `on_site_items`, and count in no other."""
 
 
 class LimitScope(Enum):
@@ -190,7 +190,7 @@ class LimitPolicy:
     item_limit_scope: ItemLimitScope = ItemLimitScope.ALL_LOANS
     on_site: OnSiteCounting = OnSiteCounting.TOGETHER
     on_site_items: int | None = field(default=None, validator=at_least_zero)
-    """How many on-site loans at once; only with `on_site = "apart"`."""
+    """How many on-site loans at once, beside what other limits say of them where they count together (Koha)."""
     claims: ClaimsCounting = ClaimsCounting.COUNTED
     overdue: CountBlock | None = None
     overdue_recalls: CountBlock | None = None

@@ -164,6 +164,29 @@ def test_precedence_is_chosen_by_name() -> None:
     assert ("settings.precedence.ordr: unknown key; did you mean 'order'?",) == problems(wrong)
 
 
+def test_values_and_names_are_told_together() -> None:
+    """A key misspelled, an amount that is none, a policy and a type that are not there: all in one go. What is named
+    but could not be read itself is not told as missing."""
+    wrong = plain()
+    wrong["loan_policies"]["week"]["due"] = {"perod": "1 week"}
+    wrong["limit_policies"]["twenty"] = {"claims": "ignored"}
+    wrong["rules"][0] |= {"item_type": "dvds", "fine": "daily"}
+    assert (
+        "settings.loan_policies.week.due.perod: unknown key; did you mean 'period'?",
+        "settings.limit_policies.twenty.claims: 'ignored' is not one of the options; known are: counted, not-counted",
+        "settings.rules[0].item_type: there is no item type 'dvds'; did you mean 'dvd'?",
+        "settings.rules[0].fine: there is no fine policy 'daily'; none is known",
+    ) == problems(wrong)
+
+
+def test_rules_as_a_table_are_told_how_a_list_is_written() -> None:
+    """`[rules.films]` in place of `[[rules]]`."""
+    wrong = plain()
+    wrong["rules"] = {"films": {"item_type": "dvd", "loan": "week"}}
+    (told,) = problems(wrong)
+    assert told.endswith("is not a list: write each entry as a table of its own, under [[...]]")
+
+
 def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:
     """A missing file and one that is no TOML are told as such."""
     with pytest.raises(NotFound, match="no settings file"):

@@ -53,6 +53,56 @@ def test_loan_terms_that_contradict_each_other(terms: dict[str, Any], path: str)
     )
 
 
+TERM = {"first": "2026-01-01", "last": "2026-05-29", "due": "2026-06-15"}
+
+
+@pytest.mark.parametrize(
+    ("due", "path"),
+    [
+        ({"period": "4 weeks", "schedule": [{**TERM, "due": "2026-05-15"}]}, "[0]"),
+        ({"period": "4 weeks", "schedule": [{**TERM, "due": "2025-12-15"}, TERM]}, "[0]"),
+        ({"period": "4 weeks", "schedule": [{"due": "2026-03-01"}, TERM]}, "[0]"),
+        ({"period": "4 weeks", "schedule": [TERM, {**TERM, "first": "2026-02-01", "due": "2026-07-01"}]}, "[1]"),
+        ({"profile": "fixed", "schedule": [TERM, {"first": "2026-06-01", "due": "2026-12-15"}]}, ""),
+    ],
+    ids=["before the end of its line", "before its line", "passed, for loans of today", "never read", "days between"],
+)
+def test_fixed_dates_that_cannot_be_meant(due: dict[str, Any], path: str) -> None:
+    """A line whose loans are due at once, one behind others that cover its days, days on which nothing can be lent."""
+    wrong = changed("loan_policies", "four-weeks", due=due)
+    assert f"contradiction loan_policies.four-weeks.due.schedule{path}" in findings(wrong)
+
+
+def test_fixed_dates_that_can_be_meant() -> None:
+    """A line up to its own date, one that is a floor, days between for a loan that has a period as well."""
+    later = {"first": "2026-07-01", "last": "2026-12-15", "due": "2026-12-15"}
+    for due in (
+        {"period": "4 weeks", "schedule": [TERM, later]},
+        {"profile": "fixed", "schedule": [TERM, {**later, "first": "2026-05-30"}]},
+        {"period": "4 weeks", "schedule": [{**TERM, "due": "2026-03-20"}], "schedule_use": "after"},
+    ):
+        assert [] == findings(changed("loan_policies", "four-weeks", due=due)), due
+
+
+@pytest.mark.parametrize(
+    ("day_starts", "friday", "told"),
+    [
+        ("00:00", "20:00-02:00", True),
+        ("01:00", "20:00-02:00", True),
+        ("02:00", "20:00-02:00", False),
+        ("00:00", "20:00-24:00", False),
+        ("04:00", "00:00-24:00", False),
+        ("10:00", "09:00-18:00", True),
+        ("09:00", "09:00-18:00", False),
+    ],
+)
+def test_a_service_day_that_ends_within_opening_hours(day_starts: str, friday: str, told: bool) -> None:
+    """Open until two, and the day ends at midnight: loans of the small hours would count to the next day."""
+    plain = deepcopy(PLAIN)
+    plain["calendars"]["main"] |= {"day_starts": day_starts, "weekly": {"friday": friday}}
+    assert (["contradiction calendars.main.day_starts"] if told else []) == findings(plain)
+
+
 def test_neighbors_of_contradictions_are_clean() -> None:
     """A ceiling of today, a renewal counted from the due date, a limit of a day more: all have effect."""
     for terms in (

@@ -23,7 +23,7 @@ def got(here, *items: str, **more: Any) -> list[bool]:
     ],
     ids=["in all", "each library", "this library", "type"],
 )
-def test_what_is_read_in_the_house_counts_in_every_limit_or_in_none(town, limit: Any, on_site: str, second: bool) -> None:
+def test_what_is_read_in_the_house_counts_in_all_limits_or_none(town, limit: Any, on_site: str, second: bool) -> None:
     """`on_site`: one at most, and one is read in the house; apart, another may be taken home, and no third."""
     here = town(limit_policies={"standard": {"on_site": on_site, **limit}})
     assert [True] == got(here, "book", on_site=True)

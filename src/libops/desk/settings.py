@@ -35,7 +35,7 @@ from libops.circulation.policy.rules import CompiledRules, compile_rules
 from libops.desk.organization import ItemType, Library, PatronCategory, ServicePoint, inherited
 from libops.desk.settings_checks import contradictions_in_names
 from libops.desk.settings_lending import LendingSettings
-from libops.desk.settings_reading import calendars_of, with_names, written_out
+from libops.desk.settings_reading import calendars_of, readable_part, with_names, written_out
 from libops.wire.plain import from_plain, to_plain
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ __all__ = [
     "default_settings",
     "load_settings",
 ]
+
+ROUNDS = 3
+"""How often values that cannot be read are taken out: a table may lack a key once its value is gone."""
 
 LENDING = frozenset(each.name for each in fields(LendingSettings))
 
@@ -200,11 +203,15 @@ def default_settings() -> Settings:
 
 def ready(plain: dict[str, Any], name: str) -> Settings:
     """Check and compile settings that were read from `name`."""
-    file = written_out(read(with_names(plain), name), name)
+    named = with_names(plain)
+    try:
+        file = read(named, name)
+    except SettingsError as error:
+        raise wrong(name, (*error.problems, *names_beside(named, error.problems, name))) from None
+    file = written_out(file, name)
     problems = contradictions_in_names(file, name)
     if problems:
-        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise SettingsError("\n  ".join([f"{name} has {count}:", *problems]), problems)
+        raise wrong(name, problems)
     try:
         rules = compile_rules(
             file.rules, precedence=file.precedence, fallback=file.fallback, trees=file.trees, control=file.control
@@ -212,6 +219,29 @@ def ready(plain: dict[str, Any], name: str) -> Settings:
     except InvalidValue as error:
         raise SettingsError(f"{name}.rules: {error}", (f"{name}.rules: {error}",)) from None
     return Settings(file, rules, version_of(file), calendars_of(file))
+
+
+def wrong(name: str, problems: tuple[str, ...]) -> SettingsError:
+    count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return SettingsError("\n  ".join([f"{name} has {count}:", *problems]), problems)
+
+
+def names_beside(plain: dict[str, Any], problems: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Names that are not there, in settings some values of which cannot be read."""
+    left: dict[str, Any] | None = plain
+    for _ in range(ROUNDS):
+        left = readable_part(left, problems, name)
+        if left is None:
+            break
+        try:
+            found = contradictions_in_names(written_out(read(left, name), name), name)
+        except SettingsError as error:
+            problems = error.problems
+            continue
+        tables = {key: part for key, part in plain.items() if isinstance(part, Mapping)}
+        lost = {f" {entry!r};" for key, part in tables.items() for entry in part if entry not in left.get(key, ())}
+        return tuple(problem for problem in found if not any(entry in problem for entry in lost))
+    return ()
 
 
 def read(plain: dict[str, Any], name: str) -> LendingSettings:

@@ -7,14 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, time, timedelta
 from itertools import combinations
 from typing import Any, Final
 
 from libops.base.barcodes.profiles import BarcodeProfile
+from libops.base.calendars import Calendar
 from libops.base.periods import Period, Unit
-from libops.circulation.policy.due import Profile
+from libops.circulation.policy.due import DueTerms, FixedDue, Profile, ScheduleUse
 from libops.circulation.policy.holds import HoldPolicy, HoldScope
 from libops.circulation.policy.limits import Boundary, LimitPolicy, OnSiteCounting
 from libops.circulation.policy.lint import Finding, FindingKind, lint_rules
@@ -46,6 +47,7 @@ NAMED: Final = {
 }
 """Where the policies of each concern stand in the settings."""
 
+MIDNIGHT: Final = time(0)
 MINUTES: Final = {Unit.MINUTES: 1, Unit.HOURS: 60, Unit.DAYS: 1440, Unit.WEEKS: 10080, Unit.MONTHS: 43800}
 
 
@@ -114,9 +116,7 @@ def loan_findings(name: str, policy: LoanPolicy, today: date) -> Iterator[Findin
     due, renewals = policy.due, policy.renewals
     if due.ceiling is not None and due.ceiling < today:
         yield contradiction(f"{path}.due.ceiling", f"{due.ceiling} has passed: no loan can be made")
-    if due.schedule and all(line.due < today for line in due.schedule):
-        latest = max(line.due for line in due.schedule)
-        yield contradiction(f"{path}.due.schedule", f"the last fixed date, {latest}, has passed: give new lines")
+    yield from schedule_findings(f"{path}.due.schedule", due, today)
     if renewals.allowed and renewals.count != 0:
         yield from renewal_findings(path, policy)
     automatic = renewals.automatic
@@ -125,6 +125,44 @@ def loan_findings(name: str, policy: LoanPolicy, today: date) -> Iterator[Findin
     if automatic is not None and automatic.no_more_after_date is not None and automatic.no_more_after_date <= today:
         text = f"{automatic.no_more_after_date} has passed: no loan is renewed automatically"
         yield contradiction(f"{path}.renewals.automatic.no_more_after_date", text)
+
+
+def schedule_findings(path: str, due: DueTerms, today: date) -> Iterator[Finding]:
+    """Fixed dates that have passed for loans made now or later, lines never read, and days without a line."""
+    lines = due.schedule
+    if not lines or due.profile is Profile.INDEFINITE:
+        return
+    if all(line.due < today for line in lines):
+        latest = max(line.due for line in lines)
+        yield contradiction(path, f"the last fixed date, {latest}, has passed: give new lines")
+        return
+    floor = due.profile is Profile.ROLLING and due.schedule_use is ScheduleUse.AFTER
+    for place, line in enumerate(lines):
+        first, last = line.first or date.min, line.last or date.max
+        if uncovered_day(first, last, lines[:place]) is None:
+            yield contradiction(f"{path}[{place}]", "never read: lines before it cover all of its days")
+        elif not floor and (line.due < first or (line.last is not None and line.due < line.last)):
+            text = f"a loan made after {line.due} would be due at once: end the line on that day, or give a later due"
+            yield contradiction(f"{path}[{place}]", text)
+        elif not floor and line.due < today <= last:
+            yield contradiction(f"{path}[{place}]", f"{line.due} has passed, and loans made today fall under it")
+    if due.profile is Profile.FIXED or due.period is None:
+        first, last = min(line.first or date.min for line in lines), max(line.last or date.max for line in lines)
+        day = uncovered_day(first, last, lines)
+        if day is not None:
+            yield contradiction(path, f"no line covers loans made on {day}: they are refused")
+
+
+def uncovered_day(first: date, last: date, lines: Sequence[FixedDue]) -> date | None:
+    """The first day of a range that no line covers."""
+    day = first
+    while True:
+        reached = max((line.last or date.max for line in lines if line.covers(day)), default=None)
+        if reached is None:
+            return day
+        if reached >= last:
+            return None
+        day = reached + timedelta(1)
 
 
 def hold_findings(name: str, policy: HoldPolicy) -> Iterator[Finding]:
@@ -251,3 +289,22 @@ def calendar_findings(settings: Settings) -> Iterator[Finding]:
             yield contradiction(f"calendars.{name}", "has no opening hours at all")
         if name not in kept:
             yield Finding(FindingKind.UNUSED, "no library keeps this calendar", path=f"calendars.{name}")
+        for text in day_problems(calendar):
+            yield contradiction(f"calendars.{name}.day_starts", text)
+
+
+def day_problems(calendar: Calendar) -> Iterator[str]:
+    """Hours past midnight that belong to the next day, and hours of the morning that belong to the day before."""
+    hours = {span for day in (*calendar.weekly.days, *(each.hours for each in calendar.special)) for span in day}
+    starts = calendar.day_starts
+    latest = max((span.closes for span in hours if span.past_midnight), default=MIDNIGHT)
+    if starts < latest:
+        yield (
+            f"a loan after midnight, before the library closes at {latest:%H:%M}, counts to the next day: "
+            f"write '{latest:%H:%M}' or later"
+        )
+        return
+    # Hours from midnight on go on from those of the day before, as at a library open around the clock.
+    earliest = min((span.opens for span in hours if span.opens != MIDNIGHT), default=starts)
+    if earliest < starts:
+        yield f"{starts:%H:%M} is after the library opens at {earliest:%H:%M}: until then loans count to the day before"

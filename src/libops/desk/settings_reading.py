@@ -16,7 +16,7 @@ from libops.desk.organization import inherited
 if TYPE_CHECKING:
     from libops.desk.settings_lending import LendingSettings
 
-__all__ = ["calendars_of", "with_names", "written_out"]
+__all__ = ["calendars_of", "readable_part", "with_names", "written_out"]
 
 
 def with_names(plain: dict[str, Any]) -> dict[str, Any]:
@@ -25,6 +25,24 @@ def with_names(plain: dict[str, Any]) -> dict[str, Any]:
     for group, table in (("catalog", "profiles"), ("labels", "sheets"), ("labels", "layouts")):
         plain = with_table_names(plain, group, table)
     return plain
+
+
+def readable_part(plain: Any, problems: tuple[str, ...], path: str) -> Any:
+    """What is left of settings without the values that have problems; None where that is nothing."""
+    inside = tuple(problem for problem in problems if problem.startswith((f"{path}.", f"{path}[")))
+    if any(problem.startswith(f"{path}: ") for problem in problems):
+        return None
+    if not inside:
+        return plain
+    if not isinstance(plain, Mapping):
+        parts = [readable_part(part, inside, f"{path}[{place}]") for place, part in enumerate(plain)]
+        return None if None in parts else parts
+    paths = {key: f"{path}.{key}" for key in plain}
+    at_keys = tuple(f"{each}{mark}" for each in paths.values() for mark in ".[:")
+    if not all(problem.startswith(at_keys) for problem in inside):
+        return None  # a key that is missing
+    left = {key: readable_part(part, inside, paths[key]) for key, part in plain.items()}
+    return {key: part for key, part in left.items() if part is not None}
 
 
 def written_out(file: LendingSettings, name: str) -> LendingSettings:

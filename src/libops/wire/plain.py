@@ -192,7 +192,9 @@ def reads_class(kind: type, made: Converter) -> Callable[[Any, Any], Any]:
 
 def list_of(value: Any) -> list[tuple[Any, Any]]:
     if not isinstance(value, (list, tuple, set, frozenset)):
-        raise InvalidValue(f"{value!r} is not a list: put it in brackets")
+        table = isinstance(value, Mapping)
+        how = "write each entry as a table of its own, under [[...]]" if table else "put it in brackets"
+        raise InvalidValue(f"{value!r} is not a list: {how}")
     return list(enumerate(value))
 
 

@@ -100,7 +100,7 @@ def reads_number(value: Any) -> float:
 
 def reads_yes_no(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise InvalidValue(f"{value!r} is not true or false")
+        raise InvalidValue(f"{value!r} is not true or false: write one of these, without quotes")
     return value
 
 

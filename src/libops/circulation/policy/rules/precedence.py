@@ -143,7 +143,10 @@ class ColumnWeights:
 
 @frozen
 class LibraryPair:
-    """A rule with a library, then one with category and item type, then the rest (rero)."""
+    """A rule with a library, then one with category and item type, then the rest (rero).
+
+    Of two rules of one rank the one wins that names the earlier axis, as with fixed weights.
+    """
 
     inherit: bool = False
 
@@ -158,8 +161,11 @@ class LibraryPair:
         """The score in words."""
         pair = "patron_category" in shape.levels and "item_type" in shape.levels
         if "library" in shape.levels:
-            return "library and pair" if pair else "library"
-        return "organization pair" if pair else "default"
+            rank = "library and pair" if pair else "library"
+        else:
+            rank = "organization pair" if pair else "default"
+        named = [f"{axis} {shape.levels[axis]}" for axis in AXES if axis in shape.levels]
+        return f"{rank}: {' > '.join(named)}" if named else rank
 
 
 LETTERS: Final[Mapping[str, tuple[str, int]]] = {

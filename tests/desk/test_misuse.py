@@ -36,6 +36,8 @@ MISTAKES = [
     (lambda ops: ops.patrons.change(ADA, channels="email"), "channels 'email': give a tuple of text"),
     (lambda ops: ops.fees.waive(patron=ADA, why="kind", charges="charge-1"), "charges 'charge-1': give a list of text"),
     (lambda ops: libops.open(plugins="libops_mbox"), "plugins 'libops_mbox': give a list"),
+    # One of the two would be passed over.
+    (lambda ops: libops.open("sqlite:///town.db", join=object()), "both url='sqlite:///town.db' and join"),
     # A number has lost its leading zeros.
     (lambda ops: ops.circulation.check_out(patron=ADA, item=int(BOOK)), f"item {BOOK}: give text: '{BOOK}'"),
     (lambda ops: ops.circulation.check_in(item=int(BOOK)), f"item {BOOK}: give text: '{BOOK}'"),

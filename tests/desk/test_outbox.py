@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 import libops
+from libops.base.errors import InvalidValue
+from libops.hooks import Observer, hookimpl
+from libops.patrons.events import PatronRegistered
 from libops.testing.fakes import FrozenClock, RecordingChannel
 
 CARD = "21234000000017"
@@ -93,4 +98,52 @@ def test_joined_to_a_host_nothing_is_announced_before_it_says_so(tmp_path) -> No
     assert 0 == ops.announce().sent
     connection.execute("ROLLBACK")
     assert 1 == len(channel.sent)
+    connection.close()
+
+
+def test_an_announcement_outside_a_transaction_can_be_made_up_for(tmp_path) -> None:
+    """A host that forgot to begin is told so, and announces when it has begun: no message waits for the night."""
+    channel = RecordingChannel()
+    connection = sqlite3.connect(tmp_path / "host.db", isolation_level=None)
+    connection.execute("BEGIN")
+    ops = libops.open(join=connection, clock=FrozenClock(), plugins=[channel], channels={"email": "recording"})
+    ops.patrons.register(name="Ada Flores", category="adult", card=CARD, email="ada@example.org")
+    assert send(ops)
+    connection.execute("COMMIT")
+    with pytest.raises(InvalidValue, match="no open transaction"):
+        ops.announce()
+    connection.execute("BEGIN")
+    assert 1 == ops.announce().sent
+    connection.execute("COMMIT")
+    connection.close()
+
+
+class Diary:
+    """An observer that notes who became a patron."""
+
+    def __init__(self) -> None:
+        self.noted: list[str] = []
+
+    @hookimpl
+    def libops_observers(self):
+        return [Observer("diary", self.note)]
+
+    def note(self, events):
+        self.noted += [event.patron.name for event in events if isinstance(event, PatronRegistered)]
+
+
+def test_what_a_savepoint_of_the_host_undid_is_told_to_nobody(tmp_path) -> None:
+    """The host undoes one of three acts and commits the others: observers hear of the two, in their order."""
+    diary = Diary()
+    connection = sqlite3.connect(tmp_path / "host.db", isolation_level=None)
+    connection.execute("BEGIN")
+    ops = libops.open(join=connection, clock=FrozenClock(), plugins=[diary])
+    ops.patrons.register(name="Ada Flores", category="adult", card=CARD)
+    connection.execute("SAVEPOINT mine")
+    ops.patrons.register(name="Ben Okafor", category="adult", card="21234000000025")
+    connection.execute("ROLLBACK TO mine")
+    ops.patrons.register(name="Cleo Lindqvist", category="adult", card="21234000000033")
+    ops.announce()
+    connection.execute("COMMIT")
+    assert ["Ada Flores", "Cleo Lindqvist"] == diary.noted
     connection.close()

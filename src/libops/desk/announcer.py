@@ -61,19 +61,22 @@ class Announcer:
         self.channels = channels
         self.options = options
         self.senders: dict[str, Sender] = {}
-        self.pending: list[tuple[Sequence[Event], list[str]]] = []
+        self.pending: list[tuple[Sequence[Event], list[str], int]] = []
         self.refresh: Callable[[OutboxEntry, datetime], OutboxEntry | None] = lambda entry, at: entry
         """Asks again whether what a message tells still stands, and puts it into words; None: it does not."""
         self.may_go: Callable[[OutboxEntry, datetime], datetime] = lambda entry, at: at
         """From when on quiet hours and closed days let a message go: it may have waited for them to begin."""
 
-    def committed(self, events: Sequence[Event], beside: Sequence[Any]) -> None:
-        """An act was written: announce it now, or when the host has committed. Messages in a group wait for others."""
+    def committed(self, events: Sequence[Event], beside: Sequence[Any], position: int) -> None:
+        """An act was written up to this position of the log: announce it now, or when the host has committed.
+
+        Messages in a group wait for others.
+        """
         if not beside and not self.storage.joined and not self.registry.observers:
             return
         keys = [record.key for record in beside if type(record) is OutboxEntry and record.group is None]
         if self.storage.joined:
-            self.pending.append((events, keys))
+            self.pending.append((events, keys, position))
         else:
             self.announce(events, keys)
 
@@ -87,12 +90,24 @@ class Announcer:
         return self.deliver(self.storage.read([Get(outbox, key) for key in keys]))
 
     def announce_pending(self) -> Delivery:
-        """The host has committed: announce all that was done inside its transaction. What it undid is not there."""
-        pending, self.pending = self.pending, []
-        for events, _ in pending:
-            self.tell(events)
+        """The host has committed: announce what was done inside its transaction, and what it undid there is not.
+
+        Nothing is lost when the store cannot be asked: then all of it can be announced later.
+        """
         outbox = kind_of(OutboxEntry)
-        return self.deliver(self.storage.read([Get(outbox, key) for _, keys in pending for key in keys]))
+        entries = self.storage.read([Get(outbox, key) for _, keys, _ in self.pending for key in keys])
+        kept = [events for events, _, position in self.pending if self.in_the_log(events, position)]
+        self.pending.clear()
+        for events in kept:
+            self.tell(events)
+        return self.deliver(entries)
+
+    def in_the_log(self, events: Sequence[Event], position: int) -> bool:
+        """Whether these events are to be told and still where they were written: a savepoint may have undone them."""
+        if not events or not self.registry.observers:
+            return False
+        entries = self.storage.events(position - 1, 1).entries
+        return bool(entries) and entries[0].event == events[-1]
 
     def forget_pending(self) -> None:
         """The host has rolled back: nothing of it happened."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from libops.base.errors import InvalidValue
 from libops.base.ids import IdSource
 from libops.desk.arguments import checked
 from libops.desk.operations import Operations
@@ -17,11 +18,12 @@ from libops.hooks.loader import load
 
 __all__ = ["open"]
 
+IN_MEMORY = "memory:"
 NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
 
 
 def open(
-    url: str = "memory:",
+    url: str = IN_MEMORY,
     *,
     settings: Settings | Mapping[str, Any] | str | Path | None = None,
     join: Any = None,
@@ -42,7 +44,7 @@ def open(
         url: where its records are kept: `memory:`, `sqlite:///town.db`, or a scheme that a plugin brings.
         settings: a TOML file, a dictionary, or settings read before; a small town library when left out.
         join: a connection of the host's (of sqlite3, psycopg, SQLAlchemy or Django, or a SQLAlchemy session), whose
-            transaction stays the host's; in place of `url`.
+            transaction stays the host's; in place of `url`, which must then be left out.
         library: which library of the settings this desk stands in; the first when left out.
         plugins: plugins to let in, as modules, objects or import paths.
         discover: also let in every installed plugin.
@@ -71,6 +73,8 @@ def open(
     checked("settings", settings, Settings | Mapping | str | Path | None)
     checked("plugins", plugins, Sequence[Any])
     refuse_useless(clock)
+    if join is not None and url != IN_MEMORY:
+        raise InvalidValue(f"both url={url!r} and join: a joined library is where the host's connection leads")
     if settings is None:
         settings = default_settings()
     elif not isinstance(settings, Settings):

@@ -338,7 +338,7 @@ class Operations:
         """Joined to a host's transaction: it has committed, tell observers and channels.
 
         Messages that went out are taken from the outbox, which is a write: call it inside a transaction of yours.
-        After a rollback call `forget`, or simply drop these operations.
+        What you rolled back is not told; after the rollback of all call `forget`, or simply drop these operations.
         """
         return self.announcer.announce_pending()
 

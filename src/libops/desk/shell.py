@@ -200,9 +200,10 @@ class Shell:
             if record is not None or version:
                 kind, key = place
                 writes.append(new_write(kind, key, record, version))
-        self.storage.apply(new_batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of))
+        batch = new_batch(reads.guards(written), tuple(writes), tuple(events), (), reads.as_of)
+        position = self.storage.apply(batch)
         self.governing = None
-        self.announcer.committed(events, beside)
+        self.announcer.committed(events, beside, position)
         if self.after is not None:
             self.after(events)
 

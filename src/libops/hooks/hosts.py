@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from libops.base.errors import InvalidValue
 from libops.storage.peek import Glance, peek
 from libops.storage.port import Batch, EventPage, Page, Query, Storage
 from libops.storage.records import RecordType
@@ -27,7 +28,7 @@ def driver_connection(host: Any) -> Any:
     """The driver's own connection (sqlite3, psycopg) below a host's; anything unknown is returned as it is.
 
     A SQLAlchemy `Session` begins its transaction with this, as with any other use of it; Django's connection is opened
-    if it is not yet.
+    if it is not yet. Raises `InvalidValue` for what has no connection below it.
 
     >>> import sqlite3
     >>> plain = sqlite3.connect(":memory:")
@@ -38,7 +39,13 @@ def driver_connection(host: Any) -> Any:
     packages = packages_of(host)
     if "sqlalchemy" in packages:
         core = host.connection() if callable(getattr(host, "connection", None)) else host
-        return core.connection.driver_connection
+        try:
+            return core.connection.driver_connection
+        except AttributeError as error:
+            raise InvalidValue(
+                f"no transaction can be joined by {host!r}: hand over a Connection or a Session of SQLAlchemy, as in "
+                "`with engine.begin() as connection`; an asynchronous host joins a synchronous one in a worker thread"
+            ) from error
     if "django" in packages:
         host.ensure_connection()
         return host.connection
@@ -88,7 +95,7 @@ class HostedStorage:
 
     def connected(self) -> Storage:
         """The store on the driver's connection; a new one where the host has changed it."""
-        in_transaction = getattr(self.host, "in_transaction", None)
+        in_transaction = getattr(self.host, "in_transaction", None) if self.changes else None
         if callable(in_transaction) and not in_transaction():
             self.host.begin()
         driver = driver_connection(self.host)

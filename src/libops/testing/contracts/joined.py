@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from libops.base.errors import Conflict
+from libops.base.errors import BackendError, Conflict
 from libops.base.ids import BibId
 from libops.catalog.search.text import BibText
 from libops.storage.kinds import kind_of
@@ -163,3 +163,24 @@ class JoinedScenarios(ReachesStore):
         connection.rollback()
         self.begin(connection)
         assert 0 == joined.read([asked])[0].total
+
+    def test_611_a_connection_that_the_host_closed_is_told(self, folder: Path) -> None:
+        """As a failure of the backend, not as an error of the driver that only some hosts know."""
+        self.need("joins")
+        self.reopened(folder).close()
+        connection = self.host(folder)
+        join = self.backend.join
+        assert join is not None
+        self.begin(connection)
+        joined = join(connection)
+        assert [Versioned(None, 0)] == joined.read([get(loan(1))])
+        connection.close()
+        for ask in (
+            lambda: joined.read([get(loan(1))]),
+            lambda: joined.apply(Batch(writes=(put(loan(1)),))),
+            lambda: joined.scan(kind_of(type(loan(1)))),
+            lambda: joined.events(),
+            lambda: join(connection).read([get(loan(1))]),
+        ):
+            with pytest.raises(BackendError):
+                ask()

@@ -97,9 +97,15 @@ class SqliteStorage:
 
     @classmethod
     def join(cls, connection: sqlite3.Connection) -> SqliteStorage:
-        """Work inside the transactions of the host's connection: never begin, commit or roll back."""
-        schema.check(connection, "the host's connection", joined=True)
-        return cls(connection, joined=True)
+        """Work inside the transactions of the host's connection: never begin, commit or roll back.
+
+        Raises `BackendError` when the connection is closed, or was made by another thread.
+        """
+        try:
+            schema.check(connection, "the host's connection", joined=True)
+            return cls(connection, joined=True)
+        except sqlite3.ProgrammingError as error:
+            raise BackendError(f"the host's connection cannot be joined: {error}") from error
 
     def prepare_file(self, path: str, synchronous: str) -> None:
         connection = self.connection
@@ -302,9 +308,9 @@ class SqliteStorage:
 
     def paged(self, text: str, values: Sequence[Any]) -> list[Any]:
         with self.lock:
-            if self.joined:
-                self.ready_to_join()
             try:
+                if self.joined:
+                    self.ready_to_join()
                 return self.execute(text, values).fetchall()
             except sqlite3.Error as error:
                 raise BackendError(f"SQLite: {error}") from error

@@ -6,13 +6,13 @@ records it makes, replaces or removes, and rebuilding from the log gives the sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from attrs import frozen
 
-__all__ = ["Change", "Changes", "Drop", "Event", "Put", "Records"]
+__all__ = ["Change", "Changes", "Drop", "Event", "Put", "Records", "removing", "replacing"]
 
 R = TypeVar("R")
 
@@ -66,3 +66,15 @@ class Records(Protocol):
 
 Changes = Mapping[type[Event], Callable[[Any, Records], Iterable[Change]]]
 """A room's table: for each event class, the function that says what it changes."""
+
+
+def replacing(records: Records, record: Any, key: str) -> Put:
+    """Store this record under its key, whatever was there. It is read first: a store guards by the version read."""
+    records.get(type(record), key)
+    return Put(record)
+
+
+def removing(records: Records, cls: type[Any], key: str) -> Iterator[Drop]:
+    """Remove the record of this class with this key, if there is one."""
+    if records.get(cls, key) is not None:
+        yield Drop(cls, key)

@@ -32,7 +32,6 @@ __all__ = [
     "ResourceId",
     "RotationId",
     "SerialIssueId",
-    "StaffId",
     "StocktakeId",
     "SubscriptionId",
     "TicketId",
@@ -49,7 +48,6 @@ PatronId = NewType("PatronId", str)
 LoanId = NewType("LoanId", str)
 HoldId = NewType("HoldId", str)
 AccountLineId = NewType("AccountLineId", str)
-StaffId = NewType("StaffId", str)
 AssetId = NewType("AssetId", str)
 TicketId = NewType("TicketId", str)
 ResourceId = NewType("ResourceId", str)

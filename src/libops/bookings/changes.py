@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from attrs import evolve
 
 from libops.base.errors import NotFound
-from libops.base.events import Change, Changes, Drop, Put, Records
+from libops.base.events import Change, Changes, Drop, Put, Records, removing, replacing
 from libops.bookings.events import (
     BookingApproved,
     BookingCancelled,
@@ -59,7 +58,7 @@ __all__ = ["CHANGES"]
 
 def resource_set(event: ResourceRegistered | ResourceChanged, records: Records) -> Iterator[Change]:
     """The resource as it reads now."""
-    yield _replaced(records, event.resource, event.resource.id)
+    yield replacing(records, event.resource, event.resource.id)
 
 
 def booking_made(event: BookingMade, records: Records) -> Iterator[Change]:
@@ -121,7 +120,7 @@ def freed_by(act: BookingAct) -> Callable[[BookingEvent, Records], Iterator[Chan
         yield Put(booking)
         yield from _tallied(records, booking, -1)
         for slot in booking.slots():
-            yield from _removed(records, BookedSlot, slot.key)
+            yield from removing(records, BookedSlot, slot.key)
 
     return freed
 
@@ -133,7 +132,7 @@ def waiting_joined(event: WaitingJoined, _: Records) -> Iterator[Change]:
 
 def waiting_left(event: WaitingLeft, records: Records) -> Iterator[Change]:
     """No place on the list any more."""
-    yield from _removed(records, WaitingEntry, event.entry_id)
+    yield from removing(records, WaitingEntry, event.entry_id)
 
 
 def waiting_offered(event: WaitingOffered, records: Records) -> Iterator[Change]:
@@ -150,12 +149,12 @@ def certification_changed(event: CertificationChanged, records: Records) -> Iter
     now = Certification(
         key, event.patron_id, event.subject, event.state, event.at, event.expires_at, event.by, event.why
     )
-    yield _replaced(records, now, key)
+    yield replacing(records, now, key)
 
 
 def material_stocked(event: MaterialStocked, records: Records) -> Iterator[Change]:
     """The material as it reads now."""
-    yield _replaced(records, event.material, event.material.id)
+    yield replacing(records, event.material, event.material.id)
 
 
 def job_submitted(event: JobSubmitted, _: Records) -> Iterator[Change]:
@@ -196,17 +195,6 @@ def job_collected(event: JobCollected, records: Records) -> Iterator[Change]:
     yield Put(_job(records, event, JobAct.COLLECT))
 
 
-def _replaced(records: Records, record: Any, key: str) -> Put:
-    # What a record replaces or removes is read first: the store guards a write by the version that was read.
-    records.get(type(record), key)
-    return Put(record)
-
-
-def _removed(records: Records, cls: type[Any], key: str) -> Iterator[Drop]:
-    if records.get(cls, key) is not None:
-        yield Drop(cls, key)
-
-
 def _booking(records: Records, event: BookingEvent) -> Booking:
     booking = records.get(Booking, event.booking_id)
     if booking is None:
@@ -235,7 +223,7 @@ def _reslotted(records: Records, before: Booking, after: Booking) -> Iterator[Ch
     had, has = ({slot.key: slot for slot in booking.slots()} for booking in (before, after))
     for key in had:
         if key not in has:
-            yield from _removed(records, BookedSlot, key)
+            yield from removing(records, BookedSlot, key)
     for key, slot in has.items():
         if key not in had:
             yield Put(slot)

@@ -150,6 +150,15 @@ class BookingTerms:
     late_cap: Money | None = None
     notices: str | None = None
 
+    def full(self, open_bookings: int) -> bool:
+        """Whether a patron with so many open bookings may have no further one."""
+        return self.max_open is not None and open_bookings >= self.max_open
+
+    @property
+    def passes_over_full(self) -> bool:
+        """Whether what comes free is booked at once for who waits, so that those with all their bookings are passed."""
+        return self.max_open is not None and self.waiting is WaitingList.BOOK_FIRST
+
     def __attrs_post_init__(self) -> None:
         if self.late_every < 1:
             raise InvalidValue(f"a late fee every {self.late_every} minutes: give 1 or more")

@@ -15,7 +15,7 @@ from libops.bookings import decide
 from libops.bookings.decide import BookingFacts, BookingPlan, BookingRequest, LifeFacts
 from libops.bookings.events import BookingMade, WaitingOffered
 from libops.bookings.model import Booking, BookingTally, PlannedCharge, Resource, WaitingEntry, tally_key
-from libops.bookings.policy import BookingTerms, WaitingList, terms_for
+from libops.bookings.policy import BookingTerms, terms_for
 from libops.desk.makerspace import MakerspaceDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
@@ -201,11 +201,11 @@ class BookingActs(MakerspaceDesk):
     ) -> frozenset[PatronId]:
         """Those who wait and have all the bookings that they may have, where what comes free is booked at once."""
         terms = terms_for(self.policy, resource)[0]
-        if terms.max_open is None or terms.waiting is not WaitingList.BOOK_FIRST:
+        if not terms.passes_over_full:
             return frozenset()
         patrons = dict.fromkeys(entry.patron_id for entry in waiting)
         counts = {patron: sum(one.id != booking.id for one in self.alike(reads, patron, terms)) for patron in patrons}
-        return frozenset(patron for patron, count in counts.items() if count >= terms.max_open)
+        return frozenset(patron for patron, count in counts.items() if terms.full(count))
 
     def terms(self, at: datetime, by: str) -> dict[str, Any]:
         return {"at": at, "by": by, "policy": self.policy, "next_id": lambda: BookingId(self.shell.ids())}

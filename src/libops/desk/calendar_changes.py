@@ -13,22 +13,13 @@ from functools import cache
 from attrs import evolve
 
 from libops.base.errors import NotFound
+from libops.circulation.decide.calendar_change import any_recomputes, asks_anew, counted_from_old_due, due_anew
 from libops.circulation.events import DueDateChanged, ItemCheckedOut, LoanRecalled, LoanRenewed
 from libops.circulation.model import AnnouncedClosing, Loan
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.closings import calendars_with
-from libops.circulation.policy.due import (
-    CalendarChange,
-    DueTerms,
-    due_after_calendar_change,
-    renewal_due,
-)
-from libops.circulation.policy.rules import Concern
-from libops.circulation.policy.terms import RenewFrom
 from libops.desk.closings import ClosingDesk, DueMove
 from libops.desk.settings import Settings
-from libops.items.model import Item
-from libops.patrons.model import Patron
 
 __all__ = ["CalendarChanges"]
 
@@ -48,7 +39,7 @@ class CalendarChanges:
     @property
     def asked(self) -> bool:
         """Whether any policy wants it."""
-        return any(loan.due.on_calendar_change is CalendarChange.RECOMPUTE for loan in self.book.loans.values())
+        return any_recomputes(self.book)
 
     def recompute(self, *, by: str = "run") -> tuple[int, int]:
         """Move the due dates of open loans that the present calendar puts later; returns looked at, and moved."""
@@ -64,35 +55,18 @@ class CalendarChanges:
 
     def due_now(self, loan: Loan, now: datetime) -> datetime | None:
         """When a loan is due under the present calendar; None where that is not to be asked."""
-        policy = self.book.loans.get(loan.loan_policy)
-        if policy is None or policy.due.on_calendar_change is CalendarChange.LEAVE or loan.policy == self.book.version:
-            return None
-        if loan.recalled_at is not None:
+        if not asks_anew(loan, self.book):
             return None
         try:
             before = self.governing(loan)
         except NotFound:
             return None
-        if loan.loan_policy not in before.loans or loan.library not in before.calendars:
-            return None
         item, patron = self.closings.around(loan)
-        base = self.counted_from(loan, before)
-        if base is None or as_counted(loan, base, before, item, patron) != loan.due:
+        made = loan.renewed_at or loan.checked_out_at
+        base = self.old_due(loan) if counted_from_old_due(loan, before) else made
+        if base is None:
             return None
-        return due_after_calendar_change(
-            terms_of(loan, self.book),
-            due=loan.due,
-            counted_from=base,
-            now=now,
-            calendar=self.book.calendar_for(Concern.LOAN, loan.library, item, patron),
-            patron_expiry=patron.expires,
-        ).at
-
-    def counted_from(self, loan: Loan, book: CirculationBook) -> datetime | None:
-        """What the due date of a loan was counted from: the moment it was made or renewed, or the old due date."""
-        if not loan.renewals or book.loans[loan.loan_policy].renewals.renew_from is RenewFrom.NOW:
-            return loan.renewed_at or loan.checked_out_at
-        return self.old_due(loan)
+        return due_anew(loan, item, patron, before=before, book=self.book, counted_from=base, at=now)
 
     def old_due(self, loan: Loan) -> datetime | None:
         """When a loan was due before it was last renewed, by its events; None where the log does not go back to it."""
@@ -120,18 +94,3 @@ class CalendarChanges:
         # What counted then is asked for here, also where it was undone since.
         then = [evolve(closing, undone_at=None) for closing in closings]
         return evolve(book, calendars=calendars_with(book.calendars, then)) if closings else book
-
-
-def as_counted(loan: Loan, base: datetime, book: CirculationBook, item: Item, patron: Patron) -> datetime | None:
-    """When the loan was due by the settings that governed it."""
-    calendar = book.calendar_for(Concern.LOAN, loan.library, item, patron)
-    now = loan.renewed_at or loan.checked_out_at
-    terms, expires = terms_of(loan, book), patron.expires
-    return renewal_due(terms, now=now, calendar=calendar, counted_from=base, patron_expiry=expires).at
-
-
-def terms_of(loan: Loan, book: CirculationBook) -> DueTerms:
-    """The terms of a loan's due date, with the period of its renewal where it has one."""
-    policy = book.loans[loan.loan_policy]
-    period = policy.renewals.period if loan.renewals else None
-    return policy.due if period is None else evolve(policy.due, period=period)

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.ids import LibraryCode
-from libops.bookings.decide import act_in_closing, cancel_for_closing, falls_into, flag_booking
+from libops.bookings.decide import act_in_closing, close_booking, falls_into, flag_booking
 from libops.bookings.model import Booking, BookingState, Resource
 from libops.bookings.policy import BookingPolicy, InClosing, terms_for
 from libops.catalog.model import BibRecord
@@ -313,12 +313,10 @@ class ClosingDesk:
         )
 
     def close_booking(self, found: BookingInClosing, closing: Closing, by: str) -> Decision[Any]:
-        def decide(booking: Booking, at: datetime) -> Any:
-            if found.act is InClosing.CANCEL:
-                return cancel_for_closing(booking, why=closing.note, at=at, by=by)
-            return flag_booking(booking, flag=closing.note, at=at, by=by)
-
-        return self.done(lambda reads: self.booking(reads, found), decide)
+        return self.done(
+            lambda reads: self.booking(reads, found),
+            lambda booking, at: close_booking(booking, found.act, why=closing.note, at=at, by=by),
+        )
 
     def reopen_booking(self, found: BookingInClosing, closing: Closing, by: str) -> Decision[Any]:
         if found.act is InClosing.FLAG:

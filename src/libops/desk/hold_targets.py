@@ -11,10 +11,10 @@ from libops.base.ids import HoldId, ItemId
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import Candidate, ItemOfTitle, MatchFacts, targets_of
 from libops.circulation.decide.match import against
-from libops.circulation.decide.target import TargetFacts, next_target
+from libops.circulation.decide.target import TargetFacts, given_up, next_target
 from libops.circulation.model import Hold, HoldPlace, HoldState, HoldTarget
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.holds import AfterLoops, Standpoint, queue_order
+from libops.circulation.policy.holds import Standpoint, queue_order
 from libops.desk.hold_reads import HoldReads
 from libops.desk.pull_list import PullLine, wanted_titles
 from libops.desk.reads import Reads
@@ -51,14 +51,9 @@ class HoldTargets:
         self.forget()
         for bib_id in list(wanted_titles(self.storage)):
             for target in self.of_title(bib_id, at):
-                if target.item_id is None and self.given_up(target):
+                if given_up(target, self.book.holds.targeting):
                     cancel(target.hold_id, NOT_FOUND)
                 yield target
-
-    def given_up(self, target: HoldTarget) -> bool:
-        terms = self.book.holds.targeting
-        over = terms.loops is not None and target.loops >= terms.loops
-        return over and terms.after_loops is AfterLoops.CANCELLED
 
     def of_title(self, bib_id: str, at: datetime) -> Iterator[HoldTarget]:
         """Choose for the holds of one title, in the order of its queue."""

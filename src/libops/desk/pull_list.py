@@ -10,10 +10,8 @@ from attrs import frozen
 
 from libops.base.ids import HoldId
 from libops.catalog.model import BibRecord
-from libops.circulation.decide.match import match_hold, terms_for
+from libops.circulation.decide.match import fetched_for, match_hold
 from libops.circulation.model import Hold, HoldPlace
-from libops.circulation.policy.holds import OnShelf
-from libops.circulation.policy.holds.reasons import HOLD_ITEM_ON_SHELF
 from libops.desk.hold_reads import HoldReads
 from libops.desk.hold_receipts import Slip
 from libops.desk.reads import Reads
@@ -92,10 +90,5 @@ def line_for(reads: Reads, facts: HoldReads, item: Item, bib: BibRecord, taken: 
     served = frozenset(taken)
     match = facts.match(reads, item, bib, item.holding_library, wanted=True, without=served)
     matched = match_hold(match, facts.book, at=facts.clock(), without=served)
-    if matched.hold is None:
-        return None
-    candidate = match.candidates[matched.hold.id]
-    policy = terms_for(match, candidate, facts.book, facts.clock()).holds
-    if policy is None or (policy.on_shelf is OnShelf.NEVER and not matched.hold.waives(HOLD_ITEM_ON_SHELF.code)):
-        return None
-    return PullLine(item, bib.title, matched.hold, candidate.patron.name)
+    candidate = fetched_for(match, matched, facts.book, facts.clock())
+    return None if candidate is None else PullLine(item, bib.title, candidate.hold, candidate.patron.name)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
 from attrs import evolve
 
 from libops.base.errors import NotFound
-from libops.base.events import Change, Changes, Drop, Put, Records
+from libops.base.events import Change, Changes, Drop, Put, Records, removing, replacing
 from libops.equipment.events import (
     AssetChanged,
     AssetRegistered,
@@ -53,16 +52,16 @@ __all__ = ["CHANGES"]
 
 def asset_registered(event: AssetRegistered, records: Records) -> Iterator[Change]:
     """The asset, and the item it is."""
-    yield _replaced(records, event.asset, event.asset.id)
+    yield replacing(records, event.asset, event.asset.id)
     if event.asset.item_id is not None:
-        yield _replaced(records, AssetOfItem(event.asset.item_id, event.asset.id), event.asset.item_id)
+        yield replacing(records, AssetOfItem(event.asset.item_id, event.asset.id), event.asset.item_id)
 
 
 def asset_changed(event: AssetChanged, records: Records) -> Iterator[Change]:
     """The asset as it reads now; the item it was is free again."""
     before, now = records.get(Asset, event.asset.id), event.asset
     if before is not None and before.item_id is not None and before.item_id != now.item_id:
-        yield from _removed(records, AssetOfItem, before.item_id)
+        yield from removing(records, AssetOfItem, before.item_id)
     yield from asset_registered(AssetRegistered(event.at, event.by, now), records)
 
 
@@ -72,7 +71,7 @@ def ticket_opened(event: TicketOpened, records: Records) -> Iterator[Change]:
     yield Put(ticket)
     yield from _service(records, ticket, ticket.blocks, event.at)
     if ticket.fault is not None:
-        yield _replaced(records, DeviceFault(ticket.fault, ticket.id, 1, event.at, event.at), ticket.fault)
+        yield replacing(records, DeviceFault(ticket.fault, ticket.id, 1, event.at, event.at), ticket.fault)
     schedule = records.get(MaintenanceSchedule, ticket.schedule) if ticket.schedule else None
     if schedule is not None:
         yield Put(evolve(schedule, open_ticket=ticket.id))
@@ -187,28 +186,17 @@ def ticket_retired(event: TicketRetired, records: Records) -> Iterator[Change]:
 
 def known_issue_recorded(event: KnownIssueRecorded, records: Records) -> Iterator[Change]:
     """The known issue."""
-    yield _replaced(records, event.issue, event.issue.id)
+    yield replacing(records, event.issue, event.issue.id)
 
 
 def maintenance_scheduled(event: MaintenanceScheduled, records: Records) -> Iterator[Change]:
     """The schedule."""
-    yield _replaced(records, event.schedule, event.schedule.id)
+    yield replacing(records, event.schedule, event.schedule.id)
 
 
 def maintenance_stopped(event: MaintenanceStopped, records: Records) -> Iterator[Change]:
     """No schedule any more."""
-    yield from _removed(records, MaintenanceSchedule, event.schedule_id)
-
-
-def _replaced(records: Records, record: Any, key: str) -> Put:
-    # What a record replaces or removes is read first: the store guards a write by the version that was read.
-    records.get(type(record), key)
-    return Put(record)
-
-
-def _removed(records: Records, cls: type[Any], key: str) -> Iterator[Drop]:
-    if records.get(cls, key) is not None:
-        yield Drop(cls, key)
+    yield from removing(records, MaintenanceSchedule, event.schedule_id)
 
 
 def _ticket(records: Records, event: TicketEvent) -> Ticket:

@@ -18,7 +18,6 @@ __all__ = [
     "LINE_SHARED",
     "LINE_UNKNOWN",
     "PAYMENT_EXCEEDS_DEBT",
-    "REASONS",
     "REFUND_EXCEEDS_PAID",
     "TRANSFER_TO_SAME_PATRON",
 ]
@@ -53,21 +52,3 @@ LINE_REFUNDED = ReasonCode("line.refunded", Weight.ABSOLUTE)
 """A refund rests on this line: void the refund first."""
 LINE_SHARED = ReasonCode("line.shared", Weight.ABSOLUTE)
 """The line moved debt between two accounts: transfer it back."""
-
-REASONS = (
-    AMOUNT_NOT_POSITIVE,
-    CURRENCY_MISMATCH,
-    CHARGE_NOT_OPEN,
-    CHARGE_OPEN_LESS,
-    PAYMENT_EXCEEDS_DEBT,
-    BALANCE_WOULD_BE_NEGATIVE,
-    REFUND_EXCEEDS_PAID,
-    CREDIT_INSUFFICIENT,
-    TRANSFER_TO_SAME_PATRON,
-    LINE_UNKNOWN,
-    LINE_ALREADY_VOIDED,
-    LINE_IS_VOID,
-    LINE_PART_OF_CHARGE,
-    LINE_REFUNDED,
-    LINE_SHARED,
-)

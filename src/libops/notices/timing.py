@@ -14,14 +14,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from libops.base.calendars import Calendar
 from libops.base.periods import Period
 from libops.notices.policy import Counted, Digest, Notice, NoticePolicy, OnClosedDays, Timing
 
-__all__ = ["may_fall", "may_go", "moments", "send_time"]
+__all__ = ["falls", "may_fall", "may_go", "moments", "reach", "send_time"]
 
 MIDNIGHT = time(0)
 DAY = timedelta(1)
@@ -127,3 +127,40 @@ def may_fall(notice: Notice, due: datetime, since: datetime, at: datetime) -> bo
     if due + span - SLACK > at:
         return False
     return notice.every is not None or notice.counted is Counted.OPEN_DAYS or due + span + SLACK > since
+
+
+def falls(notices: Iterable[Notice], anchor: datetime, calendar: Calendar, *, since: datetime, until: datetime) -> bool:
+    """Whether any of these notices falls due in `since < moment <= until`; none before the anchor does once that is by.
+
+    >>> from libops.notices.model import Trigger
+    >>> overdue = Notice(
+    ...     template="overdue", trigger=Trigger.DUE, timing=Timing.AFTER, period=Period.parse("7 days")
+    ... )
+    >>> due, calendar = datetime.fromisoformat("2026-03-02T23:00Z"), Calendar.always_open("UTC")
+    >>> [falls([overdue], due, calendar, since=due + days * DAY, until=due + (days + 1) * DAY) for days in (5, 6, 7)]
+    [False, True, False]
+    """
+    return any(
+        moment > since
+        for notice in notices
+        if may_fall(notice, anchor, since, until) and (notice.timing is not Timing.BEFORE or until < anchor)
+        for _, moment in moments(notice, anchor, calendar, until=until)
+    )
+
+
+def reach(notices: Iterable[Notice]) -> timedelta:
+    """How far ahead of its moment any of these notices may come at most; open days are counted generously.
+
+    >>> from libops.notices.model import Trigger
+    >>> reach([Notice(template="due_soon", trigger=Trigger.DUE, timing=Timing.BEFORE, period=Period.parse("3 days"))])
+    datetime.timedelta(days=4)
+    >>> reach([])
+    datetime.timedelta(0)
+    """
+    return max((_reach(notice) for notice in notices if notice.timing is Timing.BEFORE), default=timedelta(0))
+
+
+def _reach(notice: Notice) -> timedelta:
+    if notice.period is None:
+        return timedelta(0)
+    return timedelta(minutes=notice.period.minutes()) * (7 if _open(notice) else 1) + DAY

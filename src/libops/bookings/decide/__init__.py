@@ -10,7 +10,7 @@ if TYPE_CHECKING:
         make_booking,
         make_series,
     )
-    from libops.bookings.decide.closings import act_in_closing, cancel_for_closing, falls_into, flag_booking
+    from libops.bookings.decide.closings import act_in_closing, close_booking, falls_into, flag_booking
     from libops.bookings.decide.facts import (
         BookingFacts,
         BookingPlan,
@@ -50,7 +50,7 @@ else:
 
 __all__ = [
     "act_in_closing",
-    "cancel_for_closing",
+    "close_booking",
     "falls_into",
     "flag_booking",
     "BookingFacts",

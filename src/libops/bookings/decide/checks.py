@@ -162,8 +162,8 @@ def _notice(terms: BookingTerms, notice: timedelta) -> Iterator[Asked]:
 
 def _limit(facts: BookingFacts, terms: BookingTerms, own: BookingId | None) -> Iterator[Asked]:
     count = sum(1 for booking in facts.open_bookings if booking.state.is_open and booking.id != own)
-    full = terms.max_open is not None and count >= terms.max_open
-    yield ("within the limit", BOOKING_LIMIT(open=count, max_open=terms.max_open) if full else None)
+    full = BOOKING_LIMIT(open=count, max_open=terms.max_open) if terms.full(count) else None
+    yield ("within the limit", full)
 
 
 def _loan(facts: BookingFacts, needed_from: datetime, now: datetime) -> Iterator[Asked]:

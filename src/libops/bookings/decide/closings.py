@@ -12,7 +12,7 @@ from libops.bookings.model import BOOKING_LEGAL, Booking, BookingAct, BookingSta
 from libops.bookings.policy import BookingTerms, InClosing, OutsideHours
 from libops.bookings.reasons import BOOKING_ACT_NOT_LEGAL
 
-__all__ = ["act_in_closing", "cancel_for_closing", "falls_into", "flag_booking"]
+__all__ = ["act_in_closing", "close_booking", "falls_into", "flag_booking"]
 
 
 def falls_into(booking: Booking, terms: BookingTerms, closes: datetime, opens: datetime) -> bool:
@@ -35,8 +35,13 @@ def act_in_closing(booking: Booking, option: InClosing) -> InClosing:
     return InClosing.FLAG if cancels else option
 
 
-def cancel_for_closing(booking: Booking, *, why: str, at: datetime, by: str) -> Decision[BookingPlan]:
-    """The library gives the booking up: it costs nothing, and nobody who waits is offered the closed time."""
+def close_booking(booking: Booking, act: InClosing, *, why: str, at: datetime, by: str) -> Decision[BookingPlan]:
+    """Do what `act_in_closing` said: mark the booking for staff, or give it up.
+
+    To give it up costs nothing, and nobody who waits is offered the closed time.
+    """
+    if act is not InClosing.CANCEL:
+        return flag_booking(booking, flag=why, at=at, by=by)
     legal = BOOKING_LEGAL[booking.state]
     refused = BOOKING_ACT_NOT_LEGAL(
         act=BookingAct.CANCEL.value, state=booking.state.value, legal=tuple(act.value for act in legal)

@@ -23,7 +23,6 @@ BASIC_LATIN, ANSEL, EAST_ASIAN = 0x42, 0x45, 0x31
 SEPARATORS = "\x1e\x1f"
 MARKS = "\u0300-\u036f\ufe20-\ufe2f"
 MARK_BEFORE_LETTER: Final = re.compile(f"([{MARKS}]+)([^{MARKS}{SEPARATORS}])", re.DOTALL)
-MARK_WITHOUT_LETTER: Final = re.compile(f"(?:^|(?<=[{SEPARATORS}]))[{MARKS}]+|[{MARKS}]+(?=[{SEPARATORS}]|$)")
 
 
 def needs_marc8(data: bytes) -> bool:

@@ -18,6 +18,7 @@ from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.holds import (
     HoldPolicy,
     HoldScope,
+    OnShelf,
     PickupMatch,
     Standpoint,
     queue_order,
@@ -27,7 +28,7 @@ from libops.circulation.policy.holds import (
 from libops.circulation.policy.limits import PatronAction
 from libops.items.model import Item
 
-__all__ = ["Considered", "Matched", "against", "checks_of", "match_hold", "may_fill", "terms_for"]
+__all__ = ["Considered", "Matched", "against", "checks_of", "fetched_for", "match_hold", "may_fill", "terms_for"]
 
 
 @frozen
@@ -154,3 +155,18 @@ def match_hold(
     own = None if found is None else rank(found, settings, standpoint)
     certain = all(own is not None and own <= bound for bound in bounds)
     return Matched(found, tuple(considered), certain)
+
+
+def fetched_for(facts: MatchFacts, matched: Matched, book: CirculationBook, at: datetime) -> Candidate | None:
+    """Whom an item that stands on the shelf is fetched for: the hold it fills, with its patron.
+
+    None where it fills none, or where the policy of the hold takes nothing from the shelf and leaves it to returns,
+    unless staff allowed that when they placed it.
+    """
+    if matched.hold is None:
+        return None
+    candidate = facts.candidates[matched.hold.id]
+    policy, waived = terms_for(facts, candidate, book, at).holds, matched.hold.waives(reasons.HOLD_ITEM_ON_SHELF.code)
+    if policy is None or (policy.on_shelf is OnShelf.NEVER and not waived):
+        return None
+    return candidate

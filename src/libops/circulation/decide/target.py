@@ -13,9 +13,9 @@ from libops.circulation.decide.hold_facts import Candidate, MatchFacts
 from libops.circulation.decide.match import against
 from libops.circulation.model import HoldTarget, TargetRefusal
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.holds import ClosedLibraries, reasons
+from libops.circulation.policy.holds import AfterLoops, ClosedLibraries, Targeting, reasons
 
-__all__ = ["TargetFacts", "next_target"]
+__all__ = ["TargetFacts", "given_up", "next_target"]
 
 FARTHEST = 1 << 30
 
@@ -58,6 +58,12 @@ def next_target(facts: TargetFacts, book: CirculationBook, *, at: datetime) -> H
     if chosen is None:
         return HoldTarget(facts.candidate.hold.id, None, None, at, tried, loops, tuple(refused))
     return HoldTarget(facts.candidate.hold.id, chosen.item.id, chosen.library, at, tried, loops, tuple(refused))
+
+
+def given_up(target: HoldTarget, terms: Targeting) -> bool:
+    """Whether the hold ends here: every library was asked as often as the settings say, and nothing was found."""
+    over = terms.loops is not None and target.loops >= terms.loops
+    return over and target.item_id is None and terms.after_loops is AfterLoops.CANCELLED
 
 
 def lasts(facts: TargetFacts, before: HoldTarget, book: CirculationBook, at: datetime) -> bool:

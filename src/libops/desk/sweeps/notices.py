@@ -18,8 +18,8 @@ from libops.desk.shell import Errand, Shell
 from libops.desk.sweeps.engine import CAUGHT_UP, Pass, Step
 from libops.desk.telling.ahead import AHEAD_OF, Ahead
 from libops.notices.model import Trigger
-from libops.notices.policy import Counted, Notice, Timing
-from libops.notices.timing import may_fall, moments
+from libops.notices.policy import Notice
+from libops.notices.timing import falls, may_fall, reach
 from libops.storage.kinds import kind_of
 from libops.storage.port import Get
 
@@ -57,8 +57,7 @@ class NoticeSweep:
 
     def high(self, at: datetime) -> Any:
         """Behind the last moment that a notice could look ahead to."""
-        before = [ahead_of(notice) for notice in self.asked if notice.timing is Timing.BEFORE]
-        return self.ahead.bound(at + max(before, default=timedelta(0)) + DAY)
+        return self.ahead.bound(at + reach(self.asked) + DAY)
 
     def work(self, records: Sequence[Any], now: Pass) -> int:
         """Plan what these records call for and was not told yet."""
@@ -129,18 +128,5 @@ class LoanNoticeSweep(NoticeSweep):
 
     def calls(self, at: datetime, due: datetime, terms: tuple[LibraryCode, datetime]) -> bool:
         """Whether any notice falls between the last run and now for what is due then at this library."""
-        calendar, since = self.planner.book.calendar(terms[0]), terms[1]
-        return any(
-            moment > since
-            for notice in self.asked
-            if may_fall(notice, due, since, at) and (notice.timing is not Timing.BEFORE or at < due)
-            for _, moment in moments(notice, due, calendar, until=at)
-        )
-
-
-def ahead_of(notice: Notice) -> timedelta:
-    """How far ahead of its moment a notice may come at most; open days are counted generously."""
-    period = notice.period
-    if period is None:
-        return timedelta(0)
-    return timedelta(minutes=period.minutes()) * (1 if notice.counted is Counted.ALL_DAYS else 7) + DAY
+        library, since = terms
+        return falls(self.asked, due, self.planner.book.calendar(library), since=since, until=at)

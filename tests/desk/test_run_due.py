@@ -195,6 +195,29 @@ def test_a_message_of_saturday_does_not_go_out_on_sunday() -> None:
     assert [True, True] == [barcode in town.channel.sent[0].body for barcode in (BOOK, OTHER)]
 
 
+def test_a_letter_tells_of_a_loan_once_however_many_days_it_gathers() -> None:
+    """Told daily, but not on closed days: Tuesday's letter names the book once, not for each day since Saturday."""
+    daily = {"template": "overdue", "trigger": "due", "timing": "after", "period": "1 day", "every": "1 day"}
+    town = Town(policy={"notices": [daily], "on_closed_days": "next-open-day"})
+    town.lend(ADA, BOOK, OTHER)
+    town.nights(36)
+    assert 6 == len(town.channel.sent)  # from Wednesday, 1 April, to Wednesday, 8 April
+    assert {(1, 1)} == {(message.body.count(BOOK), message.body.count(OTHER)) for message in town.channel.sent}
+
+
+def test_what_is_due_soon_is_not_told_once_it_is_due(town) -> None:
+    """The mail server was down for days."""
+    due = town.lend(ADA, BOOK)
+    town.clock.at = due - timedelta(days=3)
+    town.channel.fail_next = 99
+    town.ops.run_due()
+    assert "due_soon" in [entry.message.kind for entry in town.ops.notices.waiting()]
+    town.clock.at = due + timedelta(minutes=5)
+    town.channel.fail_next = 0
+    assert 1 == town.ops.notices.deliver_due().withdrawn
+    assert "due_soon" not in town.kinds
+
+
 def test_what_nobody_handed_over_yesterday_is_foreseen_for_today(town) -> None:
     """A loan of yesterday afternoon: its message goes with today's run, and an item that came back is left out."""
     town.lend(ADA, BOOK)

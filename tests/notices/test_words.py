@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import ItemId, LibraryCode
@@ -49,7 +50,7 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
     """A loan due at the end of a day is due on the day; a laptop due at five has its time shown."""
     text = Text(subject="{today}", body="{lines}", line="{due}")
     laptop = Occasion("k2", Trigger.DUE, "loan", due=datetime(2026, 3, 2, 16, tzinfo=UTC))
-    assert ("04 March 2026", "02 March 2026") == rendered(text, (JAZZ,), reader("en"))
+    assert ("4 March 2026", "2 March 2026") == rendered(text, (JAZZ,), reader("en"))
     assert ("04.03.2026", "02.03.2026") == rendered(text, (JAZZ,), reader("de-AT"))
     assert ("04/03/2026", "02/03/2026 à 17h00") == rendered(text, (laptop,), reader("fr"))
 
@@ -60,6 +61,43 @@ def test_fees_are_added_up() -> None:
     two = Occasion("k4", Trigger.REMINDER, "other", fee=Money(250, "EUR"))
     text = Text(subject="{count}", body="{fee}: {lines}", line="{fee}")
     assert ("2", "3.50 EUR: 1.00 EUR\n2.50 EUR") == rendered(text, (one, two), reader("en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "1,234.50 EUR"), ("de-CH", "1.234,50 EUR"), ("fr", "1\u202f234,50 EUR"), ("es", "1.234,50 EUR")],
+)
+def test_money_is_written_as_the_language_writes_it(language, written) -> None:
+    """The sum and the single fee alike."""
+    piano = Occasion("k6", Trigger.LOST, "loan", fee=Money(123450, "EUR"))
+    assert (written, written) == rendered(
+        Text(subject="{fee}", body="{lines}", line="{fee}"), (piano,), reader(language)
+    )
+
+
+def test_a_line_is_chosen_by_what_there_is_to_say() -> None:
+    """A loan without end, an item that costs something, one that does not; without lines of their own all are alike."""
+    book = Occasion("k7", Trigger.LOST, "loan", title="Sula", due=DUE)
+    endless, dear = evolve(book, due=None), evolve(book, fee=Money(2500, "EUR"))
+    free = evolve(book, fee=Money(0, "EUR"))
+    text = Text(subject="", body="{lines}", line="{title}", line_without_due="for good", line_with_fee="{fee}")
+    assert "Sula\nfor good\n25.00 EUR\nSula" == rendered(text, (book, endless, dear, free), reader("en"))[1]
+    plain = Text(subject="", body="{lines}", line="{title}")
+    assert "Sula\nSula\nSula" == rendered(plain, (book, endless, dear), reader("en"))[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_hanging_where_there_is_no_date(language) -> None:
+    """A loan without end, an item that waits for good: no 'until' before nothing."""
+    for kind in ("check_out", "renewed", "hold_ready", "due_moved"):
+        text = next(each for each in built_in_templates()[kind].texts if each.language == language)
+        (line,) = (
+            each
+            for each in rendered(text, (evolve(JAZZ, due=None),), reader(language))[1].splitlines()
+            if "Brève" in each
+        )
+        assert line == line.rstrip(" ,:")
+        assert not line.endswith((" am", " le", " el", " until", " bis", " due"))
 
 
 @pytest.mark.parametrize("body", ["{patron_name.__class__}", "{lines[0]}", "{count!r}", "{count:>10}", "{0}", "{}"])

@@ -21,7 +21,16 @@ from libops.desk.telling import UPON, TellingTerms, stands
 from libops.desk.telling.ahead import Ahead
 from libops.notices.decide import address_of, channel_for
 from libops.notices.model import Message, NoticeTrack, Occasion, OutboxEntry
-from libops.notices.planner import PlannedNotice, Telling, due_notices, enter, group_of, notices_upon, told
+from libops.notices.planner import (
+    PlannedNotice,
+    Telling,
+    due_notices,
+    enter,
+    group_of,
+    notices_upon,
+    told,
+    worth_telling,
+)
 from libops.notices.render import SAMPLES, Reader, rendered
 from libops.notices.templates import HtmlFormat, Text
 from libops.notices.timing import may_go
@@ -116,7 +125,7 @@ class NoticePlanner:
     def refresh(self, entry: OutboxEntry, at: datetime) -> OutboxEntry | None:
         """The message from what still stands, to the patron's address of today; None when nothing stands any more."""
         reads = Reads(self.storage)
-        standing = tuple(occasion for occasion in entry.occasions if stands(occasion, reads))
+        standing = tuple(each for each in worth_telling(entry.occasions, at) if stands(each, reads))
         patron = reads.get(Patron, entry.patron_id) if entry.patron_id is not None else None
         if patron is None or not standing:
             return None

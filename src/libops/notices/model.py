@@ -47,6 +47,8 @@ class Trigger(Enum):
     """A reminder that costs a fee; its times are those of the reminder schedule."""
     RECALL = "recall"
     LOST = "lost"
+    LOST_BILLED = "lost-billed"
+    """What is lost was charged, some time after it was counted as lost."""
     HOLD_READY = "hold-ready"
     DUE_MOVED = "due-moved"
     """Staff, or a closing, gave the loan another due date."""
@@ -85,8 +87,9 @@ class Occasion:
 
     `key` names it for good (`overdue:LOAN:0:1`), so that a second run finds it done. `subject` is the loan, hold,
     booking, ticket or whatever it is about, `stands_while` the due date or start that must still hold when the message
-    goes out (None: nothing to ask again). `start` and `end` are those of a booking; `note` is what somebody wrote:
-    why a hold was cancelled, what was reported.
+    goes out (None: nothing to ask again). From `until` on it tells nothing true any more: of what is due soon once it
+    is due. `start` and `end` are those of a booking; `note` is what somebody wrote: why a hold was cancelled, what was
+    reported.
     """
 
     key: str
@@ -102,6 +105,7 @@ class Occasion:
     start: datetime | None = None
     end: datetime | None = None
     note: str = ""
+    until: datetime | None = None
 
 
 @frozen(weakref_slot=False)

@@ -19,7 +19,7 @@ from libops.notices.policy import Digest, Notice, NoticePolicy, Timing
 from libops.notices.timing import moments, send_time
 from libops.patrons.model import Patron
 
-__all__ = ["PlannedNotice", "Telling", "due_notices", "enter", "group_of", "notices_upon", "told"]
+__all__ = ["PlannedNotice", "Telling", "due_notices", "enter", "group_of", "notices_upon", "told", "worth_telling"]
 
 NO_CHANNEL = "no channel reaches this patron: add an address, or a channel to the notice"
 
@@ -80,8 +80,10 @@ def due_notices(
         for number, moment in moments(notice, due, calendar, until=until or at):
             if since is None or moment > since:
                 planned = _planned(policy, notice, telling, number, moment, at, calendar)
-                if not before or planned.send_at < due:
+                if not before:
                     found.append(planned)
+                elif planned.send_at < due:
+                    found.append(evolve(planned, occasion=evolve(planned.occasion, until=due)))
     return tuple(found)
 
 
@@ -111,6 +113,18 @@ def told(track: NoticeTrack | None, planned: Iterable[PlannedNotice]) -> tuple[P
     """The notices that the track does not know yet."""
     known = () if track is None else track.told
     return tuple(each for each in planned if each.occasion.key not in known)
+
+
+def worth_telling(occasions: Iterable[Occasion], at: datetime) -> tuple[Occasion, ...]:
+    """What a message that goes out now tells of: nothing that is past, and each thing once, as it was told of last.
+
+    Fees are told of one by one, for the patron owes each of them.
+    """
+    found: dict[tuple[Trigger, str], Occasion] = {}
+    for occasion in occasions:
+        if occasion.until is None or at < occasion.until:
+            found[(occasion.trigger, occasion.subject if occasion.fee is None else occasion.key)] = occasion
+    return tuple(found.values())
 
 
 def group_of(planned: PlannedNotice, telling: Telling, channel: str, calendar: Calendar) -> str | None:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from libops.base.money import Money
 from libops.notices.model import Occasion, Trigger
-from libops.notices.templates import PLAIN, HtmlFormat, TemplateFormat, Text, date_format
+from libops.notices.templates import PLAIN, HtmlFormat, TemplateFormat, Text, moment_written, money_written
 
 __all__ = ["SAMPLES", "Reader", "rendered"]
 
@@ -58,7 +58,7 @@ def rendered(
     text: Text, occasions: Sequence[Occasion], reader: Reader, *, how: TemplateFormat = PLAIN
 ) -> tuple[str, str]:
     """The subject and the body of a message. Raises `InvalidValue` for a text that names what is not there."""
-    lines = [how.render(text.line, _line(occasion, reader)) for occasion in occasions]
+    lines = [how.render(_line(text, occasion), _values(occasion, reader)) for occasion in occasions]
     fees = [occasion.fee for occasion in occasions if occasion.fee is not None]
     values: Mapping[str, object] = {
         "patron_name": reader.patron_name,
@@ -66,7 +66,7 @@ def rendered(
         "today": _shown(reader.at, reader, date_only=True),
         "count": len(occasions),
         "lines": "\n".join(lines),
-        "fee": str(_sum(fees)) if fees else "",
+        "fee": money_written(_sum(fees), reader.language) if fees else "",
     }
     subject = how.plain if isinstance(how, HtmlFormat) else how
     return subject.render(text.subject, values), how.render(text.body, values)
@@ -79,7 +79,16 @@ def _sum(fees: Sequence[Money]) -> Money:
     return total
 
 
-def _line(occasion: Occasion, reader: Reader) -> Mapping[str, object]:
+def _line(text: Text, occasion: Occasion) -> str:
+    """The line of a text for this occasion."""
+    if occasion.due is None and text.line_without_due:
+        return text.line_without_due
+    if occasion.fee is not None and occasion.fee.amount and text.line_with_fee:
+        return text.line_with_fee
+    return text.line
+
+
+def _values(occasion: Occasion, reader: Reader) -> Mapping[str, object]:
     return {
         "title": occasion.title,
         "barcode": occasion.barcode,
@@ -88,13 +97,12 @@ def _line(occasion: Occasion, reader: Reader) -> Mapping[str, object]:
         "start": "" if occasion.start is None else _shown(occasion.start, reader),
         "end": "" if occasion.end is None else _shown(occasion.end, reader),
         "note": occasion.note,
-        "fee": "" if occasion.fee is None else str(occasion.fee),
+        "fee": "" if occasion.fee is None else money_written(occasion.fee, reader.language),
     }
 
 
 def _shown(moment: datetime, reader: Reader, *, date_only: bool = False) -> str:
     """A moment as the reader writes it; one at the end of a day is shown as the day."""
     local = moment.astimezone(reader.zone)
-    day, exact = date_format(reader.language)
     whole_day = date_only or local.time().replace(second=0, microsecond=0) == LAST_MINUTE
-    return local.strftime(day if whole_day else exact)
+    return moment_written(local, reader.language, whole_day=whole_day)

@@ -13,6 +13,7 @@ a body, and a line that is repeated for each occasion where the body says `{line
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,7 @@ from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import LibraryCode
+from libops.base.money import Money
 
 __all__ = [
     "HtmlFormat",
@@ -35,7 +37,8 @@ __all__ = [
     "Text",
     "VARIABLES",
     "built_in_templates",
-    "date_format",
+    "moment_written",
+    "money_written",
     "problems_of",
     "text_for",
 ]
@@ -43,6 +46,7 @@ __all__ = [
 LANGUAGES = ("en", "de", "fr", "es")
 VARIABLES = ("patron_name", "library_name", "today", "count", "lines", "fee")
 """What a subject or body may name; `fee` is the sum of the fees told of, empty if there are none."""
+LINES = ("line", "line_without_due", "line_with_fee")
 LINE_VARIABLES = ("title", "barcode", "call_number", "due", "start", "end", "note", "fee")
 """What a line may name; `start`, `end` and `note` are empty where a notice has none."""
 
@@ -97,13 +101,19 @@ FORMATS: Mapping[str, TemplateFormat] = {"plain": PLAIN}
 
 @frozen(kw_only=True)
 class Text:
-    """The words of a notice in one language, for one library or for all."""
+    """The words of a notice in one language, for one library or for all.
+
+    `line_without_due` stands in place of `line` for what has no due date, `line_with_fee` for what costs a fee; where
+    they are left out it is `line` all the same.
+    """
 
     language: str = "en"
     library: LibraryCode | None = None
     subject: str
     body: str
     line: str = ""
+    line_without_due: str = ""
+    line_with_fee: str = ""
     format: str = "plain"
 
 
@@ -120,7 +130,7 @@ def problems_of(text: Text, formats: Mapping[str, TemplateFormat] = FORMATS) -> 
     if how is None:
         return (f"format: there is no template format {text.format!r}; there are {', '.join(formats)}",)
     found: list[str] = []
-    for part, known in (("subject", VARIABLES), ("body", VARIABLES), ("line", LINE_VARIABLES)):
+    for part, known in (("subject", VARIABLES), ("body", VARIABLES), *((line, LINE_VARIABLES) for line in LINES)):
         try:
             named = how.variables(getattr(text, part))
         except InvalidValue as error:
@@ -169,8 +179,30 @@ def built_in_templates() -> Mapping[str, Template]:
     return {kind: Template(texts=tuple(texts)) for kind, texts in found.items()}
 
 
-def date_format(language: str) -> tuple[str, str]:
-    """How a language writes a date, and a date with a time, as patterns of `strftime`."""
+def moment_written(local: datetime, language: str, *, whole_day: bool) -> str:
+    """A local time, or its day alone, as a language writes it.
+
+    >>> moment_written(datetime(2026, 3, 2, 17), "en", whole_day=False), moment_written(
+    ...     datetime(2026, 3, 2, 17), "de-AT", whole_day=True
+    ... )
+    ('2 March 2026, 17:00', '02.03.2026')
+    """
+    parts = _parts(language)
+    month = parts["months"][local.month - 1] if "months" in parts else local.month
+    pattern: str = parts["date" if whole_day else "moment"]
+    return pattern.format(day=local.day, month=month, year=local.year, hour=local.hour, minute=local.minute)
+
+
+def money_written(money: Money, language: str) -> str:
+    """An amount as a language writes it.
+
+    >>> money_written(Money(123450, "EUR"), "en"), money_written(Money(123450, "EUR"), "es")
+    ('1,234.50 EUR', '1.234,50 EUR')
+    """
+    parts = _parts(language)
+    return money.format(point=parts["point"], thousands=parts["thousands"])
+
+
+def _parts(language: str) -> dict[str, Any]:
     short = language.partition("-")[0]
-    parts = _read(short if short in LANGUAGES else "en")
-    return parts["date"], parts["moment"]
+    return _read(short if short in LANGUAGES else "en")

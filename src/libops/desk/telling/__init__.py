@@ -19,6 +19,7 @@ from libops.circulation.events import (
     ItemLost,
     LoanRecalled,
     LoanRenewed,
+    LossBilled,
     ShelfEndMoved,
 )
 from libops.desk.reads import Reads
@@ -37,6 +38,7 @@ UPON: Mapping[type[Event], Told] = {
     ItemCheckedIn: loans.returned,
     LoanRecalled: loans.recalled,
     ItemLost: loans.lost,
+    LossBilled: loans.billed,
     DueDateChanged: loans.due_moved,
     HoldReady: holds.ready,
     ShelfEndMoved: holds.shelf_moved,

@@ -14,7 +14,9 @@ from libops.circulation.decide.facts import case_of
 from libops.circulation.events import HoldCancelled, HoldExpired, HoldReady, ShelfEndMoved
 from libops.circulation.model import Hold, HoldEnding, ReadyHold
 from libops.desk.reads import Reads
+from libops.desk.telling.loans import with_fee
 from libops.desk.telling.terms import Tale, TellingTerms
+from libops.fees.model import Cause
 from libops.items.model import Item
 from libops.notices.model import Occasion, Trigger
 from libops.notices.planner import Telling
@@ -84,7 +86,8 @@ def expired(event: Event, events: Sequence[Event], reads: Reads, terms: TellingT
     assert isinstance(event, HoldExpired)
     shelf = event.ending is HoldEnding.EXPIRED_ON_SHELF
     trigger = Trigger.HOLD_NOT_COLLECTED if shelf else Trigger.HOLD_EXPIRED
-    return _ended(reads.get(Hold, event.hold_id), trigger, reads, terms, event.at, "")
+    for tale in _ended(reads.get(Hold, event.hold_id), trigger, reads, terms, event.at, ""):
+        yield with_fee(tale, events, Cause.HOLD_NOT_COLLECTED) if shelf else tale
 
 
 def _ended(

@@ -8,6 +8,7 @@ from datetime import datetime
 from attrs import evolve
 
 from libops.base.events import Event
+from libops.base.money import Money
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
 from libops.circulation.events import (
@@ -17,10 +18,13 @@ from libops.circulation.events import (
     ItemLost,
     LoanRecalled,
     LoanRenewed,
+    LossBilled,
 )
 from libops.circulation.model import Loan
 from libops.desk.reads import Reads
 from libops.desk.telling.terms import Tale, TellingTerms
+from libops.fees.events import Charged
+from libops.fees.model import Cause
 from libops.items.model import Item
 from libops.notices.model import Occasion, Trigger
 from libops.notices.planner import Telling
@@ -28,6 +32,7 @@ from libops.notices.policy import NoticePolicy
 from libops.patrons.model import Patron
 
 __all__ = [
+    "billed",
     "due_moved",
     "lent",
     "loan_policy",
@@ -41,6 +46,7 @@ __all__ = [
     "round_of",
     "still_due_then",
     "stopped",
+    "with_fee",
 ]
 
 
@@ -115,9 +121,10 @@ def renewed(event: Event, events: Sequence[Event], reads: Reads, terms: TellingT
 
 
 def returned(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
-    """The loan that ended."""
+    """The loan that ended, at the library that took the item back."""
     assert isinstance(event, ItemCheckedIn)
-    return _told(reads.get(Loan, event.item_id), Trigger.CHECK_IN, reads, terms, event.at)
+    for tale in _told(reads.get(Loan, event.item_id), Trigger.CHECK_IN, reads, terms, event.at):
+        yield evolve(tale, telling=evolve(tale.telling, library=event.library))
 
 
 def recalled(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
@@ -139,7 +146,32 @@ def due_moved(event: Event, events: Sequence[Event], reads: Reads, terms: Tellin
 def lost(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
     """The loan whose item is counted as lost."""
     assert isinstance(event, ItemLost)
-    return _told(reads.get(Loan, event.item_id), Trigger.LOST, reads, terms, event.at)
+    return _charged(event, Trigger.LOST, events, reads, terms)
+
+
+def billed(event: Event, events: Sequence[Event], reads: Reads, terms: TellingTerms) -> Iterator[Tale]:
+    """The loan whose loss is charged now, some time after it was told of."""
+    assert isinstance(event, LossBilled)
+    return _charged(event, Trigger.LOST_BILLED, events, reads, terms)
+
+
+def _charged(
+    event: ItemLost | LossBilled, trigger: Trigger, events: Sequence[Event], reads: Reads, terms: TellingTerms
+) -> Iterator[Tale]:
+    """The loan, with what the same act charges for it."""
+    for tale in _told(reads.get(Loan, event.item_id), trigger, reads, terms, event.at):
+        yield with_fee(tale, events, Cause.LOST_ITEM, Cause.LOST_PROCESSING)
+
+
+def with_fee(tale: Tale, events: Sequence[Event], *causes: Cause) -> Tale:
+    """The tale with what the act that brings it has charged for these causes; none where it cost nothing."""
+    occasion = tale.telling.occasion
+    lines = [each.line for each in events if isinstance(each, Charged)]
+    charged = [line.amount for line in lines if line.item_id == occasion.item_id and line.cause in causes]
+    if not charged:
+        return tale
+    fee = Money(sum(money.amount for money in charged), charged[0].currency)
+    return evolve(tale, telling=evolve(tale.telling, occasion=evolve(occasion, fee=fee)))
 
 
 def still_due_then(occasion: Occasion, reads: Reads) -> bool:

@@ -255,3 +255,17 @@ def test_the_service_day_counts_and_not_the_date() -> None:
     assert "2026-03-08 23:59" == due(DAY_LOAN, "2026-03-07 03:00", night)
     assert "2026-03-08 01:30" == due(evolve(DAY_LOAN, due_time=None), "2026-03-07 01:30", night)
     assert "2026-03-07 02:00" == due(evolve(TWO_HOURS, closing=ClosingTime.CLAMP_TO_CLOSING), "2026-03-07 01:30", night)
+
+
+def test_until_the_end_of_the_day_is_until_the_service_day_ends() -> None:
+    """A loan for 0 days at half past one belongs to Friday, whose 23:59 has passed: it is due when Friday's service
+    day ends, at three. One in the evening keeps 23:59, asked for before or after; another due time that has passed
+    stays."""
+    night = Calendar("Europe/Berlin", WeeklyHours.every_day("18:00-02:00"), day_starts=time(3))
+    today = DueTerms(period=Period.parse("0 days"))
+    for _ in range(2):
+        assert "2026-03-06 23:59" == due(today, "2026-03-06 21:00", night)
+        assert "2026-03-07 02:59:59" == due(today, "2026-03-07 01:30", night)
+    assert "2026-03-07 01:30" == due(evolve(today, due_time=time(21)), "2026-03-07 01:30", night)
+    ends = DueTerms(period=Period.parse("1 week"), ceiling=date(2026, 3, 6))
+    assert "2026-03-07 02:59:59" == due(ends, "2026-03-07 01:30", night)

@@ -176,6 +176,7 @@ def last_free_day(option: GraceOverClosed, days: int, due: int) -> int:
     ("option", "ends_closed", "ends_before_closed", "spans_closed"),
     [
         (GraceOverClosed.NO, 8, 7, 10),
+        (GraceOverClosed.CALENDAR_DAYS, 8, 7, 10),
         (GraceOverClosed.EXTENDS_IF_ENDS_CLOSED, 10, 7, 10),
         (GraceOverClosed.OPEN_DAYS_ONLY, 10, 7, 12),
         (GraceOverClosed.SWALLOWS_TRAILING_CLOSED, 9, 9, 10),
@@ -188,6 +189,27 @@ def test_grace_over_closed_days(
     assert ends_closed == last_free_day(option, 3, 5)
     assert ends_before_closed == last_free_day(option, 2, 5)
     assert spans_closed == last_free_day(option, 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("option", "all_or_nothing", "deducted"),
+    [
+        (GraceOverClosed.NO, [0, 0, 0, 3], [0, 0, 0, 1]),
+        (GraceOverClosed.CALENDAR_DAYS, [0, 1, 2, 3], [0, 1, 2, 3]),
+        (GraceOverClosed.EXTENDS_IF_ENDS_CLOSED, [0, 0, 2, 3], [0, 0, 1, 2]),
+        (GraceOverClosed.OPEN_DAYS_ONLY, [0, 0, 0, 3], [0, 0, 0, 1]),
+        (GraceOverClosed.SWALLOWS_TRAILING_CLOSED, [0, 1, 2, 3], [0, 1, 2, 3]),
+    ],
+)
+def test_grace_where_closed_days_cost_nothing(
+    option: GraceOverClosed, all_or_nothing: list[int], deducted: list[int]
+) -> None:
+    """B5 with `exclude-closed-days`: due on Saturday the 7th, two days of grace; the 8th and 9th are closed. Counted
+    as lateness is, grace is two open days; by the calendar it is over before the library opens again."""
+    two_days = {"grace": Period.parse("2 days"), "grace_over_closed": option, "closed": ClosedTime.EXCLUDE_CLOSED_DAYS}
+    for kind, expected in ((GraceKind.ALL_OR_NOTHING, all_or_nothing), (GraceKind.DEDUCTED, deducted)):
+        policy = terms(grace_kind=kind, **two_days)
+        assert expected == [euros(policy, march(7), march(day, "12:00")) for day in (9, 10, 11, 12)]
 
 
 def test_stretched_grace_is_deducted_as_a_whole() -> None:

@@ -366,10 +366,12 @@ def grace_kind(town, value) -> tuple[Any, ...]:
 
 def grace_over_closed(town, value) -> tuple[Any, ...]:
     """Whether a fine is due: grace that ends on a closed Monday, on the next two days; grace that ends on a Saturday,
-    on the Monday after it."""
+    on the Monday after it; the first again, where closed days cost nothing."""
     backs = (("2026-03-17 12:00", "2 days"), ("2026-03-18 12:00", "2 days"), ("2026-03-23 12:00", "7 days"))
     terms = {"amount": "0.20 EUR", "grace_over_closed": value}
-    return tuple(fined(town, back, grace=grace, **terms) != "0.00 EUR" for back, grace in backs)
+    free = {**terms, "grace": "2 days", "closed": "exclude-closed-days"}
+    found = [fined(town, back, grace=grace, **terms) != "0.00 EUR" for back, grace in backs]
+    return (*found, fined(town, "2026-03-17 12:00", **free) != "0.00 EUR")
 
 
 def at_renewal(town, value) -> tuple[Any, ...]:

@@ -119,7 +119,7 @@ def beyond_grace(
 
 
 def _stretched_end(option: GraceOverClosed, grace: Period, due: datetime, calendar: Calendar) -> datetime | None:
-    """When grace that stretches over closed days ends; None when it does not stretch, or the library never opens."""
+    """When grace that has an end of its own ends; None when it is as long as counted time, or there is no open day."""
     if option is GraceOverClosed.NO or grace.is_timed or calendar.never_opens:
         return None
     start = calendar.service_day(due)
@@ -129,6 +129,8 @@ def _stretched_end(option: GraceOverClosed, grace: Period, due: datetime, calend
 
 
 def _last_day(option: GraceOverClosed, start: date, end: date, calendar: Calendar) -> date | None:
+    if option is GraceOverClosed.CALENDAR_DAYS:
+        return end
     if option is GraceOverClosed.OPEN_DAYS_ONLY:
         return calendar.add_open_days(start, (end - start).days)
     if option is GraceOverClosed.EXTENDS_IF_ENDS_CLOSED:

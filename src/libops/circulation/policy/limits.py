@@ -111,7 +111,8 @@ class ClaimsCounting(Enum):
 
 def at_least_zero(instance: object, attribute: Attribute[Any], value: int | None) -> None:
     if value is not None and value < 0:
-        raise InvalidValue(f"{attribute.name} = {value} is below 0: write 0 for none, or leave it out for no limit")
+        text = f"{attribute.name} = {value} is below 0: write 0 for none at all, or leave it out for no limit"
+        raise InvalidValue(text)
 
 
 def acts(*, but: frozenset[PatronAction] = frozenset()) -> tuple[PatronAction, ...]:

@@ -68,15 +68,19 @@ class GraceKind(Enum):
     """What is charged when grace is over (B4)."""
 
     ALL_OR_NOTHING = "grace-all-or-nothing"
-    """Everything from the due date on (FOLIO, Evergreen)."""
+    """Everything from the due date on (FOLIO, Evergreen; Koha's fines, with `FinesIncludeGracePeriod`)."""
     DEDUCTED = "grace-days-deducted"
-    """Only the time after grace (Koha's suspensions)."""
+    """Only the time after grace (Koha's suspensions, and its fines without that preference)."""
 
 
 class GraceOverClosed(Enum):
-    """Whether grace of a day or more stretches over closed days (B5, Evergreen's three settings)."""
+    """Whether grace of a day or more stretches over closed days (B5; Evergreen has three settings, or none is set)."""
 
     NO = "no"
+    """It is measured as lateness is: in all days, or in open days or minutes where `closed` counts only these (Koha,
+    FOLIO)."""
+    CALENDAR_DAYS = "grace-counts-calendar-days"
+    """Its days are those of the calendar, also where `closed` leaves closed days out (Evergreen, none of the three)."""
     EXTENDS_IF_ENDS_CLOSED = "grace-extends-if-it-ends-closed"
     """When its last day is closed, the next open day is its last."""
     OPEN_DAYS_ONLY = "grace-counts-open-days-only"

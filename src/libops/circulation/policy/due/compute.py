@@ -80,8 +80,8 @@ def due_date(
         demand=demand,
         explain=explain,
     )
-    # A date with a warning, such as one put off because the loan came later, is that loan's alone.
-    if day is not None and due.at is not None and not due.warnings:
+    # A date with a warning, or put off because the loan came late in its day, is that loan's alone.
+    if day is not None and due.at is not None and not due.warnings and calendar.local(at).date() == day:
         terms.keep(calendar, day, due)
     return due
 

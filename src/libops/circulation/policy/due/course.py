@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from libops.base.calendars import Calendar
 from libops.base.decisions import Reason, Step
@@ -12,6 +12,8 @@ from libops.circulation.policy.due.terms import END_OF_DAY, ClosedDays, DueTerms
 __all__ = ["Course"]
 
 TO_END_OF_DAY = (ClosedDays.PREVIOUS_OPEN_DAY_END, ClosedDays.NEXT_OPEN_DAY_END, ClosedDays.KEEP_END_OF_DAY)
+LAST_MINUTE = time(23, 59)
+DAY, SECOND = timedelta(1), timedelta(seconds=1)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -62,7 +64,14 @@ class Course:
 
     def moment(self, day: date) -> datetime:
         """The due moment on a service day; for a loan by hours the end of that day."""
-        return self.calendar.service_instant(day, self.clock)
+        return self._at(day, self.clock)
+
+    def _at(self, day: date, clock: time) -> datetime:
+        """A time on a service day. For a loan made after midnight the end of its day is where the service day ends."""
+        moment = self.calendar.service_instant(day, clock)
+        if moment < self.at and day == self.start and clock >= LAST_MINUTE:
+            return max(moment, self.calendar.instant(day + DAY, self.calendar.day_starts) - SECOND)
+        return moment
 
     @property
     def keeps_time(self) -> bool:
@@ -74,7 +83,7 @@ class Course:
     def end_of(self, day: date) -> datetime:
         """The last moment that a date allows: the due time of that day, or its end for a loan that keeps its time."""
         clock = None if self.keeps_time else self.terms.due_time
-        return self.calendar.service_instant(day, END_OF_DAY if clock is None else clock)
+        return self._at(day, END_OF_DAY if clock is None else clock)
 
     def go_by(self, *, timed: bool) -> None:
         """Change from days to hours or back, as when demand shortens a loan."""

@@ -185,10 +185,12 @@ def test(words):
 
 
 def lint(words):
-    """Ruff's checks and formatting, then the floors of the house."""
+    """Ruff's checks and formatting, then the floors of the house; with --fix, what ruff can mend is mended."""
+    where = [word for word in words if word != "--fix"] or ["."]
+    check, form = (["--fix"], []) if "--fix" in words else ([], ["--check"])
     return (
-        run(PYTHON, "-m", "ruff", "check", *(words or ["."]))
-        or run(PYTHON, "-m", "ruff", "format", "--check", *(words or ["."]))
+        run(PYTHON, "-m", "ruff", "check", *(check + where))
+        or run(PYTHON, "-m", "ruff", "format", *(form + where))
         or run(BIN / "lint-imports", "--no-logo")
     )
 

@@ -62,7 +62,7 @@ def test_a_shelf_is_read(town, capsys) -> None:
     assert (0, [LINE[4]]) == (code, [one["item"]["barcode"] for one in reading["misplaced"]])
     assert main(["shelf-read", str(shelf), "--db", str(town / "town.db")]) == 0
     assert "6 items, 1 to move" in capsys.readouterr().out
-    assert (3, None) == run(town, capsys, "shelf-read", str(town / "gone.txt"))
+    assert 3 == run(town, capsys, "shelf-read", str(town / "gone.txt"))[0]
     assert (0, []) == run(town, capsys, "weed", "list", "--location", "music", "--html", str(town / "weed.html"))
     assert (town / "weed.html").exists()
 
@@ -103,4 +103,5 @@ def test_a_room_is_booked(town, capsys) -> None:
     assert (0, "confirmed") == (code, booking["state"])
     code, refused = run(town, capsys, "book", "study-2", PATRONS[1][0], *span)
     assert (1, ["booking.overlaps"]) == (code, [reason["code"] for reason in refused["refused"]])
-    assert (2, None) == run(town, capsys, "book", "study-2", ADA, "soon", "later")
+    code, wrong = run(town, capsys, "book", "study-2", ADA, "soon", "later")
+    assert (2, "InvalidValue") == (code, wrong["error"]["type"])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,10 @@ def week(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo") / "week"
     index = live_a_week(folder, say=told.append)
     return folder, index, " ".join(" ".join(told).split())
+
+
+def links_of(page: Path) -> list[str]:
+    return re.findall(r'<a href="([^"]+)">', page.read_text(encoding="utf-8"))
 
 
 def test_the_week_has_what_a_technician_meets(week) -> None:
@@ -36,13 +43,22 @@ def test_the_week_has_what_a_technician_meets(week) -> None:
 def test_the_folder_holds_everything_it_links(week) -> None:
     """Database, receipts, messages and the log are there, and the page names each."""
     folder, index, _ = week
-    page = index.read_text(encoding="utf-8")
-    linked = [name for name in ("library.db", "notices.mbox", "events.jsonl", "receipt-01.html") if name in page]
+    linked = links_of(index)
     assert linked == [name for name in linked if (folder / name).stat().st_size > 0]
-    assert 4 == len(linked)
+    assert {"library.db", "notices.mbox", "events.jsonl", "stocktake.html", "receipt-01.html"} <= set(linked)
     lines = (folder / "events.jsonl").read_text(encoding="utf-8").splitlines()
     names = {json.loads(line)["event"] for line in lines}
     assert {"ItemCheckedOut", "ItemCheckedIn", "LoanRenewed", "PaymentTaken", "Charged"} <= names
+
+
+def test_the_story_fits_any_catalog(tmp_path) -> None:
+    """A handful of books: what they have not, the town recorded itself, and no link leads nowhere."""
+    few = tmp_path / "few.mrc"
+    records = files("libops.cli").joinpath("sample", "catalog.mrc").read_bytes().split(b"\x1d")
+    few.write_bytes(b"".join(record + b"\x1d" for record in records[:6]))
+    index = live_a_week(tmp_path / "week", marc=few, say=lambda text: None)
+    assert "stocktake.html" not in links_of(index)
+    assert [] == [name for name in links_of(index) if not (index.parent / name).exists()]
 
 
 def test_a_folder_of_the_users_own_is_left_alone(tmp_path) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 
 import libops
 import libops_mbox
@@ -51,6 +52,20 @@ def test_a_message_is_written_once_also_after_a_restart(tmp_path, message) -> No
         sender.send(message)
         sender.close()
     assert 1 == len(bodies(tmp_path / "out.mbox"))
+
+
+def test_the_key_of_a_nightly_notice_is_told_apart_after_a_restart(tmp_path, message) -> None:
+    """Such a key has strokes and colons in it: a Message-ID cannot, and a cut one would be that of every notice."""
+    nightly = [evolve(message, key=f"overdue/loan:{loan}/2026-03-04/email") for loan in ("L-1", "L-2")]
+    for _ in range(2):
+        sender = libops_mbox.open_mbox({"path": tmp_path / "out.mbox"})
+        for each in nightly:
+            sender.send(each)
+        sender.close()
+    with closing(mailbox.mbox(tmp_path / "out.mbox")) as box:
+        assert ["<overdue.loan.L-1.2026-03-04.email@libops>", "<overdue.loan.L-2.2026-03-04.email@libops>"] == [
+            mail["Message-ID"] for mail in box
+        ]
 
 
 def test_the_plugin_comes_in_through_the_same_door_as_built_ins() -> None:

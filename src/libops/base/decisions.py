@@ -136,6 +136,16 @@ class Trace:
     steps: tuple[Step, ...] = ()
     fees: tuple[Step, ...] = ()
 
+    def __str__(self) -> str:
+        from libops.base.traces import trace_text
+
+        return trace_text(self)
+
+    def _repr_html_(self) -> str:
+        from libops.base.traces import trace_html
+
+        return trace_html(self)
+
 
 @frozen(weakref_slot=False)
 class Permit(Generic[P_co]):
@@ -148,6 +158,14 @@ class Permit(Generic[P_co]):
     def __bool__(self) -> bool:
         return True
 
+    def __str__(self) -> str:
+        return str(self.result)
+
+    def _repr_html_(self) -> str | None:
+        from libops.base.traces import permit_html
+
+        return permit_html(self)
+
 
 @frozen
 class Refuse:
@@ -159,6 +177,16 @@ class Refuse:
 
     def __bool__(self) -> bool:
         return False
+
+    def __str__(self) -> str:
+        from libops.base.traces import refusal_text
+
+        return refusal_text(self)
+
+    def _repr_html_(self) -> str:
+        from libops.base.traces import refusal_html
+
+        return refusal_html(self)
 
 
 Decision = Permit[P_co] | Refuse

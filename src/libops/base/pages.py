@@ -11,6 +11,7 @@ __all__ = ["csv_text", "html_page", "html_table"]
 
 STYLE = (
     "body{font:1rem/1.4 sans-serif;margin:2rem;max-width:75rem}"
+    "div{overflow-x:auto}"
     "table{border-collapse:collapse;margin:1rem 0}"
     "caption{text-align:left;font-weight:bold;padding:.3rem 0}"
     "th,td{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}"
@@ -46,14 +47,14 @@ def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def html_table(caption: str, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table with caption and headed columns, as screen readers want it; numbers stand right."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heading)
-    lines = [f"<table><caption>{escape(caption)}</caption>", f"<thead><tr>{head}</tr></thead><tbody>"]
+    lines = [f"<div><table><caption>{escape(caption)}</caption>", f"<thead><tr>{head}</tr></thead><tbody>"]
     for row in rows:
         cells = []
         for value in row:
             number = ' class="number"' if isinstance(value, int | float) else ""
             cells.append(f"<td{number}>{escape('' if value is None else str(value))}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    lines.append("</tbody></table>")
+    lines.append("</tbody></table></div>")
     return "\n".join(lines)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from libops import __version__
+from libops.base.errors import InvalidValue
 from libops.cli import (
     catalog_verbs,
     closing_verbs,
@@ -27,6 +27,7 @@ from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.serial_arguments import add_serials
 from libops.cli.shelf_arguments import add_equipment, add_shelves
+from libops.cli.typed_values import day, moment
 from libops.wire.scalars import nearest
 
 __all__ = ["parser"]
@@ -40,7 +41,30 @@ EXIT_CODES = """Exit codes: 0 done, 1 the library said no, 2 wrong use, 3 not fo
 
 
 class Arguments(argparse.ArgumentParser):
-    """argparse, with a hint where a word is near to one that there is."""
+    """argparse, with a hint where a word is near to one that there is. Wrong use is an `InvalidValue`."""
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """What the words say. Raises `InvalidValue`."""
+        first = words[0] if words[1:] else ""
+        if first in (option for action in common()._actions for option in action.option_strings):
+            self.error(f"{first} stands behind the verb: libops check-out ... {' '.join(words[:2])}")
+        return self.parse_args(words)
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """As argparse does it; the words that a verb has no use for are told by the verb, which knows its options."""
+        found, beyond = super().parse_known_args(args, namespace)
+        if beyond and beyond[0].startswith("-"):
+            options = [option for action in self._actions for option in action.option_strings]
+            self.error(f"there is no option {beyond[0]!r}; {nearest(beyond[0], options)}")
+        if beyond:
+            self.error(f"{' '.join(beyond)!r} is too much")
+        return found, beyond
+
+    def error(self, message: str) -> NoReturn:
+        """Wrong use, with the way to what would be right."""
+        raise InvalidValue(f"{message}; see `{self.prog} --help`")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         known = None if action.choices is None else [str(choice) for choice in action.choices]
@@ -48,7 +72,7 @@ class Arguments(argparse.ArgumentParser):
             raise argparse.ArgumentError(action, f"there is no {value!r}; {nearest(str(value), known)}")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> Arguments:
     """The arguments of the command."""
     top = Arguments(prog="libops", description="A library at the command line.", epilog=EXIT_CODES)
     top.add_argument("--version", action="version", version=f"libops {__version__}")
@@ -134,7 +158,7 @@ def add_store(group: Group) -> None:
     run = verb(group, "run-due", verbs.run_due, "do all that time brings: fines, reminders, notices; once a day")
     run.add_argument(
         "--now",
-        type=datetime.fromisoformat,
+        type=moment,
         help="the time to bring everything up to, by the library's clock: 2026-03-04T06:00",
     )
     run.add_argument("--only", action="append", default=[], help="only this step; may be given again")
@@ -179,10 +203,10 @@ def add_settings(group: Group) -> None:
             made.add_argument("--plugin", action="append", default=[], help="let in this plugin, by import path")
             made.add_argument("--discover", action="store_true", help="let in every installed plugin")
         if name == "lint":
-            made.add_argument("--today", type=date.fromisoformat, help="the day it is, for dates that have passed")
+            made.add_argument("--today", type=day, help="the day it is, for dates that have passed")
         if name == "diff":
             made.add_argument("other", type=Path)
-            made.add_argument("--day", type=date.fromisoformat, help="compare the due dates of loans made on this day")
+            made.add_argument("--day", type=day, help="compare the due dates of loans made on this day")
             made.add_argument("--db", help="a store: also ask both files about its open loans (as of --day)")
 
 
@@ -317,7 +341,7 @@ def add_notices(group: Group) -> None:
     shown.add_argument("--to", metavar="LANGUAGE", help="the reader's language; that of the library when left out")
     shown.add_argument("--count", type=int, default=2, choices=(1, 2), help="how many items it tells of")
     planned = verb(notice, "on", notice_verbs.notice_on, "list what would go out on a day; nothing is sent")
-    planned.add_argument("day", type=date.fromisoformat, help="such as 2026-03-31")
+    planned.add_argument("day", type=day, help="such as 2026-03-31")
     verb(notice, "send", notice_verbs.notice_send, "hand over every message whose time has come")
     verb(notice, "failed", notice_verbs.notice_failed, "list messages that were given up, and why")
     again = verb(notice, "retry", notice_verbs.notice_retry, "let a message that was given up be tried again")
@@ -331,8 +355,8 @@ def add_closings(group: Group) -> None:
     closing = subject(group, "closing", "days on which a library closes after all")
     made = verb(closing, "list", closing_verbs.closing_list, "list the loans, holds, bookings and fines it touches")
     made.add_argument("where", metavar="LIBRARY", help="code of the library that closes")
-    made.add_argument("first", type=date.fromisoformat, help="the first closed day, such as 2026-03-31")
-    made.add_argument("last", type=date.fromisoformat, help="the last closed day")
+    made.add_argument("first", type=day, help="the first closed day, such as 2026-03-31")
+    made.add_argument("last", type=day, help="the last closed day")
     made.add_argument("--keep", type=Path, help="write the list to this file, for `apply` and `undo`")
     counts = verb(closing, "announced", closing_verbs.closing_announced, "list those that count beside the settings")
     counts.add_argument("where", metavar="LIBRARY", nargs="?", help="of this library only")
@@ -352,5 +376,5 @@ def add_in_house(group: Group) -> None:
     count.add_argument("items", nargs="+", metavar="item", help="barcodes")
     count.add_argument("--uses", type=int, default=1, help="how often each was used (default: 1)")
     report = verb(house, "report", in_house_verbs.in_house_report, "say what was used in the house")
-    report.add_argument("first", type=date.fromisoformat, help="the first day, such as 2026-03-01")
-    report.add_argument("last", type=date.fromisoformat, help="the last day")
+    report.add_argument("first", type=day, help="the first day, such as 2026-03-01")
+    report.add_argument("last", type=day, help="the last day")

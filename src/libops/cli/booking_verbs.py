@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime
 
 from libops.base.errors import InvalidValue
+from libops.cli.named_files import written
 from libops.cli.output import Output
 from libops.cli.verbs import opened
 
-__all__ = ["book", "calendar", "moment", "resource_add"]
+__all__ = ["book", "calendar", "resource_add"]
 
 DONE = 0
 
@@ -36,8 +36,8 @@ def book(arguments: argparse.Namespace, output: Output) -> int:
             act(
                 resource=arguments.resource,
                 patron=arguments.patron,
-                start=moment(arguments.start),
-                end=moment(arguments.end),
+                start=arguments.start,
+                end=arguments.end,
                 purpose=arguments.purpose,
                 by=arguments.by,
             )
@@ -45,7 +45,7 @@ def book(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def calendar(arguments: argparse.Namespace, output: Output) -> int:
-    start, end = moment(arguments.start), moment(arguments.end)
+    start, end = arguments.start, arguments.end
     with opened(arguments) as ops:
         if arguments.busy:
             if arguments.resource is None:
@@ -63,13 +63,5 @@ def calendar(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.out is None:
         sys.stdout.write(text.decode())
     else:
-        arguments.out.write_bytes(text)
+        written(arguments.out, text)
     return DONE
-
-
-def moment(text: str) -> datetime:
-    """A date and time as it was typed."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidValue(f"{text!r} is no date and time: write it as 2026-03-10T16:00") from None

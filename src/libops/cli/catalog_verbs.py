@@ -60,7 +60,8 @@ def import_authorities(arguments: argparse.Namespace, output: Output) -> int:
             print(f"  {effect.bib_id} {effect.tag}: {effect.before} -> {effect.after}")
         for problem in report.problems:
             print(f"  {problem}", file=sys.stderr)
-    return DONE
+    taken = report.added + report.changed + report.unchanged
+    return FOUND if report.rejected and not taken else DONE
 
 
 def unauthorized(arguments: argparse.Namespace, output: Output) -> int:

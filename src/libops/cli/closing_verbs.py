@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from libops.base.errors import NotFound
+from libops.base.errors import InvalidValue
+from libops.cli.named_files import text_of, written
 from libops.cli.output import Output
 from libops.cli.verbs import opened
 
@@ -23,8 +24,7 @@ def closing_list(arguments: argparse.Namespace, output: Output) -> int:
 
     with opened(arguments) as ops:
         closing = ops.closings.announce(arguments.where, arguments.first, arguments.last)
-    if arguments.keep is not None:
-        arguments.keep.write_text(as_json(closing) + "\n", encoding="utf-8")
+    written(arguments.keep, as_json(closing) + "\n")
     if output.as_json:
         output.value(closing)
     else:
@@ -68,10 +68,12 @@ def kept(path: Path) -> Closing:
     from libops.desk.closings import Closing
     from libops.wire.json import from_json
 
+    wanted = f"keep a list with `libops closing list ... --keep {path}`"
+    text = text_of(path, wanted)
     try:
-        return from_json(path.read_text(encoding="utf-8"), Closing)
-    except FileNotFoundError:
-        raise NotFound(f"no list {str(path)!r}: keep one with `libops closing list ... --keep {path}`") from None
+        return from_json(text, Closing)
+    except Exception:  # cattrs raises groups of many kinds
+        raise InvalidValue(f"{str(path)!r} is no list of a closing: {wanted}") from None
 
 
 def reported(report: ClosingReport, output: Output) -> int:

@@ -38,10 +38,10 @@ def hold_cancel(arguments: argparse.Namespace, output: Output) -> int:
 
 def hold_list(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
-        if arguments.patron:
+        if arguments.patron is not None:
             holds = [(0, hold) for hold in ops.holds.of_patron(arguments.patron)]
         else:
-            holds = ops.holds.queue_of(arguments.bib)
+            holds = ops.holds.queue_of(ops.catalog.get(arguments.bib).id)
         places = {hold.id: f"{number:>3} " if number else "    " for number, hold in holds}
         output.rows([hold for _, hold in holds], lambda hold: f"{places[hold.id]} {hold_line(hold)}")
     return DONE

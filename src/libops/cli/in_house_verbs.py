@@ -13,10 +13,8 @@ __all__ = ["in_house_count", "in_house_report"]
 def in_house_count(arguments: argparse.Namespace, output: Output) -> int:
     """Count each item once, or so many times; exit code 1 if any was refused."""
     with opened(arguments) as ops:
-        return max(
-            output.answer(ops.in_house.count(item=item, uses=arguments.uses, by=arguments.by))
-            for item in arguments.items
-        )
+        answers = [ops.in_house.count(item=item, uses=arguments.uses, by=arguments.by) for item in arguments.items]
+    return output.answers(answers)
 
 
 def in_house_report(arguments: argparse.Namespace, output: Output) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from libops.base.errors import InvalidValue
+from libops.cli.named_files import lines_of, written
 from libops.cli.output import Output
 from libops.cli.verbs import opened
 
@@ -68,7 +69,7 @@ def drawn(ops: Operations, arguments: argparse.Namespace) -> LabelRun:
         printer=adjusted(printer, arguments),
     )
     if run.labels:
-        arguments.out.write_bytes(ops.labels.render(run, format))
+        written(arguments.out, ops.labels.render(run, format))
     return run
 
 
@@ -91,7 +92,7 @@ def barcodes(given: list[str]) -> list[str]:
         if text == "-":
             found += sys.stdin.read().split("\n")
         elif Path(text).is_file():
-            found += Path(text).read_text(encoding="utf-8-sig").split("\n")
+            found += [line for _, line in lines_of(Path(text))]
         else:
             found.append(text)
     return [line.strip() for line in found if line.strip()]

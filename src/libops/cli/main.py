@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
-from libops.base.errors import BackendError, Conflict, LibopsError, NotFound, PluginError
+from libops.base.errors import BackendError, Conflict, InvalidValue, LibopsError, NotFound, PluginError
 from libops.cli.arguments import parser
 from libops.cli.output import Output
 
 __all__ = ["main"]
 
 DONE, REFUSED, MISUSED, NOT_FOUND, BROKEN, BUSY = range(6)
+CLOSED, STOPPED = 141, 130
+"""The reader of a pipe had enough, as `head` has; somebody pressed Ctrl-C. Both as a shell counts signals."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the `libops` command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    known = parser()
-    if words and words[0].startswith("--") and words[0] not in ("--help", "--version"):
-        known.error(f"{words[0]} stands behind the verb: libops check-out ... {' '.join(words[:2])}")
-    arguments = known.parse_args(words)
-    output = Output(as_json=arguments.json)
+    output = Output(as_json="--json" in words)
     try:
+        arguments = parser().read(words)
         code: int = arguments.run(arguments, output)
+        sys.stdout.flush()
         return code
     except LibopsError as error:
-        print(f"libops: {error}", file=sys.stderr)
-        return code_of(error)
+        return failed(error, output)
+    except BrokenPipeError:
+        # What Python would still write at its end goes nowhere, so that it does not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED
+    except OSError as error:
+        place = f"{str(error.filename)!r}: " if error.filename else ""
+        return failed(InvalidValue(f"{place}{error.strerror or error}"), output)
     except KeyboardInterrupt:
         print("libops: stopped; what was committed stays", file=sys.stderr)
-        return 130
+        return STOPPED
+
+
+def failed(error: LibopsError, output: Output) -> int:
+    """Tell an error, to people and to programs; returns its exit code."""
+    print(f"libops: {error}", file=sys.stderr)
+    if output.as_json:
+        output.value({"error": {"type": type(error).__name__, "message": str(error)}})
+    return code_of(error)
 
 
 def code_of(error: LibopsError) -> int:

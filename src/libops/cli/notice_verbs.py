@@ -43,12 +43,14 @@ def notice_send(arguments: argparse.Namespace, output: Output) -> int:
 def notice_retry(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         ops.notices.retry(arguments.key)
+    output.value(arguments.key)
     return DONE
 
 
 def notice_drop(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         ops.notices.drop(arguments.key)
+    output.value(arguments.key)
     return DONE
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -24,16 +24,23 @@ class Output:
         self.as_json = as_json
 
     def answer(self, answer: Permit[Any] | Refuse) -> int:
-        """Print a decision; returns the exit code, 0 for yes and 1 for no."""
-        if isinstance(answer, Permit):
-            self.value(answer.result)
-            return 0
+        """Print a decision, and how it came about if it says so; returns the exit code, 0 for yes and 1 for no."""
         if self.as_json:
-            print(json.dumps({"refused": [plain(reason) for reason in answer.reasons]}, ensure_ascii=False, indent=2))
+            self.value(answered(answer))
+        elif isinstance(answer, Permit):
+            self.value(answer.result)
         else:
-            for reason in answer.reasons:
-                print(f"No: {reason}  [{reason.code}]", file=sys.stderr)
-        return 1
+            print(answer, file=sys.stderr)
+        if answer.trace is not None and not self.as_json:
+            print(f"\n{answer.trace}")
+        return 0 if answer else 1
+
+    def answers(self, answers: Sequence[Permit[Any] | Refuse]) -> int:
+        """Print several decisions, as JSON in one list; returns the exit code, 1 if any said no."""
+        if not self.as_json:
+            return max(map(self.answer, answers))
+        self.rows(map(answered, answers))
+        return 0 if all(answers) else 1
 
     def value(self, value: Any) -> None:
         """Print one value."""
@@ -45,12 +52,16 @@ class Output:
             print(value)
 
     def rows(self, rows: Iterable[Any], line: Callable[[Any], str] = str) -> None:
-        """Print a list: in text each value as its `line` says, which may be several lines."""
-        if self.as_json:
-            print(json.dumps([plain(row) for row in rows], ensure_ascii=False, indent=2))
-        else:
+        """Print a list, one by one: in text each value as its `line` says, which may be several lines."""
+        if not self.as_json:
             for row in rows:
                 print(line(row))
+            return
+        before = "["
+        for row in rows:
+            print(f"{before}\n{json.dumps(plain(row), ensure_ascii=False, indent=2)}", end="")
+            before = ","
+        print("[]" if before == "[" else "\n]")
 
     def shown(self, value: Any, text: Callable[[Any], str]) -> None:
         """Print one value, in text as `text` says."""
@@ -71,6 +82,12 @@ class Output:
         with Progress(console=Console(stderr=True)) as bar:
             task = bar.add_task(what, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def answered(answer: Permit[Any] | Refuse) -> Any:
+    """A decision as JSON types: the result, or what refused; with its trace, if it has one."""
+    found = plain(answer.result) if isinstance(answer, Permit) else {"refused": plain(answer.reasons)}
+    return found if answer.trace is None else {**found, "trace": plain(answer.trace)}
 
 
 def plain(value: Any) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from libops.cli import serial_verbs as run
+from libops.cli.typed_values import day
 
 __all__ = ["add_serials"]
 
@@ -72,5 +72,5 @@ def add_subscription(start: argparse.ArgumentParser) -> None:
     start.add_argument("--late-after", type=int, default=14, help="days after its day (default: 14)")
     start.add_argument("--claim-after", type=int, default=30, help="days after it is late (default: 30)")
     start.add_argument("--arrives-after", type=int, default=0, help="days after its date, below 0 for dated ahead")
-    start.add_argument("--ends-on", type=date.fromisoformat, help="the last day of the subscription")
+    start.add_argument("--ends-on", type=day, help="the last day of the subscription")
     start.add_argument("--kind", default="basic", choices=["basic", "supplement", "index"], help="(default: basic)")

@@ -71,6 +71,7 @@ def listed(arguments: argparse.Namespace, output: Output) -> int:
 
 def issues(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
+        ops.serials.get(arguments.subscription)
         output.rows(ops.serials.issues(arguments.subscription, state=arguments.state), issue_line)
         if arguments.state is None and not output.as_json:
             print(f"here: {ops.serials.holdings(arguments.subscription) or 'nothing'}")

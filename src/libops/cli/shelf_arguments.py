@@ -9,6 +9,7 @@ from typing import Any
 
 from libops.cli import booking_verbs
 from libops.cli import shelf_verbs as run
+from libops.cli.typed_values import moment
 
 __all__ = ["add_equipment", "add_shelves"]
 
@@ -46,7 +47,7 @@ def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> No
     listed.add_argument("--state", choices=states.split())
     listed.add_argument("--asset")
     figures = verb(ticket, "report", run.ticket_report, "what broke how often, for how long, at what cost")
-    figures.add_argument("--since", required=True, help="from which day on, as 2026-01-01")
+    figures.add_argument("--since", type=moment, required=True, help="from which day on, as 2026-01-01")
     figures.add_argument("--kind", help="only this kind of equipment")
     figures.add_argument("--html", type=Path, help="write the report to this file")
     figures.add_argument("--csv", type=Path, help="write the rows to this file")
@@ -58,13 +59,13 @@ def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> No
     book = verb(group, "book", booking_verbs.book, "book a room, a machine or a piece of equipment")
     book.add_argument("resource")
     book.add_argument("patron", help="barcode of the card")
-    book.add_argument("start", help="on the library's clocks, as 2026-03-10T16:00")
-    book.add_argument("end")
+    book.add_argument("start", type=moment, help="on the library's clocks, as 2026-03-10T16:00")
+    book.add_argument("end", type=moment)
     book.add_argument("--purpose", default="")
     book.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
     feed = verb(group, "calendar", booking_verbs.calendar, "bookings as iCalendar; needs the plugin libops_icalendar")
-    feed.add_argument("start", help="from when on, as 2026-03-01")
-    feed.add_argument("end")
+    feed.add_argument("start", type=moment, help="from when on, as 2026-03-01")
+    feed.add_argument("end", type=moment)
     feed.add_argument("--domain", required=True, help="makes identifiers unique, such as library.example")
     feed.add_argument("--resource", help="only of this resource")
     feed.add_argument("--patron", help="only of this card")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from libops.base.errors import NotFound
-from libops.cli.booking_verbs import moment
+from libops.base.errors import InvalidValue
+from libops.cli.named_files import lines_of, written
 from libops.cli.output import Output
+from libops.cli.typed_values import moment
 from libops.cli.verbs import opened, override_of
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def ticket_report(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         say, report = (
             ops.equipment.say,
-            ops.equipment.report(since=ops.bookings.instant(moment(arguments.since)), kind=arguments.kind),
+            ops.equipment.report(since=ops.bookings.instant(arguments.since), kind=arguments.kind),
         )
         written(arguments.html, equipment_html(report, say=say))
         written(arguments.csv, equipment_csv(report, say=say))
@@ -173,18 +173,12 @@ def scan_of(arguments: argparse.Namespace, ops: Operations, place: int, line: st
     from libops.inventory.model import StocktakeScan
 
     text, _, when = line.partition("\t")
-    at = ops.bookings.instant(moment(when.strip())) if when.strip() else ops.clock()
+    try:
+        at = ops.bookings.instant(moment(when.strip())) if when.strip() else ops.clock()
+    except argparse.ArgumentTypeError as wrong:
+        raise InvalidValue(f"line {place} of {str(arguments.file)!r}: {wrong}") from None
     device, run = arguments.device, arguments.stretch
     return StocktakeScan(StocktakeId(arguments.session), device, place, text.strip(), at, run, arguments.location)
-
-
-def lines_of(file: Path) -> list[tuple[int, str]]:
-    """The lines of a file of barcodes, numbered as they stand there; empty ones are left out."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        raise NotFound(f"no file {str(file)!r}: give a file of barcodes, one a line") from None
-    return [(place, line) for place, line in enumerate(lines, 1) if line.strip()]
 
 
 def stocktake_result(arguments: argparse.Namespace, output: Output) -> int:
@@ -258,8 +252,3 @@ def reading_text(reading: ShelfReading) -> str:
         lines.append(f"{one.position:>4}  {one.item.barcode:<16} {one.item.call_number:<24} {one.neighbors}")
         lines += [f"      {why}" for why in one.why]
     return "\n".join(lines)
-
-
-def written(file: Path | None, text: str) -> None:
-    if file is not None:
-        file.write_text(text, encoding="utf-8")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from libops.base.decisions import Decision, Override
-from libops.base.errors import NotFound
+from libops.base.decisions import Override
+from libops.base.errors import InvalidValue, NotFound
+from libops.cli.named_files import written
 from libops.cli.output import Output
 
 if TYPE_CHECKING:
@@ -41,12 +43,16 @@ __all__ = [
 ]
 
 DONE, REFUSED, NOT_FOUND, BROKEN = 0, 1, 3, 4
+IN_FILE = "sqlite:///"
 
 
 def demo(arguments: argparse.Namespace, output: Output) -> int:
     from libops.cli.demo import live_a_week
 
-    live_a_week(arguments.folder, marc=arguments.marc)
+    if not output.as_json:
+        live_a_week(arguments.folder, marc=arguments.marc)
+    else:
+        output.value({"page": live_a_week(arguments.folder, marc=arguments.marc, say=lambda line: None)})
     return DONE
 
 
@@ -70,11 +76,15 @@ def opened(arguments: argparse.Namespace, *, make: bool = False, restoring: bool
 
 def store_url(store: str, *, make: bool = False) -> str:
     """The URL of a store, which may be the path of a SQLite file. Raises `NotFound` for one that is not there."""
-    if ":" in store:
+    if not store:
+        raise InvalidValue("--db is empty: give the SQLite file, such as town.db, or a storage URL")
+    if ":" in store and not store.startswith(IN_FILE):
         return store
-    if not make and not Path(store).exists():
+    file = Path(store.removeprefix(IN_FILE))
+    if not make and not (file.exists() and file.stat().st_size):
+        # SQLite would take a new or an empty file for a store without records, and a mistyped name for a new one.
         raise NotFound(f"no store {store!r}: make it with `libops init --db {store}`")
-    return f"sqlite:///{store}"
+    return f"{IN_FILE}{file}"
 
 
 def init(arguments: argparse.Namespace, output: Output) -> int:
@@ -84,6 +94,7 @@ def init(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def import_file(arguments: argparse.Namespace, output: Output) -> int:
+    written(arguments.rejects, b"")  # a wrong path is told now, and not after a million records
     with opened(arguments, make=True) as ops, output.progress("Importing") as progress:
         report = ops.catalog.import_marc(
             arguments.file,
@@ -95,8 +106,7 @@ def import_file(arguments: argparse.Namespace, output: Output) -> int:
             dry_run=arguments.dry_run,
             progress=progress,
         )
-    if arguments.rejects is not None:
-        arguments.rejects.write_bytes(report.rejects)
+    written(arguments.rejects, bytes(report.rejects))
     output.value(report)
     if not output.as_json:
         for matched in report.matched:
@@ -105,7 +115,7 @@ def import_file(arguments: argparse.Namespace, output: Output) -> int:
             print(f"  {problem}", file=sys.stderr)
         if report.asked and not arguments.dry_run:
             print("  see `libops catalog questions`")
-    return REFUSED if report.rejected and report.rejected == report.records else DONE
+    return REFUSED if report.rejected == report.records else DONE
 
 
 def search(arguments: argparse.Namespace, output: Output) -> int:
@@ -219,28 +229,21 @@ def check_out(arguments: argparse.Namespace, output: Output) -> int:
             override=override_of(arguments),
             explain=arguments.explain,
         )
-        return told(answer, arguments, output)
+        return output.answer(answer)
 
 
 def check_in(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         act = ops.circulation.preview_check_in if arguments.preview else ops.circulation.check_in
         answer = act(item=arguments.item, by=arguments.by, override=override_of(arguments), explain=arguments.explain)
-        return told(answer, arguments, output)
+        return output.answer(answer)
 
 
 def renew(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         act = ops.circulation.preview_renew if arguments.preview else ops.circulation.renew
         answer = act(item=arguments.item, by=arguments.by, override=override_of(arguments), explain=arguments.explain)
-        return told(answer, arguments, output)
-
-
-def told(answer: Decision[Any], arguments: argparse.Namespace, output: Output) -> int:
-    code = output.answer(answer)
-    if arguments.explain and answer.trace is not None:
-        output.value(answer.trace)
-    return code
+        return output.answer(answer)
 
 
 def pay(arguments: argparse.Namespace, output: Output) -> int:
@@ -253,14 +256,15 @@ def events(arguments: argparse.Namespace, output: Output) -> int:
         if arguments.stats:
             output.value(ops.events.statistics())
             return DONE
-        for position, event in ops.events.after(arguments.after, stream=arguments.stream):
-            line = {"position": position, "event": type(event).__name__, "of": event}
-            if output.as_json:
-                output.value(line)
-            else:
-                name = type(event).__name__
-                print(f"{position:>6}  {event.at:%Y-%m-%d %H:%M}  {name:<20} {event.stream}  by {event.by}")
+        logged = ops.events.after(arguments.after, stream=arguments.stream)
+        rows = ({"position": position, "event": type(event).__name__, "of": event} for position, event in logged)
+        output.rows(rows, event_line)
     return DONE
+
+
+def event_line(row: Mapping[str, Any]) -> str:
+    event = row["of"]
+    return f"{row['position']:>6}  {event.at:%Y-%m-%d %H:%M}  {row['event']:<20} {event.stream}  by {event.by}"
 
 
 def run_due(arguments: argparse.Namespace, output: Output) -> int:

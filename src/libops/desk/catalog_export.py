@@ -58,7 +58,7 @@ def write_catalog(bibs: Iterable[BibRecord], target: Path | BinaryIO, format: Ex
             report = streamed(bibs, stream, format)
         part.rename(target)
     except OSError as error:
-        raise LibopsError(f"cannot write {str(target)!r}: {error}") from error
+        raise LibopsError(f"cannot write {str(target)!r}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
     return report

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from attrs import frozen
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
+from libops.base.errors import InvalidValue
 from libops.base.ids import LibraryCode
 from libops.bookings.decide import act_in_closing, close_booking, falls_into, flag_booking
 from libops.bookings.model import Booking, BookingState, Resource
@@ -138,9 +139,11 @@ class ClosingDesk:
 
         Due dates move by each loan policy's own way over closed days, and items wait longer on the hold shelf by that
         of their hold policy. `bookings.in_closing` says what becomes of bookings, `accounts.fines_in_closing` whether
-        fines charged for these days already are forgiven.
+        fines charged for these days already are forgiven. Raises `InvalidValue` for days in the wrong order.
         """
         place = self.book.library(library)
+        if last < first:
+            raise InvalidValue(f"a closing from {first} to {last}: the last day comes after the first, or is the same")
         self.shell.look_again(self.shell.clock())
         return Closing(
             place,

@@ -68,7 +68,7 @@ def export(storage: Storage, folder: str | Path, *, at: datetime, settings: str 
             raise InvalidValue(f"{home} is not empty: an export wants a folder of its own")
         (home / "records").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LibopsError(f"cannot make the folder {str(home)!r}: {error}") from error
+        raise LibopsError(f"cannot make the folder {str(home)!r}: {error.strerror}") from error
     before = last_position(storage)
     records, digest = write_records(storage, home / "records")
     events = write_events(storage, home / "events.jsonl")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from html import escape
 
 from attrs import field, frozen
 
+from libops.base.cards import html_card, html_pairs
 from libops.base.decisions import Reason
 from libops.circulation.model import Hold
-from libops.desk.receipts import STYLE
 
 __all__ = ["HoldReceipt", "Slip"]
 
@@ -52,7 +51,8 @@ class HoldReceipt:
         count = len(set(self.hold.target_bibs)) - 1
         return f" (or one of {count} more)" if count and self.hold.item_id is None else ""
 
-    def __str__(self) -> str:
+    def lines(self) -> list[tuple[str, str]]:
+        """What the receipt says, as pairs of a label and a text."""
         hold = self.hold
         lines = [
             (self.act.replace("_", " ").capitalize(), self.local(self.at)),
@@ -70,8 +70,13 @@ class HoldReceipt:
             lines.append(("Keep until", self.local(self.keep_until)))
         if self.send_to:
             lines.append(("Send to", self.send_to))
-        lines += [("Note", str(alert)) for alert in self.alerts]
-        return "\n".join(f"{label + ':':<14} {text}" for label, text in lines)
+        return [*lines, *(("Note", str(alert)) for alert in self.alerts)]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{label + ':':<14} {text}" for label, text in self.lines())
+
+    def _repr_html_(self) -> str:
+        return html_card([html_pairs(self.lines())])
 
 
 @frozen
@@ -87,8 +92,7 @@ class Slip:
 
     def html(self) -> str:
         """The slip as a piece of HTML that needs no style sheet; every text is escaped."""
-        rows = "".join(f"<tr><td>{escape(label)}</td><td>{escape(text)}</td></tr>" for label, text in self.lines)
-        return f"<div style='{STYLE}'><strong>{escape(self.heading)}</strong><table>{rows}</table></div>"
+        return html_card([html_pairs(self.lines)], heading=self.heading)
 
     def _repr_html_(self) -> str:
         return self.html()

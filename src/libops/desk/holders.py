@@ -88,7 +88,7 @@ class Holders:
         use = self.patron(reads, text)
         patron = None if isinstance(use, Reason) else reads.get(Patron, use.holder_id)
         if patron is None:
-            raise NotFound(f"no patron has the card or identifier {text!r}; it looks like {self.looks_like(text)}")
+            raise NotFound(f"no patron has the card or identifier {text!r}; {self.told(use, text)}")
         return patron
 
     def item_or_raise(self, reads: Reads, text: str) -> Item:
@@ -96,5 +96,10 @@ class Holders:
         use = self.item(reads, text)
         item = None if isinstance(use, Reason) else reads.get(Item, use.holder_id)
         if item is None:
-            raise NotFound(f"no item has the barcode or identifier {text!r}; it looks like {self.looks_like(text)}")
+            raise NotFound(f"no item has the barcode or identifier {text!r}; {self.told(use, text)}")
         return item
+
+    def told(self, use: BarcodeUse | Reason, text: str) -> str:
+        """What a text that names nothing of the kind may be, for an error."""
+        looks_like = use.data["looks_like"] if isinstance(use, Reason) else self.looks_like(text)
+        return f"it looks like {looks_like}"

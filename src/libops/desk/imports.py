@@ -115,13 +115,18 @@ class ImportReport:
         return self.added + self.changed + self.unchanged + self.skipped + self.asked + self.rejected
 
     def __str__(self) -> str:
-        skipped = f"{self.skipped} skipped, " if self.skipped else ""
-        skipped += f"{self.asked} waiting for an answer, " if self.asked else ""
-        return (
-            f"{self.records} records: {self.added} added, {self.changed} changed, {self.unchanged} unchanged, {skipped}"
-            f"{self.rejected} rejected ({self.rescued} of the others were damaged and could be read); "
-            f"{self.items} items; {self.bytes_read} bytes accounted for"
-        )
+        outcomes = {
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "skipped": self.skipped,
+            "waiting for an answer": self.asked,
+            "rejected": self.rejected,
+        }
+        told = ", ".join(f"{count} {became}" for became, count in outcomes.items() if count)
+        mended = f" ({self.rescued} were damaged and could be read)" if self.rescued else ""
+        records = f"{self.records} records: {told}{mended}" if told else "no record"
+        return f"{records}; {self.items} items; {self.bytes_read} bytes accounted for"
 
 
 @frozen(kw_only=True)
@@ -327,6 +332,6 @@ def opened(source: str | Path | BinaryIO) -> Iterator[tuple[BinaryIO, str, int]]
     except FileNotFoundError:
         raise NotFound(f"no file {str(source)!r} to import") from None
     except OSError as error:
-        raise LibopsError(f"cannot read {str(source)!r}: {error}") from error
+        raise LibopsError(f"cannot read {str(source)!r}: {error.strerror}") from error
     with stream:
         yield stream, path.name, path.stat().st_size

@@ -10,6 +10,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
+from libops.base.errors import InvalidValue
 from libops.base.events import Event
 from libops.base.ids import LibraryCode
 from libops.circulation.decide.in_house import count_use
@@ -90,7 +91,9 @@ class InHouseDesk:
         return sum(each.uses for each in Reads(self.shell.storage).find(InHouseUse, "by_item", item_id, day))
 
     def report(self, first: date, last: date, *, library: str | None = None) -> InHouseReport:
-        """What was used in a library on these days, both included."""
+        """What was used in a library on these days, both included. Raises `InvalidValue` for days in wrong order."""
+        if last < first:
+            raise InvalidValue(f"use from {first} to {last}: the last day comes after the first, or is the same")
         place = self.library if library is None else self.book.library(library)
         asked = Find(kind_of(InHouseUse), "by_day", (place,), low=first, high=last + timedelta(1))
         found: list[InHouseUse] = Reads(self.shell.storage).load(asked)[0]

@@ -6,10 +6,10 @@ In a notebook a receipt shows itself as HTML.
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
-from html import escape
 
 from attrs import field, frozen
 
+from libops.base.cards import html_card, html_pairs
 from libops.base.decisions import Reason, Step
 from libops.base.money import Money
 
@@ -30,11 +30,6 @@ TITLES = {
     "pay": "Payment",
 }
 WITH_DUE = ("check_out", "renew", "change_due")
-
-STYLE = (
-    "font:14px/1.45 ui-monospace,Menlo,Consolas,monospace;width:22em;padding:1em 1.2em;background:#fffdf7;"
-    "border:1px solid #d8d2c2;border-radius:4px;color:#222"
-)
 
 
 @frozen(weakref_slot=False)
@@ -109,12 +104,7 @@ class Receipt:
 
     def html(self) -> str:
         """The receipt as a piece of HTML that needs no style sheet."""
-        rows = "".join(
-            f"<tr><td style='color:#777;padding-right:1em;vertical-align:top'>{escape(label)}</td>"
-            f"<td>{escape(text)}</td></tr>"
-            for label, text in self.lines()
-        )
-        return f"<div style='{STYLE}'><table style='border-spacing:0'>{rows}</table></div>"
+        return html_card([html_pairs(self.lines())])
 
     def _repr_html_(self) -> str:
         return self.html()

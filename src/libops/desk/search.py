@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from libops.base.errors import InvalidValue
 from libops.base.ids import BibId
 from libops.catalog.authorities import Authority, AuthorityForm, HeadingKind
-from libops.catalog.model import BibIdentifier, BibRecord
+from libops.catalog.model import BibIdentifier, BibRecord, MaterialType
 from libops.catalog.search import BibText, SearchQuery, folded, parse_search
 from libops.circulation.model import Loan
 from libops.desk.reads import Reads
@@ -21,6 +22,18 @@ from libops.storage.port import Find, Get, Match, Storage, Term
 __all__ = ["Found", "Hit", "Place", "SearchDesk"]
 
 FACETS = ("language", "material_type", "year")
+
+
+def asked_rightly(wanted: Mapping[str, Any], limit: int, offset: int) -> None:
+    """A facet with a slip in it finds nothing, which looks as if the library had nothing."""
+    unknown = sorted(set(wanted) - set(FACETS))
+    if unknown:
+        raise InvalidValue(f"no facet {unknown[0]!r} to search by; there are {', '.join(FACETS)}")
+    kinds = [kind.value for kind in MaterialType]
+    if wanted.get("material_type", kinds[0]) not in kinds:
+        raise InvalidValue(f"material_type {wanted['material_type']!r}: there are {', '.join(kinds)}")
+    if limit < 1 or offset < 0:
+        raise InvalidValue(f"limit {limit}, offset {offset}: ask for a hit or more, after none or more")
 
 
 @frozen
@@ -75,7 +88,11 @@ class SearchDesk:
 
         Returns:
             The best hits first: an exact number, then a title that is exactly the words, then the rest.
+
+        Raises:
+            InvalidValue: there is no such facet or type of material, or fewer than no hits are asked for.
         """
+        asked_rightly(wanted, limit, offset)
         query, reads = parse_search(text), Reads(self.storage)
         equal = tuple(wanted.items()) if staff else (("visible", True), *wanted.items())
         exact, forms = self.known(query, reads)

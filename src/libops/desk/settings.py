@@ -187,7 +187,10 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> Settings:
         raise NotFound(f"no settings file {str(path)!r}: give the path of a TOML file") from None
     except OSError as error:
         raise SettingsError(f"{str(path)!r} cannot be read: {error.strerror}; give the path of a TOML file") from error
-    except (TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        wrong = f"{path.name} is no text in UTF-8 (byte {error.start}): save it so, as TOML asks"
+        raise SettingsError(wrong, (wrong,)) from None
+    except TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is no TOML file: {error}", (f"{path.name}: {error}",)) from None
     return ready(plain, path.name)
 

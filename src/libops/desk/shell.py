@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from attrs import evolve, frozen
 
-from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
+from libops.base.decisions import Decision, Permit, Reason, Refuse, Trace, Weight
 from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.base.ids import IdSource
@@ -137,7 +137,8 @@ class Shell:
             plan = decision.result
             if not commit:
                 received = errand.receive(plan, facts, at, alerts)
-                return Permit(evolve(received, preview=self.fingerprint(reads)), alerts, decision.trace)
+                trace = decision.trace and self.told(decision.trace)
+                return Permit(evolve(received, preview=self.fingerprint(reads)), alerts, trace)
             beside = () if errand.beside is None else tuple(errand.beside(plan, facts, at))
             try:
                 self.commit(plan if isinstance(plan, tuple) else plan.events, reads, beside)
@@ -146,7 +147,8 @@ class Shell:
                 self.most_conflicts = max(self.most_conflicts, attempt + 1)
                 last = str(conflict)
                 continue
-            return permit(errand.receive(plan, facts, at, alerts), alerts, decision.trace)
+            trace = decision.trace and self.told(decision.trace)
+            return permit(errand.receive(plan, facts, at, alerts), alerts, trace)
         self.given_up += 1
         raise Conflict(f"other desks were faster {ATTEMPTS} times; nothing was written. Last: {last}")
 
@@ -218,7 +220,16 @@ class Shell:
 
     def in_words(self, refusal: Refuse) -> Refuse:
         """The refusal with its reasons in the desk's language."""
-        return Refuse(self.worded(refusal.reasons), self.worded(refusal.alerts), refusal.trace)
+        trace = refusal.trace and self.told(refusal.trace)
+        return Refuse(self.worded(refusal.reasons), self.worded(refusal.alerts), trace)
+
+    def told(self, trace: Trace) -> Trace:
+        """The trace with the reasons of its checks in the desk's language."""
+        found = [
+            check if check.reason is None else evolve(check, reason=self.worded((check.reason,))[0])
+            for check in trace.checks
+        ]
+        return evolve(trace, checks=tuple(found))
 
     def worded(self, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
         return tuple([reason if reason.text else evolve(reason, text=self.words.text(reason)) for reason in reasons])

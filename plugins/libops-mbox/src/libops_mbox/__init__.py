@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import re
 from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import default
@@ -16,6 +17,15 @@ from libops.notices import Message
 __all__ = ["MboxSender", "libops_channels"]
 
 
+UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+"""What a Message-ID cannot hold as it is (RFC 5322, 3.6.4), such as the strokes between the parts of a key."""
+
+
+def message_id(message: Message) -> str:
+    """What tells the message from all others in the file: the same after a restart, and never folded or cut."""
+    return f"<{UNSAFE.sub('.', message.key)}@libops>"
+
+
 class MboxSender:
     """An mbox file that messages are added to."""
 
@@ -26,7 +36,7 @@ class MboxSender:
 
     def send(self, message: Message) -> None:
         """Add the message, unless one with its key is in the file."""
-        key = f"<{message.key}@libops>"
+        key = message_id(message)
         if key in self.written:
             return
         mail = EmailMessage(policy=default)

@@ -6,7 +6,7 @@ import json
 import shutil
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import define, field
 
@@ -15,18 +15,23 @@ from libops.desk.operations import Operations
 from libops.desk.receipts import Receipt
 from libops.wire.events import event_to_text
 
-__all__ = ["MARK", "Folder"]
+__all__ = ["MARK", "Folder", "Shown"]
 
 MARK = ".libops-demo"
 """A folder with this file in it was made by a demo, and may be made anew."""
 
 STYLE = """
-body{font:16px/1.55 Georgia,serif;max-width:46em;margin:3em auto;padding:0 1em;color:#222;background:#fcfbf8}
+body{color-scheme:light;font:16px/1.55 Georgia,serif;
+max-width:46em;margin:3em auto;padding:0 1em;color:#222;background:#fcfbf8}
 h1{font-size:1.7em} h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #ddd6c8;padding-bottom:.2em}
-pre{font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;background:#fff;border:1px solid #e5dfd2;
-padding:1em;border-radius:4px}
-.no{color:#a03020} a{color:#225577}
+a{color:#225577} ul{padding-left:1.2em} li{margin:.15em 0}
 """
+
+
+class Shown(Protocol):
+    """What shows itself in a notebook: a receipt, an answer, a slip, a trace."""
+
+    def _repr_html_(self) -> str | None: ...
 
 
 def page(title: str, body: str) -> str:
@@ -43,7 +48,7 @@ class Folder:
 
     path: Path
     receipts: list[tuple[str, Receipt]] = field(factory=list)
-    told: list[tuple[str, list[str | Receipt]]] = field(factory=list)
+    told: list[tuple[str, list[str | Shown]]] = field(factory=list)
 
     def make(self) -> None:
         """Make the folder anew. Raises `InvalidValue` for a folder that no demo made."""
@@ -78,22 +83,21 @@ class Folder:
         """Write the page that links everything."""
         days = [(escape(day), "".join(map(marked, lines))) for day, lines in self.told]
         story = "".join(f"<h2>{day}</h2>{lines}" for day, lines in days)
-        receipts = "".join(f'<a href="{name}">{name}</a> ' for name, _ in self.receipts)
-        body = (
-            "<h1>A week at the library</h1>"
-            f'<p><a href="library.db">library.db</a> is the database: open it with any SQLite tool. '
-            f'<a href="notices.mbox">notices.mbox</a> holds what was mailed ({notices}), '
-            f'<a href="events.jsonl">events.jsonl</a> all {events} events, '
-            '<a href="stocktake.html">stocktake.html</a> is the shelf that was counted on Friday. '
-            f"Receipts: {receipts}</p>{story}"
-        )
+        left = {
+            "library.db": "the database: open it with any SQLite tool",
+            "notices.mbox": f"what was mailed, {notices} messages: open it with a mail program or an editor",
+            "events.jsonl": f"all {events} events, one a line: from these alone the database can be made again",
+            "stocktake.html": "the shelf that was counted on Friday",
+        }
+        left = {name: what for name, what in left.items() if (self.path / name).exists()}
+        left |= {name: f"{receipt.lines()[0][0]}: {receipt.title}".rstrip(": ") for name, receipt in self.receipts}
+        links = "".join(f'<li><a href="{name}">{name}</a> {escape(what)}</li>' for name, what in left.items())
+        body = f"<h1>A week at the library</h1>{story}<h2>What it left</h2><ul>{links}</ul>"
         target = self.path / "index.html"
         target.write_text(page("A week at the library", body), encoding="utf-8")
         return target
 
 
-def marked(line: str | Receipt) -> str:
-    """A line of the story as HTML; a receipt is shown as it is printed, a refusal stands out."""
-    if isinstance(line, Receipt):
-        return line.html()
-    return f'<p class="no">{escape(line)}</p>' if line.startswith("No:") else f"<p>{escape(line)}</p>"
+def marked(line: str | Shown) -> str:
+    """A line of the story as HTML; a receipt, a refusal, a slip and a trace show themselves."""
+    return f"<p>{escape(line)}</p>" if isinstance(line, str) else line._repr_html_() or escape(str(line))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from io import BytesIO
 from typing import Any
 
 from libops.base.decisions import Permit
 from libops.catalog.model import MaterialType
+from libops.cli.demo.own_records import made_here
 from libops.desk.operations import Operations
 
 __all__ = ["post"]
@@ -24,11 +23,7 @@ QUARTERLY = (
 
 def post(ops: Operations, teller: Any, by: str) -> None:
     """A subscription from the record's own pattern; its next issue has not come, the one after it has."""
-    fields: list[Any] = [{"001": "demo-serial"}, {"003": "XxDemo"}]
-    for tag, subfields in QUARTERLY:
-        fields.append({tag: {"ind1": " ", "ind2": " ", "subfields": [{code: text} for code, text in subfields]}})
-    ops.catalog.import_marc(BytesIO(json.dumps({"leader": "00000nas a2200000 a 4500", "fields": fields}).encode()))
-    (bib,) = [one for one in ops.catalog.all() if one.control_number == "demo-serial"]
+    bib = made_here(ops, "demo-serial", "nas", QUARTERLY)
     assert bib.material_type is MaterialType.SERIAL
     started = ops.serials.subscribe(bib.id, vendor="the society", by=by)
     assert isinstance(started, Permit), started

@@ -45,7 +45,8 @@ def scanner(ops: Operations, teller: Any, to: Callable[..., None]) -> None:
     repairs.triage(ticket.id, urgency=Urgency.HIGH, assignee=TOM, by=TOM)
     repairs.start_repair(ticket.id, by=TOM)
     refused = repairs.resolve(ticket.id, fix="", by=TOM)
-    teller.tell(f"Tom wants to close it without a word. No: {'; '.join(map(str, getattr(refused, 'reasons', ())))}")
+    teller.tell("Tom wants to close it without a word.")
+    teller.show(refused)
     repairs.use_part(ticket.id, name="sheet of programming codes", price="4.20 EUR", by=TOM)
     to(FRIDAY, 10, 5)
     repairs.log_labor(ticket.id, minutes=20, by=TOM)
@@ -63,8 +64,7 @@ def study_room(ops: Operations, teller: Any) -> None:
     assert isinstance(booked, Permit), booked
     teller.tell("Ada books the study room for Saturday from ten to twelve. Ben wants it from eleven:")
     late = ops.bookings.make(resource="study", patron=BEN, start="2026-03-07T11:00", end="2026-03-07T13:00")
-    for reason in getattr(late, "reasons", ()):
-        teller.tell(f"No: {reason}")
+    teller.show(late)
 
 
 def one_shelf(ops: Operations, teller: Any, to: Callable[..., None]) -> None:

@@ -40,10 +40,9 @@ def pulled(ops: Operations, teller: Any, shelf: Mapping[str, str], card: str, by
     """A book on the shelf is asked for from home, fetched by the pull list, and told of."""
     placed = ops.holds.place(patron=card, item=shelf["novel"], by=card)
     assert isinstance(placed, Permit), placed
-    teller.tell("At night Ben asks for the novel from home. Next morning it is on the pull list:")
+    teller.tell("At night Ben asks from home for the book that Ada had. Next morning it is on the pull list:")
     (line,) = ops.holds.pull_list()
-    slip = line.slip()
-    teller.tell(f"{slip.heading}. {'; '.join(f'{label}: {text}' for label, text in slip.lines)}")
+    teller.show(line.slip())
     ops.circulation.check_in(item=shelf["novel"], by=by)
     ops.notices.deliver_due()
     teller.tell("Tom fetches it and scans it; it goes on the hold shelf, and a message to Ben.")
@@ -55,5 +54,3 @@ def picked_up(ops: Operations, teller: Any, shelf: Mapping[str, str], card: str,
     teller.tell("Clara comes for the film.")
     override = Override(["patron.expired"], by, why, rights)
     teller.answer(ops.circulation.check_out(patron=card, item=shelf["film"], by=by, override=override))
-    left = len(ops.holds.of_patron(card))
-    teller.tell(f"Holds of hers in force: {left}.")

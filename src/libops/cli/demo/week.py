@@ -9,10 +9,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from libops.base.decisions import Decision, Override, Permit
-from libops.catalog.model import BibRecord
+from libops.base.decisions import Decision, Override, Permit, Trace
+from libops.base.errors import NotFound
 from libops.circulation.model import Waived
-from libops.cli.demo.folder import Folder
+from libops.cli.demo.folder import Folder, Shown
+from libops.cli.demo.shelf import labelled
 from libops.cli.demo.stacks import TOM, friday
 from libops.cli.demo.waiting import asked_for, picked_up, pulled, set_aside
 from libops.desk.opening import open as open_library
@@ -59,17 +60,16 @@ class Teller:
         self.folder.told[-1][1].append(line)
         self.say(textwrap.fill(line, 88))
 
-    def answer(self, answer: Decision[Receipt]) -> Receipt | None:
+    def show(self, value: Shown) -> None:
+        """Something that shows itself, on the terminal and on the page."""
+        self.folder.told[-1][1].append(value)
+        self.say(textwrap.indent(str(value), "    | "))
+
+    def answer(self, answer: Decision[Receipt]) -> None:
         """What the desk answered: the receipt is kept, reasons are read out."""
         if isinstance(answer, Permit):
             self.folder.keep(answer.result)
-            self.folder.told[-1][1].append(answer.result)
-            self.say(textwrap.indent(str(answer.result), "    | "))
-            return answer.result
-        for reason in answer.reasons:
-            self.folder.told[-1][1].append(f"No: {reason}")
-            self.say(f"    No: {reason}  [{reason.code}]")
-        return None
+        self.show(answer)
 
 
 def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], None] = print) -> Path:
@@ -79,7 +79,13 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
         path: the folder to make.
         marc: a MARC file to use in place of the sample catalog.
         say: prints one paragraph of the story.
+
+    Raises:
+        NotFound: there is no such MARC file.
+        InvalidValue: the folder is not a demo's, or the file has too few titles for the story.
     """
+    if marc is not None and not marc.exists():
+        raise NotFound(f"no file {str(marc)!r}: give the path of a file of MARC records")
     folder = Folder(path)
     folder.make()
     clock = Clock()
@@ -144,20 +150,6 @@ def opening(ops: Operations, teller: Teller, marc: Path | None) -> None:
     teller.tell("Ruth, who runs the desk, has three cards on file: Ada, Ben, who is ten, and Clara.")
 
 
-def labelled(ops: Operations) -> dict[str, str]:
-    """Five items the story needs, added to titles of the catalog: their barcodes by what they are."""
-    kinds = {"novel": "book", "atlas": "reference", "film": "dvd", "record": "cd", "primer": "book"}
-    found: dict[str, str] = {}
-    titles = ops.catalog.all(page=50)
-    for number, (name, item_type) in enumerate(kinds.items()):
-        bib: BibRecord = next(titles)
-        barcode = f"3999900000000{number}"
-        answer = ops.items.add(bib.id, barcode=barcode, item_type=item_type, call_number=f"Story {number + 1}", by=RUTH)
-        assert isinstance(answer, Permit), answer
-        found[name] = barcode
-    return found
-
-
 def winter(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, str]) -> None:
     """Five weeks before: two loans that the week will hear of."""
     teller.day("Tuesday, 27 January")
@@ -175,7 +167,7 @@ def tuesday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, str]
     """A refusal with two reasons, and an override."""
     clock.to(date(2026, 3, 3), 10, 5)
     teller.day("Tuesday, 3 March")
-    teller.tell("Clara wants to take an atlas home. It is for use in the house, and her card ended on Saturday.")
+    teller.tell("Clara wants to take an encyclopedia home. It is for use in the house, and her card ended on Saturday.")
     teller.answer(ops.circulation.check_out(patron=CLARA, item=shelf["atlas"], by=RUTH))
     teller.tell("Two reasons at once, so nobody has to come to the desk twice. She takes a book instead.")
     teller.answer(ops.circulation.check_out(patron=CLARA, item=shelf["primer"], by=RUTH))
@@ -193,15 +185,14 @@ def wednesday(ops: Operations, teller: Teller, clock: Clock, shelf: dict[str, st
     assert loan.due is not None
     late = (clock.at.date() - loan.due.astimezone(ZONE).date()).days
     teller.tell(f"Ada's book is {late} days late. The library writes to her.")
-    report = ops.run_due()
-    teller.tell(f"The nightly run did so: {report.delivery.sent} message sent. Running it again sends nothing:")
-    teller.tell(f"{ops.run_due().delivery.sent} messages.")
+    first, second = ops.run_due().delivery.sent, ops.run_due().delivery.sent
+    teller.tell(f"The nightly run did so: {first} message sent. Run again, it sends {second}.")
     clock.to(date(2026, 3, 4), 17, 40)
     teller.tell("She comes the same afternoon. What would it cost? A preview says so and changes nothing:")
     preview = ops.circulation.preview_check_in(item=shelf["novel"], explain=True)
     assert isinstance(preview, Permit)
-    for step in preview.trace.fees if preview.trace is not None else ():
-        teller.tell(f"  {step.name}: {step.before} becomes {step.after} ({step.why})")
+    assert preview.trace is not None
+    teller.show(Trace(fees=preview.trace.fees))
     teller.answer(ops.circulation.check_in(item=shelf["novel"], by=RUTH, preview=preview.result.preview))
     teller.tell("She pays at once.")
     owed = ops.fees.balance(ADA)

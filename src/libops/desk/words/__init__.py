@@ -100,4 +100,6 @@ class Words:
             return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, tuple | list | set | frozenset):
+            return ", ".join(map(self.shown, value))
         return str(value)

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from libops.base.answers import Asked, answer
 from libops.base.decisions import Decision, Permit
+from libops.base.errors import InvalidValue
 from libops.base.ids import ItemId, PatronId, TicketId
 from libops.equipment.decide.facts import EquipmentPlan, FaultFacts, ReportFacts
 from libops.equipment.events import FaultRepeated, TicketOpened, TicketReopened
@@ -53,6 +54,10 @@ class Report:
     fault: str | None = None
     schedule: str | None = None
     patron_id: PatronId | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not self.symptom.strip():
+            raise InvalidValue(f"symptom {self.symptom!r} of a ticket is empty: say what is wrong")
 
     @property
     def is_unusable(self) -> bool:

@@ -48,6 +48,9 @@ HEADING = (
     "also",
 )
 
+READ = frozenset(HEADING) - {"finding", "item"}
+"""What people read; programs have the rest in the CSV."""
+
 
 def _seen(seen: Seen | None) -> tuple[str | None, int | None, str | None]:
     if seen is None:
@@ -122,12 +125,14 @@ def stocktake_html(result: StocktakeResult, session: Stocktake, *, say: Say = en
         f"<p>{escape(intro)}</p>",
         html_table(say("stocktake.numbers"), columns(say, "what", "items"), counted),
     ]
-    heading = columns(say, *HEADING[1:])
     for kind in REPORTED:
-        found = result.of(kind)
+        found = [_row(one, say) for one in result.of(kind)]
+        # To be read beside the shelf: without the identifier, and without columns that say nothing there.
+        told = [at for at, name in enumerate(HEADING) if name in READ and any(row[at] is not None for row in found)]
         if found:
             caption = f"{say(f'finding.{kind.value}')} ({len(found)})"
-            parts.append(html_table(caption, heading, (_row(one, say)[1:] for one in found)))
+            heading = columns(say, *(HEADING[at] for at in told))
+            parts.append(html_table(caption, heading, ([row[at] for at in told] for row in found)))
     if not result.alarms:
         parts.append(f"<p>{escape(say('stocktake.nothing_wrong'))}</p>")
     return html_page(say("stocktake.title", name=session.name), parts, language=say("language"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-__all__ = ["html_card", "html_grid", "html_pairs"]
+__all__ = ["html_card", "html_grid", "html_pairs", "html_said"]
 
 STYLE = (
     "font:14px/1.45 ui-monospace,Menlo,Consolas,monospace;box-sizing:border-box;width:fit-content;min-width:24em;"
@@ -18,7 +18,7 @@ STYLE = (
 CELL = "padding:0 1.2em 0 0;border:0;background:none;color:{color};text-align:left;vertical-align:top{more}"
 LABEL = CELL.format(color="#6b675e", more=";white-space:nowrap;font-weight:normal")
 TEXT = CELL.format(color="#222", more=";max-width:36em")
-TABLE = "border-spacing:0;border:0;margin:0 0 .4em;font:inherit"
+TABLE = "border-spacing:0;border:0;margin:0;font:inherit"
 REFUSED = "#a03020"
 
 
@@ -27,6 +27,14 @@ def html_card(parts: Iterable[str], *, heading: str = "", refused: bool = False)
     style = f"{STYLE};border-left:4px solid {REFUSED}" if refused else STYLE
     head = f"<strong>{escape(heading)}</strong>" if heading else ""
     return f"<div style='{style}'>{head}{''.join(parts)}</div>"
+
+
+def html_said(sentence: str, beside: str) -> str:
+    """A sentence, and small below it what only some readers want."""
+    return (
+        f"<div style='max-width:44em;margin-top:.3em'>{escape(sentence)}"
+        f"<div style='color:#6b675e;font-size:12px'>{escape(beside)}</div></div>"
+    )
 
 
 def html_pairs(pairs: Iterable[tuple[str, str]]) -> str:

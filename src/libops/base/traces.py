@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from libops.base.cards import html_card, html_grid
+from libops.base.cards import html_card, html_grid, html_said
 from libops.base.decisions import Outcome, Permit, Reason, Refuse, Step, Trace
 
 __all__ = ["permit_html", "refusal_html", "refusal_text", "trace_html", "trace_text"]
@@ -28,6 +28,10 @@ def code_of(reason: Reason) -> str:
     return f"{reason.code}, {reason.source}" if reason.source else reason.code
 
 
+def weight_of(reason: Reason) -> str:
+    return f"{reason.weight.value}, right {reason.right}" if reason.right else reason.weight.value
+
+
 def refusal_text(refusal: Refuse) -> str:
     """Every reason in a line of its own, with its code."""
     return "\n".join(f"No: {reason}  [{code_of(reason)}]" for reason in refusal.reasons)
@@ -35,8 +39,7 @@ def refusal_text(refusal: Refuse) -> str:
 
 def refusal_html(refusal: Refuse) -> str:
     """Every reason with its code, its weight and the right that lifts it."""
-    rows = [(str(each), code_of(each), each.weight.value, each.right or "") for each in refusal.reasons]
-    parts = [html_grid(("why", "code", "weight", "right"), rows)]
+    parts = [html_said(str(each), f"{code_of(each)} · {weight_of(each)}") for each in refusal.reasons]
     if refusal.trace is not None:
         parts.append(trace_parts(refusal.trace))
     return html_card(parts, heading="No", refused=True)

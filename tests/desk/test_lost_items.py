@@ -206,8 +206,9 @@ def test_what_was_waived_does_not_go_back() -> None:
     town.lose()
     assert town.ops.fees.pay(patron=ADA, amount="10.00 EUR")
     assert town.ops.fees.waive(patron=ADA, amount="13.00 EUR", why="hardship")
-    town.give_back()
+    back = town.give_back().result
     assert "-10.00 EUR" == town.owed
+    assert "Credited: lost-item: 10.00 EUR" in str(back)
 
 
 @pytest.mark.parametrize(

@@ -391,6 +391,18 @@ def claim_found(town, value) -> tuple[Any, ...]:
     return (here.owed(),)
 
 
+def claim_found_days(town, value) -> tuple[Any, ...]:
+    """Days without borrowing in place of money."""
+    here = town(
+        suspension_policies={"standard": {"days": 1, "claim_found": value}}, fallback={"suspension": "standard"}
+    )
+    assert here.lend("book")
+    assert here.ops.losses.claim_returned(BOOK)
+    here.clock.forward(days=17)
+    assert here.bring_back("book", found_here=True)
+    return (len(here.ops.patrons.get(ADA).blocks),)
+
+
 def backdated(town, value) -> tuple[Any, ...]:
     """Ten days late by the nightly run, four days late by the date it really came back."""
     here = town(fine_policies={"standard": {"amount": "0.20 EUR", "backdated": value}})
@@ -486,6 +498,7 @@ SCENES: dict[str, tuple[type[Enum], Scene]] = {
     "fine.month": (MonthLength, month),
     "fine.rounding": (Rounding, rounding),
     "suspension.several": (fees.Several, several),
+    "suspension.claim_found": (fees.ClaimFound, claim_found_days),
 }
 """Every option by its key, with its type and how it is tried."""
 

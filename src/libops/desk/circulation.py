@@ -312,7 +312,7 @@ class CirculationDesk:
 
         def receive(plan: CheckInPlan, facts: CheckInFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
             goes = plan.arrival
-            return self.receipt(
+            receipt = self.receipt(
                 "check_in",
                 at,
                 facts,
@@ -324,6 +324,7 @@ class CirculationDesk:
                 keep_until=None if goes.ready is None else goes.ready.keep_until,
                 send_to="" if goes.transit is None else goes.transit.destination,
             )
+            return evolve(receipt, credited=plan.credited) if plan.credited else receipt
 
         errand = Errand(load, decide, receive)
         return self.repairs().with_damage(errand, item=item, note=damaged, by=by) if damaged else errand

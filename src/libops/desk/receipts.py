@@ -39,7 +39,8 @@ class Receipt:
     `act` is what was done, such as `check_out`, `check_in`, `pay` or `declare_lost`; times are UTC and are shown in
     the library's `zone`. `steps` say how the due date came about when that was asked for; `rule` and `policy` name the
     circulation rule and the settings that decided. `hold_for`, `keep_until` and `send_to` say where a returned item
-    goes. `preview` is set on the answer of a preview, and handed back to act on just that.
+    goes, `credited` what goes back for one that counted as lost. `preview` is set on the answer of a preview, and
+    handed back to act on just that.
     """
 
     act: str
@@ -64,6 +65,7 @@ class Receipt:
     rule: str = ""
     policy: str = ""
     preview: str = ""
+    credited: tuple[tuple[str, Money], ...] = ()
 
     def local(self, at: datetime) -> str:
         """An instant as the library's clocks show it."""
@@ -92,6 +94,7 @@ class Receipt:
         if self.send_to:
             found.append(("Send to", self.send_to))
         found += [(f"Charged: {what}", str(amount)) for what, amount in self.charged]
+        found += [(f"Credited: {what}", str(amount)) for what, amount in self.credited]
         if self.paid is not None:
             found.append(("Paid", str(self.paid)))
         if self.balance is not None:

@@ -21,6 +21,7 @@ from libops.circulation.decide.returns import (
     drop_box_time,
     fine_of,
     fine_to_account,
+    moved_by,
     suspension_events,
 )
 from libops.circulation.events import ClaimSetBack, ItemCheckedIn, ItemReturnScanned
@@ -38,7 +39,7 @@ __all__ = ["CheckInPlan", "check_in"]
 class CheckInPlan:
     """The loan that ends (None when nobody had the item), what it cost, and the events that make it so.
 
-    `arrival` says where the item goes now.
+    `arrival` says where the item goes now. `credited` is what goes back for an item that counted as lost.
     """
 
     loan: Loan | None
@@ -47,6 +48,7 @@ class CheckInPlan:
     waived: Waived | None
     events: tuple[Event, ...]
     arrival: Arrival = field(factory=Arrival)
+    credited: tuple[tuple[str, Money], ...] = ()
 
 
 def check_in(
@@ -77,23 +79,21 @@ def check_in(
     alerts = verdict.alerts + arrival.alerts
     onward = (*found_again(facts.item, at, by), *arrival.events)
     if loan is None:
-        scanned = ItemReturnScanned(at, by, facts.item.id, facts.library)
-        trace = Trace(arrival.checks) if explain else None
-        refunds = lost_events(facts, book, at, by, at)
-        used = used_in_house(facts, book, at, by)
-        return Permit(CheckInPlan(None, None, (), waived, (scanned, *used, *refunds, *onward), arrival), alerts, trace)
+        scanned = scan_events(facts, book, at, by)
+        charged, credited = moved_by(scanned)
+        plan = CheckInPlan(None, None, charged, waived, (*scanned, *onward), arrival, credited)
+        return Permit(plan, alerts, Trace(arrival.checks) if explain else None)
     returned = returned_when(facts, loan, book, at)
     # What was charged as lost has the policy for losses say what becomes of its fine.
     charged_as_lost = facts.lost is not None and facts.lost.billed_at is not None
     counted = None if charged_as_lost else counted_fine(facts, loan, book, at, returned, explain=explain)
     act = Act(at, by, loan.library)
-    refunds = lost_events(facts, book, at, by, returned) or earlier_loss_events(facts.earlier, loan, book, at, by)
+    found_lost = lost_events(facts, book, at, by, returned)
+    refunds = found_lost or earlier_loss_events(facts.earlier, loan, book, at, by)
     fining = fine_to_account(facts, loan, book, counted, act, give_back=not facts.amnesty)
-    if facts.found_here and loan.claimed_returned_at is not None:
+    if claim_found(facts, loan):
         fining = (*fining, ClaimSetBack(at, by, loan.id, loan.patron_id))
-    suspended: tuple[Event, ...] = ()
-    if facts.patron is not None and not facts.amnesty:
-        suspended = suspension_events(loan, facts.item, facts.patron, book, returned=returned, at=at, by=by)
+    suspended = days_without_borrowing(facts, loan, book, at, by, returned)
     closing = ItemCheckedIn(
         at,
         by,
@@ -111,7 +111,15 @@ def check_in(
     steps: tuple[Step, ...] = () if counted is None else counted.steps
     trace = Trace(arrival.checks, (), (), steps) if explain else None
     events = (closing, *refunds, *fining, *suspended, *onward)
-    return Permit(CheckInPlan(loan, counted, charged_for(counted), waived, events, arrival), alerts, trace)
+    charged, credited = moved_by(found_lost)
+    charged = (*charged_for(counted), *charged)
+    return Permit(CheckInPlan(loan, counted, charged, waived, events, arrival, credited), alerts, trace)
+
+
+def scan_events(facts: CheckInFacts, book: CirculationBook, at: datetime, by: str) -> tuple[Event, ...]:
+    """The scan of an item that nobody had on loan: used in the house, or lost and found."""
+    scanned = ItemReturnScanned(at, by, facts.item.id, facts.library)
+    return (scanned, *used_in_house(facts, book, at, by), *lost_events(facts, book, at, by, at))
 
 
 def used_in_house(facts: CheckInFacts, book: CirculationBook, at: datetime, by: str) -> tuple[Event, ...]:
@@ -161,6 +169,21 @@ def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
             yield asked
 
 
+def days_without_borrowing(
+    facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime, by: str, returned: datetime
+) -> tuple[Event, ...]:
+    """The suspension that the loan has earned; none by amnesty."""
+    patron, claim = facts.patron, claim_found(facts, loan)
+    if patron is None or facts.amnesty:
+        return ()
+    return suspension_events(loan, facts.item, patron, book, returned=returned, at=at, by=by, claim_found=claim)
+
+
+def claim_found(facts: CheckInFacts, loan: Loan) -> bool:
+    """Whether the library found on its own shelf what the patron claimed to have returned (B12)."""
+    return facts.found_here and loan.claimed_returned_at is not None
+
+
 def returned_when(facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime) -> datetime:
     """When the item counts as returned: now, as dated back, or at the last closing; never before it went out."""
     if facts.returned_at is None and facts.drop_box:
@@ -174,14 +197,13 @@ def counted_fine(
     facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime, returned: datetime, *, explain: bool
 ) -> Fine | None:
     """The fine of a loan that ends now; none by amnesty."""
-    claim = facts.found_here and loan.claimed_returned_at is not None
     counted = fine_of(
         loan,
         facts.item,
         facts.patron,
         book,
         at,
-        ended=Ended.CLAIM_FOUND if claim else Ended.RETURNED,
+        ended=Ended.CLAIM_FOUND if claim_found(facts, loan) else Ended.RETURNED,
         backdated_to=returned if returned < at else None,
         fined=facts.fined,
         explain=explain,

@@ -18,15 +18,24 @@ from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import Concern
 from libops.fees.decide.facts import Act
 from libops.fees.decide.fines import FineFacts, count_fine
+from libops.fees.events import LineWritten
 from libops.fees.model import Cause, LoanFine
 from libops.fees.overdue import Ended, Fine, fine
-from libops.fees.policy import FinesInClosing
+from libops.fees.policy import ClaimFound, FinesInClosing
 from libops.fees.suspensions import suspension
 from libops.items.model import Item
 from libops.patrons.events import BlockPlaced
 from libops.patrons.model import Action, Block, Patron
 
-__all__ = ["charged_for", "drop_box_time", "fine_calendar", "fine_of", "fine_to_account", "suspension_events"]
+__all__ = [
+    "charged_for",
+    "drop_box_time",
+    "fine_calendar",
+    "fine_of",
+    "fine_to_account",
+    "moved_by",
+    "suspension_events",
+]
 
 SUSPENSION = "suspension-"
 BORROWING = (Action.CHECK_OUT, Action.RENEW, Action.PLACE_HOLD)
@@ -108,6 +117,14 @@ def charged_for(counted: Fine | None) -> tuple[tuple[str, Money], ...]:
     return () if counted is None or not counted.amount.amount else ((Cause.OVERDUE.value, counted.amount),)
 
 
+def moved_by(events: Iterable[Event]) -> tuple[tuple[tuple[str, Money], ...], tuple[tuple[str, Money], ...]]:
+    """What these events charge, and what they give back, as a receipt shows it."""
+    lines = [event.line for event in events if isinstance(event, LineWritten)]
+    named = [(line.cause.value if line.cause is not None else line.kind.value, line.amount) for line in lines]
+    charged = tuple((what, amount) for what, amount in named if amount.amount > 0)
+    return charged, tuple((what, -amount) for what, amount in named if amount.amount < 0)
+
+
 def drop_box_time(calendar: Calendar, at: datetime) -> datetime:
     """When what lies in the drop box at `at` counts as returned: at the last closing before the present hours.
 
@@ -127,10 +144,14 @@ def suspension_events(
     returned: datetime,
     at: datetime,
     by: str,
+    claim_found: bool = False,
 ) -> tuple[Event, ...]:
-    """The block that keeps a patron from borrowing for days late, in place of money (B11); nothing for none."""
+    """The block that keeps a patron from borrowing for days late, in place of money (B11); nothing for none.
+
+    `claim_found`: the patron claimed to have returned the item, and the library found it (B12).
+    """
     policy = book.suspensions.get(loan.suspension)
-    if policy is None or loan.due is None:
+    if policy is None or loan.due is None or (claim_found and policy.claim_found is ClaimFound.WAIVED):
         return ()
     calendar = book.calendar_for(Concern.SUSPENSION, loan.library, item, patron)
     running = running_until(patron.blocks, calendar)

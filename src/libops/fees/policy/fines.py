@@ -97,7 +97,7 @@ class AtRenewal(Enum):
 
 
 class ClaimFound(Enum):
-    """The fine for an item that was claimed returned and then found by the library on its shelf (B12)."""
+    """What an item costs in money or days that was claimed returned, and that the library found on its shelf (B12)."""
 
     WAIVED = "claim-found-by-library-waives-fine"
     CHARGED = "claim-found-by-library-charges-fine"
@@ -229,6 +229,7 @@ class SuspensionPolicy:
     max_days: int | None = None
     skips_closed_days: bool = False
     several: Several = Several.LONGEST_WINS
+    claim_found: ClaimFound = ClaimFound.WAIVED
 
     def __attrs_post_init__(self) -> None:
         if self.days < 0 or (self.max_days is not None and self.max_days < 0):

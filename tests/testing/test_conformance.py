@@ -31,7 +31,7 @@ class Forgetful(MemoryStorage):
 
 @hookimpl
 def libops_storage():
-    return [StorageBackend("forgetful", ("forgetful",), lambda url: Forgetful(), MEMORY_CAPABILITIES)]
+    return [StorageBackend("forgetful", ("forgetful",), lambda url, durability: Forgetful(), MEMORY_CAPABILITIES)]
 '''
 
 
@@ -83,6 +83,21 @@ def test_a_backend_that_breaks_a_promise_is_told_which(tmp_path, monkeypatch) ->
     assert not report.kept
     assert ["203"] == [scenario.number for scenario in report.scenarios if scenario.outcome == "broken"]
     assert "item-0001" in next(scenario.why for scenario in report.scenarios if scenario.number == "203")
+
+
+def test_a_backend_that_is_installed_is_found_by_its_name(tmp_path, monkeypatch, capsys) -> None:
+    """For the report by its entry point; everywhere else it is told that it was not let in, and how it would be."""
+    (tmp_path / "libops_forgetful.py").write_text(FORGETFUL, encoding="utf-8")
+    installed = tmp_path / "libops_forgetful-1.0.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: libops-forgetful\nVersion: 1.0\n")
+    (installed / "entry_points.txt").write_text("[libops]\nforgetful = libops_forgetful\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert conformance("forgetful", only="101").kept
+    assert 3 == main(["events", "--db", "forgetful:town"])
+    assert "not let in: " in (said := capsys.readouterr().err)
+    assert "libops_forgetful" in said
+    assert 0 == main(["events", "--db", "forgetful:town", "--plugin", "libops_forgetful"])
 
 
 def test_the_command_prints_the_report(capfd) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from libops.base.errors import InvalidValue, NotFound
+from libops.hooks.markers import PROJECT
 from libops.hooks.specs.channels import Channel
 from libops.hooks.specs.drivers import Driver
 from libops.hooks.specs.formats import Format
@@ -55,8 +56,19 @@ class Registry:
         there = ", ".join(sorted(s for b in self.storage.values() for s in b.schemes))
         if ":" not in url:
             raise NotFound(f"{url!r} is no storage URL: for a file write 'sqlite:///{url}'; there are {there}")
-        raise NotFound(
-            f"no storage backend answers to {url!r}; there are {there}. Is its plugin named in plugins=[...]?"
+        raise NotFound(f"no storage backend answers to {url!r}; there are {there}. {self.left_out()}")
+
+    def left_out(self) -> str:
+        """A sentence on the plugins that are installed and were not let in."""
+        from importlib import metadata
+
+        came = {report.name for report in self.reports}
+        entries = metadata.entry_points(group=PROJECT)
+        names = sorted({entry.module for entry in entries if came.isdisjoint((entry.name, entry.module))})
+        if not names:
+            return "A plugin that brings it is let in by plugins=[...] or --plugin"
+        return (
+            f"Installed, but not let in: {', '.join(names)}. Name the one that brings it in plugins=[...] or --plugin"
         )
 
     def backend_of(self, connection: Any) -> StorageBackend:

@@ -224,7 +224,8 @@ class Upkeep(Protocol):
 
 
 class Storage(Protocol):
-    """An open store. Owned, `apply` commits; joined, it works in savepoints of the host's transaction."""
+    """An open store. Owned, `apply` commits, and threads may share it; joined, it works in savepoints of the host's
+    transaction, which is one thread's at a time."""
 
     joined: bool
 
@@ -234,7 +235,7 @@ class Storage(Protocol):
         ...
 
     def apply(self, batch: Batch) -> int:
-        """Write the batch and return its position in the log.
+        """Write the batch and return the position in the log of its last event.
 
         Raises:
             Conflict: a guarded record has changed or a new key is taken; nothing was written.

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from attrs import frozen
 
 from libops.base.errors import BackendError, LibopsError, NotFound
 from libops.hooks.loader import load
+from libops.hooks.markers import PROJECT
 from libops.hooks.registry import Registry
 from libops.storage.port import Capabilities
 
@@ -109,6 +110,17 @@ def connection_of(host: str, url: str) -> Any:
     return getattr(import_module(module), function)(url)
 
 
+def bringing(backend: str, plugins: Sequence[str]) -> tuple[str, ...]:
+    """These plugins, and where none of them brings the backend the installed one that does."""
+    scheme, colon, _ = backend.partition(":")
+    installed = [entry.value for entry in metadata.entry_points(group=PROJECT)]
+    for named in (tuple(plugins), *((*plugins, module) for module in installed)):
+        there = load(named).storage
+        if any(scheme in each.schemes for each in there.values()) if colon else backend in there:
+            return named
+    return tuple(plugins)
+
+
 def url_of(registry: Registry, backend: str) -> str:
     """The URL asked for; for a backend's name, one of its scheme for a file in a folder."""
     if ":" in backend:
@@ -136,7 +148,7 @@ def conformance(backend: str, *, plugins: Sequence[str] = (), host: str = "", on
     Args:
         backend: its name, or a URL in which `{folder}` stands for an empty folder and `{name}` for a name that no
             other test has. A URL without either must lead to an empty store each time it is opened first in a test.
-        plugins: import paths of the plugins to let in.
+        plugins: import paths of the plugins to let in; the installed one that brings the backend need not be named.
         host: for the joined scenarios, `module:function` that returns a host's connection to the store of a URL.
         only: run the scenarios whose numbers begin with this.
 
@@ -147,6 +159,7 @@ def conformance(backend: str, *, plugins: Sequence[str] = (), host: str = "", on
     missing = [name for name in ("pytest", "hypothesis") if find_spec(name) is None]
     if missing:
         raise BackendError(f"the contract needs {' and '.join(missing)}: pip install pytest 'libops[testing]'")
+    plugins = bringing(backend, plugins)
     registry = load(plugins)
     url = url_of(registry, backend)
     found = registry.backend_for(url)

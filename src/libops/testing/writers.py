@@ -111,7 +111,7 @@ def until_killed(store: Storage, first: int) -> None:
 def main(arguments: Sequence[str]) -> None:
     """One writer: open the store and act."""
     act, url, plugins, *numbers = arguments
-    store = load([name for name in plugins.split(",") if name]).backend_for(url).own(url)
+    store = load([name for name in plugins.split(",") if name]).backend_for(url).own(url, durability="full")
     if act == "until_killed":
         until_killed(store, int(numbers[0]))
     print("ready", flush=True)

@@ -11,9 +11,12 @@ import pytest
 # Failures of an inherited test say what was there, as failures of one's own tests do.
 SCENARIOS = (
     "channels",
+    "engine",
+    "finding",
     "formats",
     "joined",
     "letting_in",
+    "log",
     "observers",
     "policies",
     "rivalry",

@@ -31,8 +31,8 @@ class ReachesStore:
         return load(self.plugins).backend_for(self.url(Path()))
 
     def reopened(self, folder: Path) -> Storage:
-        """A store on the same folder, opened anew."""
-        return self.backend.own(self.url(folder))
+        """A store on the same folder, opened anew, as `libops.open` does."""
+        return self.backend.own(self.url(folder), durability="full")
 
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
+TIRING_LINES, TIRING_SHARE = 50, 0.02
 EXCEPTIONS = Path(__file__).with_name("size_exceptions.toml")
 
 
@@ -36,3 +37,14 @@ def test_files_and_functions_are_short(python_files) -> None:
         f"split it by what it does (data tables go to data files), or give a reason in {EXCEPTIONS.name}"
     )
     assert set() == excepted - set(long), f"no longer too long: take it out of {EXCEPTIONS.name}"
+
+
+def test_hardly_a_function_is_tiring(sources) -> None:
+    """At most 2 of 100 functions have more than 50 lines."""
+    lengths = [
+        function_lines(node)
+        for source in sources
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert TIRING_SHARE >= sum(length > TIRING_LINES for length in lengths) / len(lengths)

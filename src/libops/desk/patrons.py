@@ -125,7 +125,13 @@ class PatronDesk:
         return self.act(ask)
 
     def remove(self, patron: str, *, by: str = "desk", override: Override | None = None) -> Decision[Patron]:
-        """Delete a patron's record; not while anything is out or on hold."""
+        """Delete a patron's record; not while anything is out or on hold, and with money open only by right."""
+        return self.act(self.removing(patron, by, override))
+
+    def removing(
+        self, patron: str, by: str, override: Override | None
+    ) -> Callable[[Reads, datetime], Decision[PatronPlan]]:
+        """The question whether a record may be deleted."""
 
         def ask(reads: Reads, at: datetime) -> Decision[PatronPlan]:
             before = self.found(reads, patron)
@@ -136,7 +142,7 @@ class PatronDesk:
                 reads.get(BarcodeUse, before.card)
             return decide.remove(before, standing, currency=self.currency, at=at, by=by, override=override)
 
-        return self.act(ask)
+        return ask
 
     def get(self, patron: str) -> Patron:
         """The patron with this card or identifier. Raises `NotFound`."""

@@ -270,16 +270,17 @@ class PrivacyDesk:
     def erase(self, patron: str, *, by: str = "desk", override: Override | None = None) -> Decision[Patron]:
         """Forget a person: all ended loans, then the record, then whatever the log says of who it was.
 
-        Refused as a removal is: while anything is out, on hold or owed. The account's amounts stay, for the books,
-        under an identifier that leads to nobody.
+        Refused as a removal is: while anything is out, on hold or owed; then nothing is forgotten. The account's
+        amounts stay, for the books, under an identifier that leads to nobody.
         """
         who, at = self.patrons.get(patron), self.shell.clock()
-        standing = self.patrons.standing(who.id)
-        if not (standing.open_loans or standing.holds):
-            loans = [loan.id for loan in Reads(self.shell.storage).find(ClosedLoan, "by_patron", who.id)]
-            self.forget(who.id, [LoanId(key) for key in loans], at, whatever_rules=True)
-            holds = [hold.id for hold in Reads(self.shell.storage).find(ClosedHold, "by_patron", who.id)]
-            self.forget_unfilled(who.id, holds, at, whatever_rules=True)
+        foreseen = self.patrons.removing(who.id, by, override)(Reads(self.shell.storage), at)
+        if isinstance(foreseen, Refuse):
+            return self.shell.in_words(foreseen)
+        loans = [loan.id for loan in Reads(self.shell.storage).find(ClosedLoan, "by_patron", who.id)]
+        self.forget(who.id, [LoanId(key) for key in loans], at, whatever_rules=True)
+        holds = [hold.id for hold in Reads(self.shell.storage).find(ClosedHold, "by_patron", who.id)]
+        self.forget_unfilled(who.id, holds, at, whatever_rules=True)
         answer = self.patrons.remove(who.id, by=by, override=override)
         if isinstance(answer, Refuse):
             return answer

@@ -174,7 +174,7 @@ def test_a_technician_looks_at_the_devices(tmp_path, capsys) -> None:
     from libops.testing.interrupted_runs import settings_text
 
     file, url = tmp_path / "town.toml", f"sqlite:///{tmp_path}/town.db"
-    devices = {"front-desk": DEVICES["front-desk"], "door": {"driver": "keyboard_wedge", "colour": "red"}}
+    devices = {"front-desk": DEVICES["front-desk"], "door": {"driver": "keyboard_wedge", "color": "red"}}
     file.write_text(settings_text(default_settings().canonical() | {"devices": devices}), encoding="utf-8")
     store = ["--db", url, "--settings", str(file)]
     assert 0 == main(["init", *store])
@@ -183,4 +183,4 @@ def test_a_technician_looks_at_the_devices(tmp_path, capsys) -> None:
     assert "front-desk           keyboard_wedge (simulated)   no open ticket" in capsys.readouterr().out
     assert 0 == main(["device", "check", "front-desk", *store])
     assert 4 == main(["device", "check", "door", *store])
-    assert "no option 'colour'" in capsys.readouterr().out
+    assert "no option 'color'" in capsys.readouterr().out

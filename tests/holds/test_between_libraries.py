@@ -97,7 +97,7 @@ def test_an_item_is_on_one_way_at_a_time(town) -> None:
 
 
 def test_an_item_on_the_way_is_lent_only_by_right(town) -> None:
-    """Staff who have it in hand may lend it; that ends the transit, and the hold it travelled for waits again."""
+    """Staff who have it in hand may lend it; that ends the transit, and the hold it traveled for waits again."""
     from libops.base.decisions import Override
 
     world = town()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
 
 HOME = Path(__file__).resolve().parents[2]
+
+LOOKS_UP = {"src/libops/cli/plugin_verbs.py"}
+"""Who runs the contracts of `libops.testing` on a plugin, as a program of its own."""
 
 
 def test_imports_go_down_only(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,6 +23,28 @@ def test_imports_go_down_only(capsys: pytest.CaptureFixture[str], monkeypatch: p
     kept = lint_imports(config_filename=str(HOME / "pyproject.toml"), no_cache=True, show_timings=False) == 0
     said = capsys.readouterr().out
     assert kept, f"import contracts of pyproject.toml are broken:\n{said}"
+
+
+def floors() -> dict[str, int]:
+    """How high each floor is, as the contract lists them from the top."""
+    contracts = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(contract["layers"] for contract in contracts["contracts"] if contract["id"] == "floors")
+    return {name.strip(" ()"): -number for number, layer in enumerate(layers) for name in re.split("[|:]", layer)}
+
+
+def test_modules_named_for_later_are_below_too(core) -> None:
+    """What is imported when it is first used is named in a string, which no import contract reads."""
+    height = floors()
+    strays = [
+        f"{source.name}:{node.lineno} names {node.value}"
+        for source in core
+        if source.floor in height and source.name not in LOOKS_UP
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if (named := re.fullmatch(r"libops\.(\w+)(?:[.:]\w+)*", node.value)) and named[1] in height
+        if height[named[1]] > height[source.floor]
+    ]
+    assert [] == strays
 
 
 def test_nothing_looks_at_the_garden(sources) -> None:

@@ -29,6 +29,11 @@ UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 FILLER = re.compile(r"\b(?:fo" + r"o|ba" + r"z|fooba" + r"r|lor" + r"em ipsum)\b")
 OWN_WORDS = re.compile(r"data_?field|zone_?info", re.IGNORECASE)
 """MARC 21 says "data field", and the standard library "zone info"."""
+BRITISH = re.compile(
+    r"\b(?:colour|behaviour|favour|honour|neighbour|catalogue|centre|programme|grey|cheque|licence|travell(?:ed|ing)"
+    r"|labell(?:ed|ing)|fulfil\b|analyse|(?:organ|recogn|normal|summar|anonym|author|categor|optim|initial|minim)is(?:e|ing))",
+    re.IGNORECASE,
+)
 EMPTY_WORDS = frozenset({"manager", "helper", "helpers", "util", "utils", "data", "info"})
 
 
@@ -66,6 +71,12 @@ def test_nothing_is_left_unfinished(texts) -> None:
 def test_examples_use_plausible_library_facts(texts) -> None:
     """Tests, docs and samples speak of books and patrons, not of placeholders."""
     assert [] == places(texts, FILLER, ".py", ".md")
+
+
+def test_spelling_is_american(texts) -> None:
+    """A word has one spelling in names, docs and messages; the glossary's second column quotes other systems."""
+    said = places(texts, BRITISH, ".py", ".md", "en.toml")
+    assert [] == [place for place in said if not place.startswith(("docs/glossary/", "tests/house/test_tree.py"))]
 
 
 def test_names_say_something(sources) -> None:

@@ -101,7 +101,7 @@ def opened(store, ids=None, **display):
     return items
 
 
-def travelling(store, **rotation):
+def traveling(store, **rotation):
     items = Items(store)
     items.perform(start_rotation(evolve(GAMES, **rotation), items.facts()))
     return items
@@ -238,7 +238,7 @@ def test_display_acts_follow_the_table(new_store, state, act):
 @given(st.integers(0, 7), st.sampled_from(Rounds))
 def test_after_a_rotation_every_item_is_home(new_store, moves, rounds):
     """However many stops it made: in the end each item is back in its own library."""
-    items = travelling(new_store(), rounds=rounds)
+    items = traveling(new_store(), rounds=rounds)
     day = TODAY
     for _ in range(moves):
         rotation = items.store.get(Rotation, "R-1")
@@ -255,7 +255,7 @@ def test_after_a_rotation_every_item_is_home(new_store, moves, rounds):
 
 def test_a_rotation_goes_from_stop_to_stop(new_store):
     """East, West, North and East again, ninety days each; the shelving location stays each item's own."""
-    items = travelling(new_store())
+    items = traveling(new_store())
     way = []
     for _ in range(4):
         rotation = items.store.get(Rotation, "R-1")
@@ -268,14 +268,14 @@ def test_a_rotation_goes_from_stop_to_stop(new_store):
 
 def test_a_rotation_that_is_over_after_its_last_stop_goes_home(new_store):
     """Once around: after North there is no further stop."""
-    items = travelling(new_store())
+    items = traveling(new_store())
     last = evolve(GAMES, rounds=Rounds.ONCE, stop=2)
     assert ["rotation.at_last_stop"] == codes(move_rotation_on(last, items.facts(), on=last.next_move, **WHO))
 
 
 def test_moving_on_early_has_to_be_confirmed(new_store):
     """The van drives a day before."""
-    items = travelling(new_store())
+    items = traveling(new_store())
     early = GAMES.next_move - timedelta(days=1)
     assert ["rotation.not_due"] == codes(move_rotation_on(GAMES, items.facts(), on=early, **WHO))
     sure = Override(["rotation.not_due"], "staff-7", "holiday on Monday")
@@ -284,7 +284,7 @@ def test_moving_on_early_has_to_be_confirmed(new_store):
 
 def test_an_item_with_another_place_meanwhile_leaves_the_rotation(new_store):
     """One game was given to the Westside library for good."""
-    items = travelling(new_store())
+    items = traveling(new_store())
     items.put(IDS[0], Place("WEST", "GAMES"))
     decision = items.perform(move_rotation_on(GAMES, items.facts(), on=GAMES.next_move, **WHO))
     assert ["placement.moved_since"] == alerts(decision)
@@ -294,7 +294,7 @@ def test_an_item_with_another_place_meanwhile_leaves_the_rotation(new_store):
 
 def test_items_join_and_leave_a_rotation(new_store):
     """A new game travels along from where the collection is; one with missing pieces goes home."""
-    items = travelling(new_store())
+    items = traveling(new_store())
     new = shelf_item(50)
     items.by_id[new.item_id] = new
     items.perform(add_to_rotation(GAMES, items.facts([new.item_id]), **WHO))
@@ -322,7 +322,7 @@ def test_rotations_whose_days_are_over_are_due():
 @pytest.mark.parametrize("act", RotationAct)
 def test_rotation_acts_follow_the_table(new_store, state, act):
     """A rotation that has gone home is history."""
-    items = travelling(new_store())
+    items = traveling(new_store())
     new = shelf_item(50)
     items.by_id[new.item_id] = new
     rotation = evolve(GAMES, state=state)

@@ -79,15 +79,15 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_a_new_label_frees_the_old_barcode() -> None:
-    """Relabelled: the new text finds the item, the old one nobody."""
-    relabelled = evolve(ATLAS, barcode="31234000000024")
+    """Relabeled: the new text finds the item, the old one nobody."""
+    relabeled = evolve(ATLAS, barcode="31234000000024")
     shelf = Shelf().fold(*events(items.add(ItemFacts(), ATLAS, at=AT, by=BY)))
-    shelf.fold(*events(items.change(ItemFacts(item=ATLAS), relabelled, at=AT, by=BY)))
+    shelf.fold(*events(items.change(ItemFacts(item=ATLAS), relabeled, at=AT, by=BY)))
     assert (None, "i1") == (
         shelf.get(BarcodeUse, "31234000000016"),
         shelf.get(BarcodeUse, "31234000000024").holder_id,
     )
-    assert ["item.unchanged"] == codes(items.change(ItemFacts(item=relabelled), relabelled, at=AT, by=BY))
+    assert ["item.unchanged"] == codes(items.change(ItemFacts(item=relabeled), relabeled, at=AT, by=BY))
 
 
 def test_an_item_moved_to_another_title_takes_its_barcode_along() -> None:

@@ -20,7 +20,7 @@ class ItemAdded(Event):
 
 @frozen
 class ItemChanged(Event):
-    """An item was edited: relabelled, moved, repaired, sent to another title."""
+    """An item was edited: relabeled, moved, repaired, sent to another title."""
 
     item: Item
     previous: Item

@@ -12,7 +12,7 @@ from libops.catalog.model import BibRecord, MaterialType
 from libops.cli.demo.own_records import made_here
 from libops.desk.operations import Operations
 
-__all__ = ["NEEDED", "labelled"]
+__all__ = ["NEEDED", "labeled"]
 
 NEEDED = 5
 """So few titles a catalog must have for the story."""
@@ -43,7 +43,7 @@ FILM = (("245", (("a", "A winter on the river :"), ("b", "the town in 1963"))),)
 SONGS = (("245", (("a", "Songs from the bandstand"),)),)
 
 
-def labelled(ops: Operations) -> dict[str, str]:
+def labeled(ops: Operations) -> dict[str, str]:
     """Add the items; returns their barcodes by their names in the story. Raises `InvalidValue` for too few titles."""
     titles = list(ops.catalog.all())
     if len(titles) < NEEDED:

@@ -13,7 +13,7 @@ from libops.base.decisions import Decision, Override, Permit, Trace
 from libops.base.errors import NotFound
 from libops.circulation.model import Waived
 from libops.cli.demo.folder import Folder, Shown
-from libops.cli.demo.shelf import labelled
+from libops.cli.demo.shelf import labeled
 from libops.cli.demo.stacks import TOM, friday
 from libops.cli.demo.waiting import asked_for, picked_up, pulled, set_aside
 from libops.desk.opening import open as open_library
@@ -100,7 +100,7 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
     ) as ops:
         teller = Teller(folder, say)
         opening(ops, teller, marc)
-        shelf = labelled(ops)
+        shelf = labeled(ops)
         winter(ops, teller, clock, shelf)
         tuesday(ops, teller, clock, shelf)
         wednesday(ops, teller, clock, shelf)

@@ -36,6 +36,13 @@ def not_field_terms() -> list[str]:
     return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
 
 
+PAST = re.compile(
+    r"(?:ed|Done|Forgotten|Found|Frozen|Given|Kept|Late|Left|Lost|Made|Paid|Ready|Sent|Set|Taken|Undone|Used|Withdrawn"
+    r"|Written)(?:$|[A-Z])"
+)
+"""What makes the name of an event a sentence about something that has happened."""
+
+
 def spoken(name: str) -> str:
     """The words of a class name: `PatronCategory` is "patron category"."""
     return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", name)).lower()
@@ -81,3 +88,18 @@ def test_no_exception_from_the_glossary_is_left_over(core, rooms) -> None:
     words, explained = glossary_terms()
     unexplained = [name for name in names if name not in explained and spoken(name) not in words]
     assert [] == [line for line in not_field_terms() if not any(fnmatchcase(name, line) for name in unexplained)]
+
+
+def test_events_have_happened(core, rooms) -> None:
+    """`ItemCheckedOut`, never `CheckOut`: an event is a fact, an act is a verb."""
+    strays = [
+        f"{source.module}.{name}"
+        for source in core
+        if source.floor in rooms and "events" in source.module
+        for name in source.public_names() or ()
+        if inspect.isclass(value := getattr(importlib.import_module(source.module), name))
+        and issubclass(value, Event)
+        and not name.endswith("Event")
+        and not PAST.search(name)
+    ]
+    assert [] == strays

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import runpy
 from pathlib import Path
@@ -26,6 +27,21 @@ def test_public_names_exist(sources, monkeypatch) -> None:
         module = importlib.import_module(source.module)
         strays += [f"{source.name}: {name}" for name in names if not hasattr(module, name) or names.count(name) > 1]
     assert [] == strays
+
+
+def test_public_names_say_what_they_are(core) -> None:
+    """A function or class for others has a docstring; the verbs of the command have their help in its parser."""
+    silent = [
+        f"{source.name}:{node.lineno} {node.name}"
+        for source in core
+        if source.floor != "cli"
+        for node in source.tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and node.name in (source.public_names() or ())
+        and not node.name.startswith("libops_")
+        and ast.get_docstring(node) is None
+    ]
+    assert [] == silent
 
 
 def test_public_names_are_pinned() -> None:

@@ -30,6 +30,7 @@ new_put = maker(Put)
 
 
 def open_loan(records: Records, item_id: ItemId) -> Loan:
+    """The loan an item is out on. Raises `NotFound` where the log has none."""
     loan = records.get(Loan, item_id)
     if loan is None:
         raise NotFound(f"item {item_id!r} has no open loan: the log is not in order")
@@ -37,6 +38,7 @@ def open_loan(records: Records, item_id: ItemId) -> Loan:
 
 
 def standing_of(records: Records, patron_id: PatronId) -> Standing:
+    """The patron's counters; nothing out and nothing owed for somebody new."""
     return records.get(Standing, patron_id) or Standing(patron_id)
 
 

@@ -88,4 +88,5 @@ def new_fine(
 
 
 def loss_of(lost: LostItem) -> Loss:
+    """The loss as the patron's account knows it."""
     return Loss(lost.loan_id, lost.item_id, lost.lost_at, lost.number)

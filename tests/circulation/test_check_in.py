@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from attrs import evolve
 
+from libops.base.calendars import Calendar, WeeklyHours
 from libops.base.decisions import Override
 from libops.base.money import Money
 from libops.circulation.decide.returns import drop_box_time
@@ -187,6 +188,38 @@ def test_days_late_keep_a_patron_from_borrowing(counter) -> None:
     assert datetime(2026, 3, 29, 21, 59, 59, 999_999, tzinfo=UTC) == block.until
     assert () == answer.result.charged
     assert [] == placed(desk.back(at=LATE))
+
+
+def test_the_desk_is_told_of_days_without_borrowing_and_how_they_came_about(counter) -> None:
+    """`patron.suspended` names the last of them; the trace has the days late, the maximum, and the end."""
+    answer = suspending(counter, max_days=10).back(at=LATE, loan={"suspension": "days"}, ask={"explain": True})
+    [told] = answer.alerts
+    assert ("patron.suspended", date(2026, 3, 27)) == (told.code, told.data["until"])
+    assert [("suspension", 12), ("maximum", 10), ("until", date(2026, 3, 27))] == [
+        (step.name, step.after) for step in answer.trace.fees
+    ]
+
+
+def test_an_item_that_was_on_the_shelf_all_along_costs_no_days(counter) -> None:
+    """B12: claimed returned, and found by staff where it belongs."""
+    desk = suspending(counter)
+    claimed = {"suspension": "days", "claimed_returned_at": NOON}
+    answer = desk.back(at=LATE, loan=claimed, found_here=True)
+    assert ([], []) == (placed(answer), desk.alerts(answer))
+    assert placed(desk.back(at=LATE, loan=claimed))
+
+
+def test_days_without_borrowing_end_with_the_service_day(counter) -> None:
+    """Open until two: the last day of a suspension is over when its service day is, at three, and a second one that
+    adds up counts from that day."""
+    desk = suspending(counter, several="suspensions-add-up")
+    night = Calendar("Europe/Berlin", WeeklyHours(monday="18:00-02:00"), day_starts=time(3))
+    desk.book = evolve(desk.book, calendars=dict.fromkeys(desk.book.calendars, night))
+    [block] = placed(desk.back(at=LATE, loan={"suspension": "days"}))
+    assert datetime(2026, 3, 30, 0, 59, 59, 999_999, tzinfo=UTC) == block.until
+    desk.patron = evolve(desk.patron, blocks=(block,))
+    [second] = placed(desk.back(at=LATE, loan={"suspension": "days"}))
+    assert datetime(2026, 4, 11, 0, 59, 59, 999_999, tzinfo=UTC) == second.until
 
 
 def test_a_second_suspension_is_the_longer_or_adds_up(counter) -> None:

@@ -122,6 +122,14 @@ def test_counting_open_days_leaves_out_every_closed_day_on_the_way() -> None:
     assert "2026-03-09 23:59" == due(month, "2026-02-08 11:00")
 
 
+def test_the_trace_says_that_closed_days_were_not_counted() -> None:
+    """Twelve open days are named as such; where no closed day lies between, there is nothing to say."""
+    for days, said in (("12 days", True), ("2 days", False)):
+        terms = DueTerms(period=Period.parse(days), closed_days=ClosedDays.COUNT_OPEN_DAYS)
+        found = due_date(terms, at=moment("2026-03-03 11:00"), calendar=TOWN, explain=True)
+        assert said is found.steps[0].why.endswith("closed days not counted")
+
+
 def test_the_previous_open_day_is_never_before_the_loan() -> None:
     """A2, "previous-open-day-end": a day loan on a closed Sunday is due on Monday, not on the Saturday before."""
     terms = evolve(DAY_LOAN, period=Period.parse("0 days"), closed_days=ClosedDays.PREVIOUS_OPEN_DAY_END)

@@ -45,6 +45,7 @@ __all__ = [
     "PARTS_TO_COUNT",
     "PATRON_BAD_ADDRESS",
     "PATRON_RESTRICTED",
+    "PATRON_SUSPENDED",
     "PATRON_UNKNOWN",
     "POLICY_NOT_LOANABLE",
     "RENEWAL_BOOKED",
@@ -115,6 +116,9 @@ CARD_EXPIRES_SOON = ReasonCode("patron.expires_soon", Weight.ALERT)
 
 PATRON_RESTRICTED = ReasonCode("patron.restricted", Weight.OVERRIDABLE, "loan.restricted_patron")
 """Staff restricted the patron."""
+
+PATRON_SUSPENDED = ReasonCode("patron.suspended", Weight.ALERT)
+"""For the late return the patron may not borrow for some days."""
 
 PATRON_BAD_ADDRESS = ReasonCode("patron.bad_address", Weight.OVERRIDABLE, "loan.restricted_patron")
 """Mail to the patron comes back."""

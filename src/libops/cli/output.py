@@ -46,7 +46,7 @@ class Output:
         """Print one value."""
         if self.as_json:
             print(json.dumps(plain(value), ensure_ascii=False, indent=2))
-        elif attrs.has(type(value)) and "__str__" not in vars(type(value)):
+        elif isinstance(value, dict) or (attrs.has(type(value)) and "__str__" not in vars(type(value))):
             print(described(value))
         else:
             print(value)
@@ -105,10 +105,13 @@ def plain(value: Any) -> Any:
 
 
 def described(value: Any) -> str:
-    """A record as lines of `field: value`, without what is empty."""
-    rows = [(a.name, getattr(value, a.name)) for a in attrs.fields(type(value)) if a.repr and a.name != "marc"]
+    """A record, or several facts by name, as lines of `field: value`, without what is empty."""
+    if isinstance(value, dict):
+        rows = list(value.items())
+    else:
+        rows = [(a.name, getattr(value, a.name)) for a in attrs.fields(type(value)) if a.repr and a.name != "marc"]
     return "\n".join(f"{name + ':':<20} {shown(each)}" for name, each in rows if each not in (None, "", (), {}))
 
 
 def shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(plain(value))
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(plain(value))

@@ -22,7 +22,7 @@ from libops.circulation.decide.returns import (
     fine_of,
     fine_to_account,
     moved_by,
-    suspension_events,
+    suspended_for,
 )
 from libops.circulation.events import ClaimSetBack, ItemCheckedIn, ItemReturnScanned
 from libops.circulation.model import Closing, Loan, Waived
@@ -84,16 +84,13 @@ def check_in(
         plan = CheckInPlan(None, None, charged, waived, (*scanned, *onward), arrival, credited)
         return Permit(plan, alerts, Trace(arrival.checks) if explain else None)
     returned = returned_when(facts, loan, book, at)
-    # What was charged as lost has the policy for losses say what becomes of its fine.
-    charged_as_lost = facts.lost is not None and facts.lost.billed_at is not None
-    counted = None if charged_as_lost else counted_fine(facts, loan, book, at, returned, explain=explain)
-    act = Act(at, by, loan.library)
+    counted = counted_fine(facts, loan, book, at, returned, explain=explain)
     found_lost = lost_events(facts, book, at, by, returned)
     refunds = found_lost or earlier_loss_events(facts.earlier, loan, book, at, by)
-    fining = fine_to_account(facts, loan, book, counted, act, give_back=not facts.amnesty)
+    fining = fine_to_account(facts, loan, book, counted, Act(at, by, loan.library), give_back=not facts.amnesty)
     if claim_found(facts, loan):
         fining = (*fining, ClaimSetBack(at, by, loan.id, loan.patron_id))
-    suspended = days_without_borrowing(facts, loan, book, at, by, returned)
+    suspended, told, served = days_without_borrowing(facts, loan, book, at, by, returned, explain=explain)
     closing = ItemCheckedIn(
         at,
         by,
@@ -108,12 +105,12 @@ def check_in(
         counted.amount if counted is not None and counted.amount.amount else None,
         waived,
     )
-    steps: tuple[Step, ...] = () if counted is None else counted.steps
-    trace = Trace(arrival.checks, (), (), steps) if explain else None
+    fees = served if counted is None else counted.steps + served
+    trace = Trace(arrival.checks, (), (), fees) if explain else None
     events = (closing, *refunds, *fining, *suspended, *onward)
     charged, credited = moved_by(found_lost)
     charged = (*charged_for(counted), *charged)
-    return Permit(CheckInPlan(loan, counted, charged, waived, events, arrival, credited), alerts, trace)
+    return Permit(CheckInPlan(loan, counted, charged, waived, events, arrival, credited), alerts + told, trace)
 
 
 def scan_events(facts: CheckInFacts, book: CirculationBook, at: datetime, by: str) -> tuple[Event, ...]:
@@ -170,13 +167,22 @@ def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
 
 
 def days_without_borrowing(
-    facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime, by: str, returned: datetime
-) -> tuple[Event, ...]:
-    """The suspension that the loan has earned; none by amnesty."""
+    facts: CheckInFacts,
+    loan: Loan,
+    book: CirculationBook,
+    at: datetime,
+    by: str,
+    returned: datetime,
+    *,
+    explain: bool,
+) -> tuple[tuple[Event, ...], tuple[Reason, ...], tuple[Step, ...]]:
+    """The suspension that the loan has earned, what the desk is told of it, and its steps; none by amnesty."""
     patron, claim = facts.patron, claim_found(facts, loan)
     if patron is None or facts.amnesty:
-        return ()
-    return suspension_events(loan, facts.item, patron, book, returned=returned, at=at, by=by, claim_found=claim)
+        return (), (), ()
+    return suspended_for(
+        loan, facts.item, patron, book, returned=returned, at=at, by=by, claim_found=claim, explain=explain
+    )
 
 
 def claim_found(facts: CheckInFacts, loan: Loan) -> bool:
@@ -197,6 +203,8 @@ def counted_fine(
     facts: CheckInFacts, loan: Loan, book: CirculationBook, at: datetime, returned: datetime, *, explain: bool
 ) -> Fine | None:
     """The fine of a loan that ends now; none by amnesty."""
+    if facts.lost is not None and facts.lost.billed_at is not None:
+        return None  # what was charged as lost has the policy for losses say what becomes of its fine
     counted = fine_of(
         loan,
         facts.item,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from attrs import evolve
 
 from libops.base.calendars import Calendar
-from libops.base.decisions import Step
+from libops.base.decisions import Reason, Step
 from libops.base.events import Event
 from libops.base.money import Money
+from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckInFacts, RenewFacts
 from libops.circulation.model import Loan
 from libops.circulation.policy.book import CirculationBook
@@ -34,7 +35,7 @@ __all__ = [
     "fine_of",
     "fine_to_account",
     "moved_by",
-    "suspension_events",
+    "suspended_for",
 ]
 
 SUSPENSION = "suspension-"
@@ -135,7 +136,7 @@ def drop_box_time(calendar: Calendar, at: datetime) -> datetime:
     return at if closing is None else closing.closes
 
 
-def suspension_events(
+def suspended_for(
     loan: Loan,
     item: Item,
     patron: Patron,
@@ -145,31 +146,34 @@ def suspension_events(
     at: datetime,
     by: str,
     claim_found: bool = False,
-) -> tuple[Event, ...]:
-    """The block that keeps a patron from borrowing for days late, in place of money (B11); nothing for none.
+    explain: bool = False,
+) -> tuple[tuple[Event, ...], tuple[Reason, ...], tuple[Step, ...]]:
+    """What keeps a patron from borrowing for days late, in place of money (B11); what the desk is told, and the steps.
 
-    `claim_found`: the patron claimed to have returned the item, and the library found it (B12).
+    Nothing happens for no such days, nor where a suspension runs that lasts as long. `claim_found`: the patron claimed
+    to have returned the item, and the library found it (B12).
     """
     policy = book.suspensions.get(loan.suspension)
     if policy is None or loan.due is None or (claim_found and policy.claim_found is ClaimFound.WAIVED):
-        return ()
+        return (), (), ()
     calendar = book.calendar_for(Concern.SUSPENSION, loan.library, item, patron)
     running = running_until(patron.blocks, calendar)
-    earned = suspension(policy, due=loan.due, at=returned, calendar=calendar, running_until=running)
+    earned = suspension(policy, due=loan.due, at=returned, calendar=calendar, running_until=running, explain=explain)
     if not earned.days or earned.until is None or (running is not None and earned.until <= running):
-        return ()
+        return (), (), earned.steps
     block = Block(
         f"{SUSPENSION}{loan.id}",
         f"{earned.days} days for a late return",
         at,
         by,
         BORROWING,
-        calendar.instant(earned.until + DAY, time(0)) - timedelta(microseconds=1),
+        calendar.instant(earned.until + DAY, calendar.day_starts) - timedelta(microseconds=1),
     )
-    return (BlockPlaced(at, by, patron.id, block),)
+    told = reasons.PATRON_SUSPENDED(until=earned.until, days=earned.days)
+    return (BlockPlaced(at, by, patron.id, block),), (told,), earned.steps
 
 
 def running_until(blocks: Iterable[Block], calendar: Calendar) -> date | None:
     """The last day of the suspensions that a patron serves, None for none."""
     ends = [block.until for block in blocks if block.id.startswith(SUSPENSION) and block.until is not None]
-    return calendar.local(max(ends)).date() if ends else None
+    return calendar.service_day(max(ends)) if ends else None

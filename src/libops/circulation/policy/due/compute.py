@@ -189,5 +189,8 @@ def _count(course: Course, name: str, period: Period, why: str, *facts: object) 
     course.go_by(timed=period.is_timed)
     if course.timed:
         course.move(name, period.after_instant(course.at, course.calendar.zone_info), why, *facts)
-    else:
-        course.move_day(name, count_days(course, period), why, *facts)
+        return
+    day = count_days(course, period)
+    if course.steps is not None and day != period.after(course.start):
+        why += ", closed days not counted"
+    course.move_day(name, day, why, *facts)

@@ -99,6 +99,20 @@ def test_where_is_it(ops) -> None:
     lent = ops.circulation.check_out(patron="21234000000017", item="31234000000014")
     (place,) = ops.search.find("etranger").hits[0].places
     assert ("on loan", lent.result.due, "843 CAM") == (place.status, place.due, place.call_number)
+    assert str(place) == f"31234000000014  MAIN 843 CAM  on loan, due {place.due:%Y-%m-%d}"
+    assert "Europe/Berlin" == str(place.due.tzinfo)
+
+
+def test_what_is_set_aside_is_not_called_available(ops) -> None:
+    """A reader who looks for it on the shelf would look in vain: it waits for somebody else, or is on its way."""
+    (hit,) = ops.search.find("etranger").hits
+    assert ops.items.add(hit.bib.id, barcode="31234000000014", item_type="book")
+    ops.patrons.register(name="Ada Flores", category="adult", card="21234000000017")
+    assert ops.holds.place(patron="21234000000017", bib=hit.bib.id)
+    assert ops.circulation.check_in(item="31234000000014")
+    assert ["awaiting pickup"] == [place.status for place in ops.search.where(hit.bib.id)]
+    assert "1 title" == str(ops.search.find("etranger")).splitlines()[0]
+    assert "awaiting pickup" in ops.search.find("etranger")._repr_html_()
 
 
 def test_facets_count_all_hits_and_narrow(ops) -> None:

@@ -15,6 +15,7 @@ from libops.cli.named_files import written
 from libops.cli.output import Output
 
 if TYPE_CHECKING:
+    from libops.circulation.model import Loan
     from libops.desk.operations import Operations
     from libops.hooks.registry import PluginReport
 
@@ -127,16 +128,7 @@ def search(arguments: argparse.Namespace, output: Output) -> int:
             staff=arguments.staff,
             **{name: value for name, value in wanted.items() if value},
         )
-    if output.as_json:
-        output.value(found)
-    else:
-        print(f"{found.total}{'' if found.counted_all else '+'} titles")
-        for hit in found.hits:
-            print(f"\n{hit.bib.title}\n  {hit.bib.author}  {hit.bib.year or ''}".rstrip())
-            for place in hit.places:
-                due = "" if place.due is None else f", due {place.due:%Y-%m-%d}"
-                shelf = " ".join(part for part in (place.library, place.shelving_location, place.call_number) if part)
-                print(f"  {place.barcode}  {shelf}  {place.status}{due}")
+    output.value(found)
     return DONE if found.hits else NOT_FOUND
 
 
@@ -163,7 +155,9 @@ def patron_show(arguments: argparse.Namespace, output: Output) -> int:
             output.value(patron)
             print(f"{'balance:':<20} {balance}")
             for loan in loans:
-                print(f"{'loan:':<20} item {loan.item_id}, due {loan.due}")
+                item = ops.items.get(loan.item_id)
+                title = ops.catalog.get(item.bib_id).title
+                print(f"{'loan:':<20} {item.barcode or item.id}  {title}, {due_of(loan, ops)}")
     return DONE
 
 
@@ -195,8 +189,15 @@ def item_show(arguments: argparse.Namespace, output: Output) -> int:
         else:
             print(f"{'title:':<20} {title}")
             output.value(item)
-            print(f"{'loan:':<20} {'none' if loan is None else f'patron {loan.patron_id}, due {loan.due}'}")
+            print(f"{'loan:':<20} {'none' if loan is None else f'patron {loan.patron_id}, {due_of(loan, ops)}'}")
     return DONE
+
+
+def due_of(loan: Loan, ops: Operations) -> str:
+    """Until when a loan runs, by the library's clock."""
+    if loan.due is None:
+        return "no due date"
+    return f"due {ops.settings.calendar_of(ops.library).local(loan.due):%a %Y-%m-%d %H:%M}"
 
 
 def override_of(arguments: argparse.Namespace) -> Override | None:

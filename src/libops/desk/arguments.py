@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
 from functools import cache, wraps
 from types import FunctionType, NoneType, UnionType
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin
@@ -147,6 +148,9 @@ def wanted(part: Any) -> str:
     """The words for a type."""
     if part in WANTED:
         return WANTED[part]
+    if isinstance(part, type) and issubclass(part, Enum):
+        home = ".".join(part.__module__.split(".")[:2])
+        return f"{part.__name__}.{', '.join(part.__members__)} (from {home} import {part.__name__})"
     origin, within = get_origin(part), get_args(part)
     if origin is not None and issubclass(origin, Iterable) and within:
         kind = "a tuple" if origin is tuple else "a list"

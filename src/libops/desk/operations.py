@@ -105,6 +105,10 @@ class Operations:
         if lending.privacy.forgets_at_once:
             self.shell.after = lambda events: self.privacy.upon(events)
 
+    def __repr__(self) -> str:
+        name = self.settings.lending.libraries[self.library].name
+        return f"<Operations at {self.library}, {name!r}, settings {self.settings.version}>"
+
     def settings_at(self, version: str) -> Settings:
         """The settings of a version that a loan names (`loan.policy`), as they were. Raises `NotFound`."""
         if version == self.settings.version:
@@ -221,7 +225,7 @@ class Operations:
         """Titles by words and numbers, and where their items are."""
         from libops.desk.search import SearchDesk
 
-        return SearchDesk(self.storage)
+        return SearchDesk(self.storage, self.settings.calendar_of(self.library).zone_info)
 
     @cached_property
     def bookings(self) -> BookingDesk:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from attrs import field, frozen
 
+from libops.base.cards import html_card, html_grid
 from libops.base.errors import InvalidValue
 from libops.base.ids import BibId
 from libops.catalog.authorities import Authority, AuthorityForm, HeadingKind
 from libops.catalog.model import BibIdentifier, BibRecord, MaterialType
 from libops.catalog.search import BibText, SearchQuery, folded, parse_search
-from libops.circulation.model import Loan
+from libops.circulation.decide.hold_facts import ItemOfTitle
+from libops.circulation.model import Loan, ReadyHold, Transit
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -38,7 +40,10 @@ def asked_rightly(wanted: Mapping[str, Any], limit: int, offset: int) -> None:
 
 @frozen
 class Place:
-    """Where an item is: its library, shelf and call number, and whether somebody has it, until when."""
+    """Where an item is: its library, shelf and call number, its state, and until when somebody has it.
+
+    `status` is the item's circulation state in words; `due` is a time of the library's clock.
+    """
 
     barcode: str
     library: str
@@ -47,6 +52,11 @@ class Place:
     status: str
     due: datetime | None = None
 
+    def __str__(self) -> str:
+        shelf = " ".join(part for part in (self.library, self.shelving_location, self.call_number) if part)
+        due = "" if self.due is None else f", due {self.due:%Y-%m-%d}"
+        return f"{self.barcode}  {shelf}  {self.status}{due}".strip()
+
 
 @frozen
 class Hit:
@@ -54,6 +64,10 @@ class Hit:
 
     bib: BibRecord
     places: tuple[Place, ...] = ()
+
+    def __str__(self) -> str:
+        by = "  ".join(str(part) for part in (self.bib.author, self.bib.year) if part)
+        return "\n  ".join(filter(None, (self.bib.title, by, *map(str, self.places))))
 
 
 @frozen
@@ -68,12 +82,28 @@ class Found:
     counted_all: bool = True
     facets: Mapping[str, Mapping[Any, int]] = field(factory=dict)
 
+    def __str__(self) -> str:
+        return "\n\n".join([self.counted, *map(str, self.hits)])
+
+    @property
+    def counted(self) -> str:
+        """How many titles there are, in words."""
+        return f"{self.total}{'' if self.counted_all else '+'} title{'' if self.total == 1 else 's'}"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (hit.bib.title, hit.bib.author, hit.bib.year, "; ".join(map(str, hit.places)) or "no item")
+            for hit in self.hits
+        ]
+        return html_card([html_grid(("title", "author", "year", "items"), rows)] if rows else [], heading=self.counted)
+
 
 class SearchDesk:
     """Search over what the public may see; with `staff=True` over everything."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, zone: tzinfo) -> None:
         self.storage = storage
+        self.zone = zone
         self.texts = kind_of(BibText)
 
     def find(self, text: str, *, limit: int = 20, offset: int = 0, staff: bool = False, **wanted: Any) -> Found:
@@ -141,15 +171,26 @@ class SearchDesk:
         bibs, items = kind_of(BibRecord), kind_of(Item)
         rows = self.storage.read([query for key in keys for query in (Get(bibs, key), Find(items, "by_bib", (key,)))])
         found = [(bib.record, [row.record for row in shelf]) for bib, shelf in zip(rows[::2], rows[1::2], strict=True)]
-        loans = self.loans([item.id for _, shelf in found for item in shelf])
-        return tuple(
-            Hit(bib, tuple(placed(item, loans.get(item.id)) for item in shelf if not item.suppressed))
-            for bib, shelf in found
-        )
+        places = self.places([item for _, shelf in found for item in shelf if not item.suppressed])
+        return tuple(Hit(bib, tuple(places[item.id] for item in shelf if not item.suppressed)) for bib, shelf in found)
 
-    def loans(self, keys: list[str]) -> dict[str, Loan]:
-        rows = self.storage.read([Get(kind_of(Loan), key) for key in keys])
-        return {row.record.item_id: row.record for row in rows if row.record is not None}
+    def places(self, items: list[Item]) -> dict[str, Place]:
+        """Where each item is, by its identifier: what is open for it is read at once."""
+        kinds = [kind_of(each) for each in (Loan, ReadyHold, Transit)]
+        rows = [row.record for row in self.storage.read([Get(kind, item.id) for item in items for kind in kinds])]
+        opened = zip(items, rows[::3], rows[1::3], rows[2::3], strict=True)
+        return {item.id: self.placed(ItemOfTitle(item, *records)) for item, *records in opened}
+
+    def placed(self, of: ItemOfTitle) -> Place:
+        item, due = of.item, None if of.loan is None else of.loan.due
+        return Place(
+            item.barcode or "",
+            item.holding_library,
+            item.shelving_location,
+            item.call_number,
+            of.state.value.replace("_", " "),
+            None if due is None else due.astimezone(self.zone),
+        )
 
     def where(self, bib: str) -> tuple[Place, ...]:
         """Where each item of a title is."""
@@ -181,18 +222,3 @@ def inverted(title: str) -> str:
 def spread(query: SearchQuery) -> list[Any]:
     """The terms of a query as a store takes them; without any, the words that were typed."""
     return [(term.words, term.field, term.prefix, term.excluded) for term in query.terms]
-
-
-def placed(item: Item, loan: Loan | None) -> Place:
-    if item.withdrawn:
-        status = "withdrawn"
-    else:
-        status = "available" if loan is None else "on loan"
-    return Place(
-        item.barcode or "",
-        item.holding_library,
-        item.shelving_location,
-        item.call_number,
-        status,
-        None if loan is None else loan.due,
-    )

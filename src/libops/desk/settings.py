@@ -28,6 +28,7 @@ from attrs import fields, frozen
 
 from libops.base.barcodes.profiles import BarcodeKind
 from libops.base.calendars import Calendar
+from libops.base.cards import html_card, html_pairs
 from libops.base.errors import InvalidValue, NotFound, SettingsError
 from libops.base.ids import LibraryCode
 from libops.circulation.policy.book import CirculationBook
@@ -68,7 +69,7 @@ LOOKS = {
 }
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Settings:
     """Settings that have been read, checked and compiled. `version` is the hash of their content."""
 
@@ -78,6 +79,22 @@ class Settings:
     version: str
     calendars: Mapping[LibraryCode, Calendar]
     """The calendar of each library, found up the tree, in the library's own time zone."""
+
+    def __repr__(self) -> str:
+        return f"<Settings {self.lending.name!r}, version {self.version}>"
+
+    def _repr_html_(self) -> str:
+        told = self.lending
+        named: dict[str, Mapping[Any, Any]] = {
+            "Libraries": told.libraries,
+            "Patrons": told.patron_categories,
+            "Items": told.item_types,
+        }
+        pairs = [(what, ", ".join(f"{each.name} ({code})" for code, each in of.items())) for what, of in named.items()]
+        policies = [*told.loan_policies, *told.fine_policies, *told.limit_policies, *told.hold_policies]
+        rules = f"{len(told.rules)} and a fallback; policies {', '.join(dict.fromkeys(policies))}"
+        pairs += [("Rules", rules), ("Currency", told.currency), ("Version", self.version)]
+        return html_card([html_pairs(pairs)], heading=told.name)
 
     @cached_property
     def file(self) -> SettingsFile:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from attrs import frozen
 
+from libops.base.cards import html_card, html_grid
 from libops.base.errors import InvalidValue
 from libops.base.ids import AccountLineId, PatronId
 from libops.base.money import Money
@@ -169,6 +170,11 @@ class Statement:
             for row in self.rows
         ]
         return "\n".join([*shown, f"balance {self.balance}"])
+
+    def _repr_html_(self) -> str:
+        rows = [(f"{row.line.at:%Y-%m-%d}", _title(row.line), row.line.amount, row.balance) for row in self.rows]
+        grid = html_grid(("day", "line", "amount", "balance"), rows)
+        return html_card([grid] if rows else [], heading=f"Balance {self.balance}")
 
 
 def _title(line: AccountLine) -> str:

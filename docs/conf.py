@@ -12,7 +12,14 @@ author = "libops contributors"
 copyright = "libops contributors"
 release = version = libops.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "house_directives", "settings_directive"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "house_directives",
+    "reference_directives",
+    "settings_directive",
+]
 exclude_patterns = ["_build", "_ext"]
 html_theme = "furo"
 html_title = "libops"

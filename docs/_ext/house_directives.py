@@ -46,14 +46,14 @@ class ReasonCodes(SphinxDirective):
         lines: list[str] = []
         rows = read_house.reason_codes()
         for room in sorted({row.room for row in rows}):
-            lines += [f"**{room}**", "", "| code | weight | right | meaning | the desk says |", "|---|---|---|---|---|"]
+            lines += [f"## {room}", "", "| code | meaning, and what the desk says |", "|---|---|"]
             for row in rows:
                 if row.room == room:
-                    right = f"`{row.right}`" if row.right else ""
-                    said = cell(row.words)
-                    lines.append(f"| `{row.code}` | {row.weight} | {right} | {cell(row.meaning)} | {said} |")
+                    right = f", right `{row.right}`" if row.right else ""
+                    said = f"{cell(row.meaning)}<br>*{cell(row.words)}*"
+                    lines.append(f"| `{row.code}`<br>{row.weight}{right} | {said} |")
             lines.append("")
-        return self.parse_text_to_nodes(StringList(lines, source="reason codes"))
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 
 
 class HookSignature(SphinxDirective):

@@ -12,7 +12,6 @@ from libops.base.errors import InvalidValue
 from libops.cli import (
     catalog_verbs,
     closing_verbs,
-    hold_verbs,
     in_house_verbs,
     label_verbs,
     notice_verbs,
@@ -23,6 +22,7 @@ from libops.cli import (
     verbs,
 )
 from libops.cli.authority_arguments import add_authorities
+from libops.cli.hold_arguments import add_holds, add_losses, add_transits, setting_aside
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.serial_arguments import add_serials
@@ -84,7 +84,9 @@ def parser() -> Arguments:
     add_catalog(group)
     add_authorities(group, verb, subject)
     add_loans(group)
-    add_holds(group)
+    add_holds(group, verb, subject)
+    add_transits(group, verb, subject)
+    add_losses(group, verb, subject)
     add_notices(group)
     add_closings(group)
     add_in_house(group)
@@ -279,7 +281,11 @@ def add_records(group: Group) -> None:
     add.add_argument("--card", help="barcode of the card")
     add.add_argument("--category", required=True)
     add.add_argument("--email", default="")
-    verb(patron, "show", verbs.patron_show, "show a patron with loans and balance").add_argument("patron")
+    show = verb(patron, "show", verbs.patron_show, "show a patron with loans and balance")
+    out = verb(patron, "export", verbs.patron_export, "print all that is kept about a patron, as JSON")
+    erase = verb(patron, "erase", verbs.patron_erase, "forget a patron, in the log as well; there is no way back")
+    for act in (show, out, erase):
+        act.add_argument("patron", help="barcode of the card")
     item = subject(group, "item", "items")
     add = verb(item, "add", verbs.item_add, "add an item to a title")
     add.add_argument("bib", help="identifier of the bibliographic record")
@@ -298,39 +304,18 @@ def add_loans(group: Group) -> None:
     again = verb(group, "renew", verbs.renew, "renew a loan")
     for act in (lend, back, again):
         act.add_argument("item", help="barcode of the item")
-        act.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
         act.add_argument("--explain", action="store_true", help="say how the decision came about")
-        act.add_argument("--override", action="append", default=[], metavar="CODE", help="set this reason aside")
-        act.add_argument("--right", action="append", default=[], help="a right you hold")
-        act.add_argument("--why", default="", help="why it is set aside")
+    setting_aside(lend, back, again)
+    lend.add_argument("--on-site", action="store_true", help="for use in the house")
+    when = back.add_mutually_exclusive_group()
+    when.add_argument("--returned-at", type=moment, help="when it really came back, by the library's clock")
+    when.add_argument("--drop-box", action="store_true", help="it lay in the drop box: back at the last closing")
+    back.add_argument("--damaged", default="", metavar="WHAT", help="what is broken; opens a ticket")
+    back.add_argument("--found-here", action="store_true", help="staff found it on the library's own shelf")
+    back.add_argument("--amnesty", action="store_true", help="without a fine; needs the override loan.fine_forgiven")
     pay = verb(group, "pay", verbs.pay, "take a payment")
     pay.add_argument("patron")
     pay.add_argument("amount", help='such as "2.50 EUR"')
-
-
-def add_holds(group: Group) -> None:
-    """Holds and what to fetch for them."""
-    hold = subject(group, "hold", "holds")
-    place = verb(hold, "place", hold_verbs.hold_place, "place a hold for a patron")
-    place.add_argument("patron", help="barcode of the card")
-    place.add_argument("what", help="identifier of the title; with --item, barcode of the item")
-    place.add_argument("--item", action="store_true", help="hold this very item")
-    place.add_argument("--volume", default="", help="hold this volume of the title")
-    place.add_argument("--pickup", help="library where it is picked up (default: this one)")
-    place.add_argument("--recall", action="store_true", help="also shorten the loan that ends first")
-    place.add_argument("--preview", action="store_true", help="say what would happen, write nothing")
-    place.add_argument("--override", action="append", default=[], metavar="CODE", help="set this reason aside")
-    place.add_argument("--right", action="append", default=[], help="a right you hold")
-    place.add_argument("--why", default="", help="why it is set aside")
-    cancel = verb(hold, "cancel", hold_verbs.hold_cancel, "cancel a hold")
-    cancel.add_argument("hold", help="identifier of the hold")
-    cancel.add_argument("--reason", required=True)
-    listed = verb(hold, "list", hold_verbs.hold_list, "list the holds of a patron, or the queue of a title")
-    whose = listed.add_mutually_exclusive_group(required=True)
-    whose.add_argument("--patron", help="barcode of the card")
-    whose.add_argument("--bib", help="identifier of the title")
-    fetch = verb(group, "pull-list", hold_verbs.pull_list, "print slips for what to fetch, in shelf order")
-    fetch.add_argument("--html", action="store_true", help="as HTML, to print")
 
 
 def add_notices(group: Group) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Acting",
     "acting",
+    "at_the_library",
     "check_in",
     "check_out",
     "demo",
@@ -34,6 +36,8 @@ __all__ = [
     "opened",
     "override_of",
     "patron_add",
+    "patron_erase",
+    "patron_export",
     "patron_show",
     "pay",
     "plugins",
@@ -161,6 +165,19 @@ def patron_show(arguments: argparse.Namespace, output: Output) -> int:
     return DONE
 
 
+def patron_export(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        found = ops.privacy.export(arguments.patron)
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+    return DONE
+
+
+def patron_erase(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        answer = ops.privacy.erase(arguments.patron, by=arguments.by)
+        return DONE if answer else output.answer(answer)
+
+
 def item_add(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         return output.answer(
@@ -200,6 +217,14 @@ def due_of(loan: Loan, ops: Operations) -> str:
     return f"due {ops.settings.calendar_of(ops.library).local(loan.due):%a %Y-%m-%d %H:%M}"
 
 
+def at_the_library(ops: Operations, typed: datetime | None) -> datetime | None:
+    """A time as it was typed, by the library's clock where it has no zone of its own."""
+    if typed is None:
+        return None
+    zone = ops.settings.calendar_of(ops.library).zone_info
+    return (typed if typed.tzinfo else typed.replace(tzinfo=zone)).astimezone(UTC)
+
+
 def override_of(arguments: argparse.Namespace) -> Override | None:
     if not arguments.override:
         return None
@@ -228,6 +253,7 @@ def check_out(arguments: argparse.Namespace, output: Output) -> int:
             item=arguments.item,
             by=arguments.by,
             override=override_of(arguments),
+            on_site=arguments.on_site,
             explain=arguments.explain,
         )
         return output.answer(answer)
@@ -236,7 +262,17 @@ def check_out(arguments: argparse.Namespace, output: Output) -> int:
 def check_in(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         act = ops.circulation.preview_check_in if arguments.preview else ops.circulation.check_in
-        answer = act(item=arguments.item, by=arguments.by, override=override_of(arguments), explain=arguments.explain)
+        answer = act(
+            item=arguments.item,
+            by=arguments.by,
+            returned_at=at_the_library(ops, arguments.returned_at),
+            damaged=arguments.damaged,
+            drop_box=arguments.drop_box,
+            amnesty=arguments.amnesty,
+            found_here=arguments.found_here,
+            override=override_of(arguments),
+            explain=arguments.explain,
+        )
         return output.answer(answer)
 
 
@@ -270,10 +306,7 @@ def event_line(row: Mapping[str, Any]) -> str:
 
 def run_due(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops, output.progress("Running") as progress:
-        now = arguments.now
-        if now is not None:
-            zone = ops.settings.calendar_of(ops.library).zone_info
-            now = (now if now.tzinfo else now.replace(tzinfo=zone)).astimezone(UTC)
+        now = at_the_library(ops, arguments.now)
         bar = None if progress is None else (lambda name, done: progress(done, 0))
         report = ops.run_due(now, only=arguments.only, progress=bar)
         output.value(report)

@@ -44,7 +44,20 @@ Moment = datetime | str
 class BookingDesk(BookingFeeds):
     """Bookings and makerspace jobs. Acts that may cost something have a preview of the same arguments.
 
-    Moments are aware datetimes; those without a zone are the library's clock time.
+    `resource` and `booking` are identifiers, `patron` a card's barcode or the patron's identifier. Moments are aware
+    datetimes; those without a zone are the library's clock time. Acts answer `Permit` with the `Booking` as it is now,
+    or `Refuse` with every reason; they raise `NotFound` for a resource or booking that is not there.
+
+    >>> import libops
+    >>> from datetime import datetime
+    >>> ops = libops.open(clock=lambda: datetime.fromisoformat("2026-03-03T10:00Z"))
+    >>> ada = ops.patrons.register(name="Ada Kowalski", category="adult", card="21234000000017").result
+    >>> study = ops.bookings.register(id="study", name="Study room", kind="room").result
+    >>> noon, one = datetime(2026, 3, 4, 12), datetime(2026, 3, 4, 13)
+    >>> ops.bookings.make(resource="study", patron=ada.card, start=noon, end=one).result.state.value
+    'confirmed'
+    >>> [reason.code for reason in ops.bookings.make(resource="study", patron=ada.card, start=noon, end=one).reasons]
+    ['booking.overlaps']
     """
 
     # --- what can be booked ---------------------------------------------------------------------------------------

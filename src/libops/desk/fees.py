@@ -35,7 +35,24 @@ NEEDED: Mapping[str, tuple[type[Any], ...]] = {"refund": (AccountLine,), "void":
 
 @checks_arguments()
 class FeeDesk:
-    """Patron accounts. Amounts are `Money`, or text such as `"2.50 EUR"`."""
+    """Patron accounts: charge, take payments, forgive, refund, correct.
+
+    `patron` is a card's barcode or the patron's identifier; amounts are `Money`, or text such as `"2.50 EUR"`;
+    `charges` and `line` are identifiers of account lines, as `open_charges` and `statement` give them. Acts answer
+    `Permit` with a `Receipt` that has the new `balance`, or `Refuse` with all reasons: `barcode.no_patron` for an
+    unknown card, `amount.not_positive`, `account.currency_mismatch`, and those that are named with the act. An amount
+    that cannot be read raises `InvalidValue`; what only looks raises `NotFound` for an unknown card.
+
+    >>> import libops
+    >>> ops, ada = libops.open(), "21234000000017"
+    >>> registered = ops.patrons.register(name="Ada Kowalski", category="adult", card=ada)
+    >>> ops.fees.charge(patron=ada, amount="2.50 EUR", note="a lost locker key").result.balance
+    Money(250, 'EUR')
+    >>> print(*ops.fees.pay(patron=ada, amount="3.00 EUR").reasons)
+    Only 2.50 EUR is open, less than the payment of 3.00 EUR.
+    >>> ops.fees.pay(patron=ada, amount="1.50 EUR").result.balance
+    Money(100, 'EUR')
+    """
 
     def __init__(self, shell: Shell, book: CirculationBook, library: LibraryCode, holders: Holders) -> None:
         self.shell = shell
@@ -53,7 +70,10 @@ class FeeDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Charge a patron a fee that no rule charges by itself."""
+        """Charge a patron a fee that no rule charges by itself, for a `cause` that tells reports what it was for.
+
+        `note` is shown on the statement. Credit on the account settles it at once, where the settings say so.
+        """
         money = as_money(amount)
         return self.act(
             "charge",
@@ -80,7 +100,8 @@ class FeeDesk:
     ) -> Decision[Receipt]:
         """Take a payment, for the charges named or for all of them in the order of `accounts.allocation`.
 
-        `payer` is who pays, if not the patron. More than is open is refused or kept as credit, as the settings say.
+        `payer` is who pays, if not the patron; `method` is written on the receipt. More than is open is kept as credit
+        or refused, as the settings say: `payment.exceeds_debt`, `charge.not_open` for a charge with nothing open.
         """
         money = as_money(amount)
         keys = [AccountLineId(key) for key in charges]
@@ -113,7 +134,10 @@ class FeeDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Forgive charges, in whole or part; without an amount all that is open of them."""
+        """Forgive charges, all of the patron's where none are named; without an amount all that is open of them.
+
+        `why` is kept in the log. Refused: `charge.not_open`, and `charge.open_less` for more than is open of them.
+        """
         return self.giving_up("waive", decide.waive, patron, why, amount, charges, by, override)
 
     def write_off(
@@ -126,7 +150,7 @@ class FeeDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Give charges up as uncollectible; without an amount all that is open of them."""
+        """Give charges up as uncollectible: the books tell this apart from forgiving. Asked and refused as `waive`."""
         return self.giving_up("write_off", decide.write_off, patron, why, amount, charges, by, override)
 
     def transfer(
@@ -140,7 +164,10 @@ class FeeDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Move debt to an account outside the library, such as the bursar's."""
+        """Move debt to an account outside the library, such as the bursar's; `to` names it.
+
+        It is settled here, and what is refunded later goes there. Asked and refused as `waive`.
+        """
         ask = partial(decide.transfer_outside, to=to)
         return self.giving_up("transfer", ask, patron, why, amount, charges, by, override)
 
@@ -166,14 +193,20 @@ class FeeDesk:
     def credit(
         self, *, patron: str, amount: Money | str, why: str, by: str = "desk", override: Override | None = None
     ) -> Decision[Receipt]:
-        """Give a patron credit, which settles what is open and stays on the account where the settings allow that."""
+        """Give a patron credit: it settles what is open; the rest stays where `accounts.negative_balance` allows it.
+
+        Refused: `balance.would_be_negative`, which the right `fees.negative_balance` lifts.
+        """
         terms: dict[str, Any] = {"amount": as_money(amount), "ids": self.shell.ids, "policy": self.book.accounts}
         return self.act("credit", patron, lambda facts, act: decide.credit(facts, act, **terms), by, why, override)
 
     def use_credit(
         self, *, patron: str, charges: Sequence[str] = (), by: str = "desk", override: Override | None = None
     ) -> Decision[Receipt]:
-        """Settle the charges named, or all of them, from the patron's credit."""
+        """Settle the charges named, or all of them, from the patron's credit.
+
+        Refused: `credit.insufficient` where there is none, `charge.not_open`.
+        """
         keys = [AccountLineId(key) for key in charges]
         terms: dict[str, Any] = {"ids": self.shell.ids, "policy": self.book.accounts, "charges": keys}
         return self.act(
@@ -190,7 +223,7 @@ class FeeDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Hand credit out as money."""
+        """Hand credit out as money, the oldest credit first. Refused: `credit.insufficient` for more than there is."""
         terms: dict[str, Any] = {"amount": as_money(amount), "ids": self.shell.ids, "payer": payer, "method": method}
         return self.act("pay_out", patron, lambda facts, act: decide.pay_out(facts, act, **terms), by, "", override)
 
@@ -204,7 +237,10 @@ class FeeDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Give back what was paid for a charge, or part of it, to whoever paid it."""
+        """Give back what was paid for a charge, or part of it, to whoever paid it; without an amount all of it.
+
+        What was waived was not paid. Refused: `line.unknown`, `refund.exceeds_paid`, `balance.would_be_negative`.
+        """
         terms: dict[str, Any] = {
             "charge": AccountLineId(charge),
             "amount": None if amount is None else as_money(amount),
@@ -217,7 +253,11 @@ class FeeDesk:
     def void(
         self, *, patron: str, line: str, why: str, by: str = "desk", override: Override | None = None
     ) -> Decision[Receipt]:
-        """Undo a line of the account that should never have been."""
+        """Undo a line of the account that should never have been; nothing is erased, a line against it is added.
+
+        Refused: `line.unknown`, `line.already_voided`, `line.is_void`, `line.part_of_charge`, `line.shared`, and
+        `line.refunded` while a refund rests on it.
+        """
         terms: dict[str, Any] = {"line": AccountLineId(line), "ids": self.shell.ids}
         return self.act("void", patron, lambda facts, act: decide.void(facts, act, **terms), by, why, override)
 
@@ -229,12 +269,12 @@ class FeeDesk:
         return Money(0 if standing is None else standing.balance, self.book.currency)
 
     def open_charges(self, patron: str) -> list[OpenCharge]:
-        """What is still to be paid, oldest first."""
+        """The charges with something still to pay, oldest first: `open` of their `amount`."""
         reads = Reads(self.shell.storage)
         return reads.find(OpenCharge, "by_patron", self.holders.patron_or_raise(reads, patron).id)
 
     def statement(self, patron: str) -> Statement:
-        """The whole account with a running balance."""
+        """The whole account, each line with the balance after it."""
         reads = Reads(self.shell.storage)
         found = self.holders.patron_or_raise(reads, patron)
         lines = reads.find(AccountLine, "by_patron", found.id)

@@ -54,7 +54,12 @@ __all__ = ["HoldDesk"]
 
 @checks_arguments()
 class HoldDesk:
-    """Holds and recalls. An act takes the hold's identifier and returns `Permit` with a receipt, or `Refuse`."""
+    """Holds and recalls: placed, moved, suspended, filled, lapsed.
+
+    `hold` is a hold's identifier, as `of_patron` and the receipt of `place` give it. Acts answer `Permit` with a
+    `HoldReceipt`, or `Refuse` with all reasons: `hold.unknown`, `hold.wrong_state` with the state it is in, and those
+    named with the act. Times are moments with their zone.
+    """
 
     def __init__(
         self,
@@ -154,13 +159,13 @@ class HoldDesk:
     # --- what becomes of a hold -----------------------------------------------------------------------------------
 
     def cancel(self, hold: str, *, reason: str, by: str = "desk") -> Decision[HoldReceipt]:
-        """Give a hold up. The item that waited for it goes to the next in line."""
+        """Give a hold up. The item that waited for it goes to the next in line. Refused without a reason."""
         return self.act(
             "hold_cancelled", hold, lambda facts, at: cancel_hold(facts, self.book, at=at, by=by, reason=reason)
         )
 
     def suspend(self, hold: str, *, until: datetime | None = None, by: str = "desk") -> Decision[HoldReceipt]:
-        """Pass the hold over until a time, or until it is resumed; it keeps its place."""
+        """Pass the hold over until a time to come, or until it is resumed; it keeps its place."""
         return self.act("hold_suspended", hold, lambda facts, at: suspend_hold(facts, at=at, by=by, until=until))
 
     def resume(self, hold: str, *, by: str = "desk") -> Decision[HoldReceipt]:
@@ -168,7 +173,7 @@ class HoldDesk:
         return self.act("hold_resumed", hold, lambda facts, at: resume_hold(facts, at=at, by=by))
 
     def change_pickup(self, hold: str, pickup: str, *, by: str = "desk") -> Decision[HoldReceipt]:
-        """Pick up at another library; an item that waits already is sent there."""
+        """Pick up at another library; an item that waits already is sent there. Refused: `hold.pickup_not_allowed`."""
         return self.act(
             "pickup_changed",
             hold,
@@ -176,11 +181,11 @@ class HoldDesk:
         )
 
     def release(self, hold: str, *, why: str, by: str = "desk") -> Decision[HoldReceipt]:
-        """Take the item from a hold that is ready; the hold waits again in its old place."""
+        """Take the item from a hold that is ready; the hold waits again in its old place. Refused without a reason."""
         return self.act("hold_released", hold, lambda facts, at: release_hold(facts, at=at, by=by, why=why))
 
     def lapse(self, hold: str, *, by: str = "desk", by_run: bool = False) -> Decision[HoldReceipt]:
-        """End a hold whose time is over. The daily run sets `by_run`."""
+        """End a hold whose time is over. The daily run sets `by_run`. Refused: `hold.not_due`, `hold.run_waits`."""
         return self.act(
             "hold_expired",
             hold,
@@ -188,7 +193,10 @@ class HoldDesk:
         )
 
     def move(self, hold: str, position: int, *, why: str, by: str = "desk") -> Decision[HoldReceipt]:
-        """Give the hold another position in the queue of its title, counted from 1. The log keeps by whom and why."""
+        """Give the hold another position in the queue of its title, counted from 1. The log keeps by whom and why.
+
+        Refused: `hold.why_missing`. Raises `InvalidValue` for a position below 1.
+        """
         if position < 1:
             raise InvalidValue(f"position {position}: the first in the queue has position 1")
 
@@ -202,7 +210,7 @@ class HoldDesk:
         return self.act("hold_moved", hold, lambda facts, at: move_hold(facts, position, at=at, by=by, why=why), more)
 
     def reorder(self, holds: Sequence[str], *, why: str, by: str = "desk") -> Decision[tuple[Hold, ...]]:
-        """Put these holds of one title at the head of its queue, in this order."""
+        """Put these holds of one title at the head of its queue, in this order. Refused: `hold.why_missing`."""
         order = tuple(map(HoldId, holds))
 
         def load(reads: Reads) -> tuple[Hold, ...]:

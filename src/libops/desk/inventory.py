@@ -15,7 +15,21 @@ __all__ = ["InventoryDesk"]
 
 
 class InventoryDesk(DisplayDesk):
-    """What stands on the shelves, what should, and what should no longer."""
+    """What stands on the shelves, what should, and what should no longer: stocktakes, weeding, displays, rotations.
+
+    `session`, `display` and `rotation` are identifiers, `item` is a barcode or an identifier. Acts answer `Permit` with
+    the record as it is now, or `Refuse` with every reason; what is not there raises `NotFound`.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import ITEMS, sample_library
+    >>> ops = libops.open()
+    >>> sample_library(ops)
+    >>> spring = ops.inventory.open_stocktake(name="Spring").result
+    >>> scanned = ops.inventory.scan(spring.id, [barcode for barcode, _ in ITEMS[1:]], device="wand")
+    >>> closed = ops.inventory.close_counting(spring.id)
+    >>> len(ops.inventory.result(spring.id).missing)
+    1
+    """
 
     @property
     def say(self) -> Say:

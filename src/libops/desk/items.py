@@ -50,7 +50,21 @@ def shelved(item: Item, filing: FilingPolicy) -> Item:
 
 @checks_arguments()
 class ItemDesk:
-    """Items. Acts return `Permit` with the item as it now is, or `Refuse` with every reason."""
+    """What the library lends: added to titles, changed, withdrawn, deleted.
+
+    `item` is a barcode or the item's identifier. Acts answer `Permit` with the `Item` as it is now, or `Refuse` with
+    every reason, `barcode.no_item` for an unknown barcode; what only looks raises `NotFound` for one.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import sample_library
+    >>> ops = libops.open()
+    >>> sample_library(ops)
+    >>> jazz = ops.items.get("31234000000022").bib_id
+    >>> ops.items.add(jazz, barcode="31234000000089", item_type="cd", call_number="781.65 HIS").result.barcode
+    '31234000000089'
+    >>> print(*ops.items.add(jazz, barcode="31234000000014").reasons)
+    The barcode 31234000000014 is in use already.
+    """
 
     def __init__(self, shell: Shell, library: LibraryCode, holders: Holders) -> None:
         self.shell = shell
@@ -58,7 +72,12 @@ class ItemDesk:
         self.holders = holders
 
     def add(self, bib: str, *, barcode: str | None = None, by: str = "desk", **more: Any) -> Decision[Item]:
-        """Add an item to a title; `more` are other fields of `Item`, such as `item_type` or `call_number`."""
+        """Add an item to a title; `bib` is the title's identifier.
+
+        `more` are other fields of `Item`, such as `item_type`, `call_number` or `home_library`, which is this desk's
+        library when left out. Refused: `item.no_bib`, `item.bib_deleted`, `barcode.taken`. Raises `InvalidValue` for a
+        field that an item does not have.
+        """
         fitting_fields(Item, "an item", more)
         more.setdefault("home_library", self.library)
         more.setdefault("holding_library", more["home_library"])
@@ -69,7 +88,11 @@ class ItemDesk:
         )
 
     def change(self, item: str, *, by: str = "desk", **changed: Any) -> Decision[Item]:
-        """Edit fields of an item. Raises `InvalidValue` for a field that an item does not have."""
+        """Edit fields of an item: `ops.items.change(barcode, damaged=True, staff_note='spine')`.
+
+        Refused: `item.unchanged`, `barcode.taken`, `item.no_bib`, `item.bib_deleted`. Raises `InvalidValue` for a field
+        that an item does not have.
+        """
         fitting_fields(Item, "an item", changed, but=("id",))
 
         def load(reads: Reads) -> Any:
@@ -89,17 +112,24 @@ class ItemDesk:
     def withdraw(
         self, item: str, *, reason: str = "", by: str = "desk", override: Override | None = None
     ) -> Decision[Item]:
-        """Take an item out of the collection; its record stays."""
+        """Take an item out of the collection; its record stays, and says since when and for which `reason`.
+
+        Refused: `item.on_loan_now`, `item.withdrawn_already`, and `item.has_hold` without the right
+        `items.withdraw_with_hold`. Tells `item.last_of_title` when the title has no other.
+        """
         return self.stored(
             item, lambda facts, at: decide.withdraw(facts, at=at, by=by, reason=reason, override=override)
         )
 
     def reinstate(self, item: str, *, by: str = "desk") -> Decision[Item]:
-        """Bring a withdrawn item back into the collection."""
+        """Bring a withdrawn item back into the collection. Refused: `item.not_withdrawn`."""
         return self.stored(item, lambda facts, at: decide.reinstate(facts, at=at, by=by))
 
     def delete(self, item: str, *, by: str = "desk", override: Override | None = None) -> Decision[Item]:
-        """Remove the record of an item that was added by mistake."""
+        """Remove the record of an item that was added by mistake; one that was in use is withdrawn instead.
+
+        Refused as `withdraw` is, and `item.has_history` without the right `items.delete_with_history` if it was lent.
+        """
         return self.stored(item, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
 
     def refile(self, *, by: str = "desk") -> int:
@@ -121,7 +151,7 @@ class ItemDesk:
         return self.holders.item_or_raise(Reads(self.shell.storage), item)
 
     def of_bib(self, bib: str) -> list[Item]:
-        """The items of a title."""
+        """The items of a title, withdrawn ones too; `bib` is its identifier."""
         return Reads(self.shell.storage).find(Item, "by_bib", bib)
 
     def stored(self, item: str, ask: Callable[[ItemFacts, datetime], Decision[Plan]]) -> Decision[Item]:

@@ -38,7 +38,13 @@ Ask = Callable[..., Decision[LossPlan]]
 
 @checks_arguments()
 class LossDesk:
-    """Losses and claims. Every act answers `Permit` with a receipt of what was charged, or `Refuse` with reasons."""
+    """Losses, what they cost, and claims that an item came back.
+
+    `item` is a barcode or the item's identifier. Every act answers `Permit` with a `Receipt` that has what was
+    `charged`, or `Refuse` with all reasons: `barcode.no_item`, `loss.not_on_loan`, and those named with the act.
+    What is charged, and what comes back when the item is found, is in the lost policy kept on the loan. `override`
+    sets reason codes aside; `commit=False` only says what would happen.
+    """
 
     def __init__(
         self,
@@ -57,16 +63,16 @@ class LossDesk:
     def declare_lost(
         self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
     ) -> Decision[Receipt]:
-        """The patron, or staff, say that the item is lost: it is charged by the policy kept on its loan.
-
-        In every act `override` sets reason codes aside, and `commit=False` only says what would happen.
-        """
+        """The patron, or staff, say that the item is lost: it is charged at once. Refused: `loss.already_lost`."""
         return self.act("declare_lost", item, partial(declare_lost, book=self.book), by, override, commit)
 
     def age_to_lost(
         self, item: str, *, by: str = "run", override: Override | None = None, commit: bool = True
     ) -> Decision[Receipt]:
-        """The item is overdue for so long that it counts as lost; before its time only with an override."""
+        """Count an item as lost that is overdue for so long; the nightly run does it.
+
+        Refused: `loss.already_lost`, and `loss.too_early` without the right `loss.before_time`.
+        """
         ask = partial(declare_lost, book=self.book, cause=LossCause.AGED)
         return self.act("age_to_lost", item, ask, by, override, commit)
 
@@ -79,7 +85,11 @@ class LossDesk:
         override: Override | None = None,
         commit: bool = True,
     ) -> Decision[Receipt]:
-        """Charge a loss whose charge was put off; with `cost`, the real cost that staff know by now."""
+        """Charge a loss whose charge was put off; with `cost`, the real cost that staff know by now.
+
+        `cost` is `Money` or text such as `18.00 EUR`. Refused: `loss.not_lost`, `loss.already_lost` once
+        charged, and `loss.too_early` without the right `loss.before_time`.
+        """
         if cost is None:
             return self.act("bill", item, partial(bill_loss, book=self.book), by, override, commit)
         money = cost if isinstance(cost, Money) else Money.parse(cost)
@@ -88,19 +98,22 @@ class LossDesk:
     def settle(
         self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
     ) -> Decision[Receipt]:
-        """End the loan of a lost item of which nothing is to be paid any more."""
+        """End the loan of a lost item of which nothing is to be paid any more. Refused: `loss.not_settled`."""
         return self.act("settle", item, partial(end_settled, book=self.book), by, override, commit)
 
     def claim_returned(
         self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
     ) -> Decision[Receipt]:
-        """The patron says that the item was returned; the loan stays open until staff settle it."""
+        """The patron says that the item was returned; the loan stays open until staff settle it (`resolve_claim`).
+
+        No fine grows meanwhile where the policy says so. Refused: `claim.already_open`.
+        """
         return self.act("claim_returned", item, claim_returned, by, override, commit)
 
     def claim_never_had(
         self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
     ) -> Decision[Receipt]:
-        """The patron says never to have had the item: the loan ends, and the item is missing."""
+        """The patron says never to have had the item: the loan ends, and the item is missing. Refused as above."""
         return self.act("claim_never_had", item, partial(claim_returned, never_had=True), by, override, commit)
 
     def resolve_claim(
@@ -112,7 +125,11 @@ class LossDesk:
         override: Override | None = None,
         commit: bool = True,
     ) -> Decision[Receipt]:
-        """Settle a claim: found here, brought after all, lost, or missing."""
+        """Settle a claim: found here, brought after all, lost, or missing.
+
+        What was found or brought is checked in; what is lost is charged as by `declare_lost`; what is missing leaves
+        the patron's account alone. Refused: `claim.not_open`.
+        """
         if resolution is ClaimResolution.DECLARED_LOST:
             return self.declare_lost(item, by=by, override=override, commit=commit)
         if resolution is ClaimResolution.MISSING:

@@ -30,7 +30,20 @@ EVERY_ACTION = tuple(Action)
 
 @checks_arguments()
 class PatronDesk:
-    """Patrons. Acts return `Permit` with the patron as it now is, or `Refuse` with every reason."""
+    """Who the library serves: registered, changed, restricted, removed.
+
+    `patron` is a card's barcode or the patron's identifier. Acts answer `Permit` with the `Patron` as it is now, or
+    `Refuse` with every reason, `barcode.no_patron` for an unknown card; what only looks raises `NotFound` for one.
+
+    >>> import libops
+    >>> ops, ada = libops.open(), "21234000000017"
+    >>> ops.patrons.register(name="Ada Kowalski", category="adult", card=ada).result.name
+    'Ada Kowalski'
+    >>> print(*ops.patrons.register(name="Ben Okri", category="adult", card=ada).reasons)
+    The barcode 21234000000017 is in use already: the patron it is on keeps it.
+    >>> ops.patrons.replace_card(ada, "21234000000025").result.card
+    '21234000000025'
+    """
 
     def __init__(
         self, shell: Shell, library: LibraryCode, categories: Mapping[str, Any], holders: Holders, currency: str
@@ -52,6 +65,8 @@ class PatronDesk:
             card: the barcode of the card, None if there is none yet.
             by: who does it, for the log.
             more: other fields of `Patron`, such as `expires`, `birth_date`, `email`, `home_library`.
+
+        Refused: `card.taken`, `category.unknown`. Raises `InvalidValue` for a field that a patron does not have.
         """
         more.setdefault("home_library", self.library)
         patron = Patron(
@@ -67,7 +82,8 @@ class PatronDesk:
     def change(self, patron: str, *, by: str = "desk", **changed: Any) -> Decision[Patron]:
         """Edit fields of a patron's record: `ops.patrons.change(card, email="ada@example.org")`.
 
-        Raises `InvalidValue` for a field that a patron does not have, or that has an act of its own.
+        Refused: `category.unknown`. Raises `InvalidValue` for a field that a patron does not have, or that has
+        an act of its own.
         """
         for name in changed:
             if name in ("id", "card", "blocks"):
@@ -83,7 +99,10 @@ class PatronDesk:
         return self.act(ask)
 
     def replace_card(self, patron: str, card: str | None, *, by: str = "desk") -> Decision[Patron]:
-        """Give a patron another card; the old barcode names nobody from now on."""
+        """Give a patron another card; the old barcode names nobody from now on. None: the patron has no card any more.
+
+        Refused: `card.taken` for a barcode that another patron or an item has.
+        """
 
         def ask(reads: Reads, at: datetime) -> Decision[PatronPlan]:
             before = self.found(reads, patron)
@@ -105,7 +124,17 @@ class PatronDesk:
         until: datetime | None = None,
         by: str = "desk",
     ) -> Decision[Patron]:
-        """Restrict a patron: which acts, why, and until when."""
+        """Restrict a patron: which acts, why, and until when.
+
+        Args:
+            patron: the card's barcode, or the patron's identifier.
+            note: why.
+            actions: what is stopped (`Action`); everything when left out.
+            until: when it ends by itself, a moment with its zone; None until staff lift it.
+            by: who does it, for the log.
+
+        What is stopped is refused with `patron.restricted` from now on.
+        """
 
         def ask(reads: Reads, at: datetime) -> Decision[PatronPlan]:
             before = self.found(reads, patron)
@@ -116,7 +145,7 @@ class PatronDesk:
         return self.act(ask)
 
     def lift_block(self, patron: str, block: str, *, by: str = "desk") -> Decision[Patron]:
-        """Lift a restriction before its end; `block` is its identifier."""
+        """Lift a restriction before its end; `block` is its identifier. Refused: `block.unknown`."""
 
         def ask(reads: Reads, at: datetime) -> Decision[PatronPlan]:
             before = self.found(reads, patron)
@@ -125,7 +154,11 @@ class PatronDesk:
         return self.act(ask)
 
     def remove(self, patron: str, *, by: str = "desk", override: Override | None = None) -> Decision[Patron]:
-        """Delete a patron's record; not while anything is out or on hold, and with money open only by right."""
+        """Delete a patron's record; the log keeps who it was, unless `ops.privacy.erase` does it.
+
+        Refused: `patron.has_loans`, `patron.has_holds`, and `patron.has_balance` without the right
+        `patron.remove_with_balance`.
+        """
         return self.act(self.removing(patron, by, override))
 
     def removing(
@@ -149,13 +182,13 @@ class PatronDesk:
         return self.holders.patron_or_raise(Reads(self.shell.storage), patron)
 
     def standing(self, patron: str) -> Standing:
-        """How much the patron has out and owes. Raises `NotFound`."""
+        """The patron's counters: open loans, overdue, holds, what is owed in minor units. Raises `NotFound`."""
         reads = Reads(self.shell.storage)
         found = self.holders.patron_or_raise(reads, patron)
         return reads.get(Standing, found.id) or Standing(found.id)
 
     def named(self, beginning: str, *, limit: int = 50) -> list[Patron]:
-        """Patrons whose name begins so, in order."""
+        """Patrons whose name begins so, in the order of names; at most `limit`. Large and small letters differ."""
         end = beginning + "\U0010ffff"
         rows = self.shell.storage.read([Find(kind_of(Patron), "by_name", (), beginning, end, limit=limit)])[0]
         return [row.record for row in rows]

@@ -40,7 +40,11 @@ Answer = Decision[EquipmentPlan]
 
 
 class TicketDesk:
-    """Tickets that are there. Acts return `Permit` with the ticket as it now is, or `Refuse` with every reason."""
+    """Tickets that are there. Acts return `Permit` with the ticket as it now is, or `Refuse` with every reason.
+
+    `ticket` is the ticket's identifier; one that is not there raises `NotFound`. An act that its state does not allow
+    is refused with `ticket.act_not_legal`, which names those that are.
+    """
 
     def __init__(
         self, shell: Shell, book: CirculationBook, policy: EquipmentPolicy, library: LibraryCode, holders: Holders

@@ -56,7 +56,11 @@ class TransitReceipt:
 
 @checks_arguments()
 class TransitDesk:
-    """Items on the way. A check-in at any library ends a transit; these acts are for staff."""
+    """Items on the way. A check-in at any library ends a transit; these acts are for staff.
+
+    `item` is a barcode or the item's identifier. Acts answer `Permit` with a `TransitReceipt`, the slip to lay into the
+    item, or `Refuse` with reasons, `barcode.no_item` for an unknown barcode.
+    """
 
     def __init__(self, shell: Shell, book: CirculationBook, library: LibraryCode, holders: Holders) -> None:
         self.shell = shell
@@ -66,12 +70,19 @@ class TransitDesk:
         self.facts = HoldReads(book, lambda: shell.clock())
 
     def send(self, item: str, to: str, *, library: str | None = None, by: str = "desk") -> Decision[TransitReceipt]:
-        """Send an item that is on the shelf to another library."""
+        """Send an item that is on the shelf to another library; `library` is where it is, this desk's when left out.
+
+        Refused: `item.in_transit`, `transit.item_not_here` for one that is lent or set aside, `transit.same_place`.
+        Raises `NotFound` for a library that the settings do not know.
+        """
         destination = self.book.library(to)
         return self.act("sent", item, library, lambda facts, at: send_item(facts, destination, at=at, by=by))
 
     def cancel(self, item: str, *, why: str, by: str = "desk") -> Decision[TransitReceipt]:
-        """Call a transit off, or give it up as lost; a hold that the item was for waits again."""
+        """Call a transit off, or give it up as lost; a hold that the item was for waits again.
+
+        Refused: `transit.none`, and `hold.why_missing` without a reason.
+        """
         return self.act("called_off", item, None, lambda facts, at: cancel_transit(facts, at=at, by=by, why=why))
 
     def act(

@@ -15,7 +15,7 @@ import pytest
 from libops.base.errors import Conflict
 from libops.hooks.builtin.sqlite.store import SqliteStorage
 from libops.storage.kinds import kind_of
-from libops.storage.port import Batch, Find, Guard
+from libops.storage.port import Batch, Find, Guard, Rewrite
 from libops.storage.rebuild import stored
 from libops.testing.small_records import MONDAY, drop, get, loan, patron, put, scanned, standing
 
@@ -108,7 +108,6 @@ def test_it_agrees_with_one_who_remembers_nothing(tmp_path: Path) -> None:
         asked = [
             get(loan(item)),
             *(Find(LOANS, "by_patron", (f"patron-{number:04}",), high=high) for number in (1, 2) for high in HIGHS),
-            *(Find(LOANS, "by_bib", (f"bib-{number:04}",)) for number in range(1, 6)),
             Find(LOANS, "by_due", high=HIGHS[1]),
             Find(LOANS, "by_due", low=HIGHS[1]),
             Find(LOANS, "by_due"),
@@ -185,3 +184,20 @@ def test_a_file_whose_commits_were_counted_apart_goes_on_above_them(tmp_path: Pa
     again = SqliteStorage.own(f"sqlite:///{path}")
     assert len(before) + 1 == len(stored(again))
     again.close()
+
+
+def test_an_item_taken_out_of_the_log_stands_nowhere_in_the_file(desks, tmp_path: Path) -> None:
+    """Its stream is forgotten with it, whether the log was brought up by stream before or after."""
+    here, there = desks
+    for desk, first in ((here, 0), (there, 900), (here, 1_800)):
+        desk.apply(Batch(events=tuple(scanned(number % 30, number) for number in range(first, first + 900))))
+    places = [entry.position for entry in there.events(0, 500, "item_id:item-0007").entries]
+    assert 90 == len(places)
+    there.apply(Batch(rewrites=tuple(Rewrite(place, scanned(31)) for place in places)))
+    there.apply(Batch(events=tuple(scanned(8, number) for number in range(1_200))))
+    beside = sqlite3.connect(tmp_path / "town.db")
+    for table in ("event", "event_place"):
+        assert [] == beside.execute(f"SELECT stream FROM {table} WHERE stream LIKE '%item-0007%'").fetchall()
+    streamed = beside.execute("SELECT stream, position FROM event_place ORDER BY position").fetchall()
+    assert beside.execute("SELECT stream, position FROM event WHERE stream <> ''").fetchall() == streamed
+    beside.close()

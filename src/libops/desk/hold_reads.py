@@ -156,16 +156,17 @@ class HoldReads:
 
     def items_of(self, reads: Reads, bib_ids: Iterable[str]) -> list[ItemOfTitle]:
         """The items of titles, with the records that are open for each."""
-        kinds = (self.items, self.loans, self.ready, self.transits)
+        kinds = (self.items, self.ready, self.transits)
         queries = [Find(kind, "by_bib", (bib_id,)) for bib_id in bib_ids for kind in kinds]
         found = reads.load(*queries)
-        standing: list[ItemOfTitle] = []
-        for items, *opened in zip(found[::4], found[1::4], found[2::4], found[3::4], strict=True):
-            loans, ready, transits = ({record.item_id: record for record in records} for records in opened)
-            standing += [
-                ItemOfTitle(item, loans.get(item.id), ready.get(item.id), transits.get(item.id)) for item in items
-            ]
-        return standing
+        items = [item for of_title in found[::3] for item in of_title]
+        ready, transits = ({one.item_id: one for ones in found[n::3] for one in ones} for n in (1, 2))
+        # By their keys, of which each is an item's: an index of loans by title would make every checkout dearer.
+        loans = reads.load(*[Get(self.loans, item.id) for item in items])
+        return [
+            ItemOfTitle(item, loan, ready.get(item.id), transits.get(item.id))
+            for item, loan in zip(items, loans, strict=True)
+        ]
 
     def account(self, reads: Reads, patron_id: str, standing: Standing) -> AccountFacts:
         """The patron's account, as a charge needs it."""

@@ -276,10 +276,11 @@ class LoanFacts:
         )
 
     def copies_out(self, bib_id: str, patron_id: str) -> list[Loan]:
-        """The patron's loans of a title: few copies of it are out, while a patron may have thousands of loans."""
+        """The patron's loans of a title: it has few copies, while a patron may have thousands of loans."""
         # Read apart: the patron's standing, read before, guards against another copy; other patrons' loans may change.
-        lent = Reads(self.shell.storage).find(Loan, "by_bib", bib_id)
-        return [loan for loan in lent if loan.patron_id == patron_id]
+        reads = Reads(self.shell.storage)
+        lent = reads.load(*[Get(self.loans, copy.id) for copy in reads.find(Item, "by_bib", bib_id)])
+        return [loan for loan in lent if loan is not None and loan.patron_id == patron_id]
 
     def demand(self, bib_id: str, patron_id: str) -> Demand:
         """How wanted a title is: holds of others that wait now, and the items that could fill them sooner or later."""

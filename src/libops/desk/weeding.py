@@ -36,7 +36,7 @@ from libops.inventory.policy import WeedingTerms
 from libops.items.events import ItemChanged, ItemReinstated, ItemWithdrawn
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
-from libops.storage.port import Find
+from libops.storage.port import Find, Get
 from libops.storage.rebuild import every
 
 __all__ = ["WeedingDesk"]
@@ -205,21 +205,16 @@ class WeedingDesk(StocktakeDesk):
 
     def weeding_item(self, one: ShelfItem, item: Item, bib: BibRecord) -> WeedingItem:
         now, closed = self.shell.clock(), kind_of(ClosedLoan)
-        copies, last, lately, loan, places = (
-            [row.record for row in rows]
-            for rows in self.shell.storage.read(
-                [
-                    Find(kind_of(Item), "by_bib", (item.bib_id,)),
-                    Find(closed, "by_item", (item.id,), descending=True, limit=1),
-                    Find(closed, "by_item", (item.id,), low=now - YEAR),
-                    Find(kind_of(Loan), "by_bib", (item.bib_id,)),
-                    Find(kind_of(HoldPlace), "by_bib", (item.bib_id,)),
-                ]
-            )
+        copies, last, lately, places, loan = Reads(self.shell.storage).load(
+            Find(kind_of(Item), "by_bib", (item.bib_id,)),
+            Find(closed, "by_item", (item.id,), descending=True, limit=1),
+            Find(closed, "by_item", (item.id,), low=now - YEAR),
+            Find(kind_of(HoldPlace), "by_bib", (item.bib_id,)),
+            Get(kind_of(Loan), item.id),
         )
         usable = [copy for copy in copies if not copy.withdrawn and copy.missing_since is None]
         here = [copy for copy in usable if copy.home_library == item.home_library]
-        out = any(each.item_id == item.id for each in loan)
+        out = loan is not None
         used = now if out else last[0].closed_at if last else None
         return WeedingItem(
             item=one,

@@ -27,8 +27,8 @@ from libops_postgres.statements import numbered, statements_of
 
 __all__ = ["SCHEMA_VERSION", "TYPES", "bring_up_to_date", "stands", "statements"]
 
-SCHEMA_VERSION = 2
-"""1: the log is one table. 2: on PostgreSQL itself, it is kept by months."""
+SCHEMA_VERSION = 3
+"""1: the log is one table. 2: on PostgreSQL itself, it is kept by months. 3: loans have no index by title."""
 
 TYPES = {
     Sort.TEXT: 'text COLLATE "C"',
@@ -160,6 +160,8 @@ def bring_up_to_date(cursor: Any) -> None:
     version = kept(cursor, "schema", locked=True) or 0
     if "event" in there and version < 2 and by_month and not months.is_partitioned(cursor):
         months.split(cursor, log(by_month=True))
+    if version < 3:
+        cursor.execute("DROP INDEX IF EXISTS loan_by_bib")
     for type in all_kinds():
         if type.name in there:
             grow(cursor, type, there[type.name])

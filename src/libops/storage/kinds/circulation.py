@@ -39,7 +39,7 @@ LOANS: RecordType[Any] = RecordType(
     "loan",
     "libops.circulation.model.loans:Loan",
     "item_id",
-    (Index("by_patron", ("patron_id", "due")), Index("by_due", ("due",), SWEPT), Index("by_bib", ("bib_id",))),
+    (Index("by_patron", ("patron_id", "due")), Index("by_due", ("due",), SWEPT)),
 )
 CLOSED_LOANS: RecordType[Any] = RecordType(
     "closed_loan",

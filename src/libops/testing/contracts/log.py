@@ -89,3 +89,19 @@ class LogScenarios(ReachesStore):
         store.apply(Batch(events=(scanned(1_000), scanned(10_001))))
         assert [scanned(1_000)] == [entry.event for entry in store.events(stream="item_id:item-1000").entries]
         assert [] == store.events(stream="item_id:ITEM-1000").entries
+
+    def test_410_a_stream_is_whole_however_long_the_log(self, store: Storage) -> None:
+        """What happened to one item of many, read page by page; an item taken out of the log is nowhere in it."""
+        kept = [scanned(number % 40, number) for number in range(2_200)]
+        for start in range(0, len(kept), 550):
+            store.apply(Batch(events=tuple(kept[start : start + 550])))
+        wanted, seen, after = [event for event in kept if event.item_id == "item-0007"], [], 0
+        while entries := (page := store.events(after, 7, "item_id:item-0007")).entries:
+            seen += [entry.event for entry in entries]
+            after = page.after
+        assert wanted == seen
+        places = [entry.position for entry in store.events(0, 100, "item_id:item-0007").entries]
+        rewrites = tuple(Rewrite(place, scanned(41, minute)) for minute, place in enumerate(places))
+        store.apply(Batch(rewrites=rewrites))
+        assert [] == store.events(stream="item_id:item-0007").entries
+        assert places == [entry.position for entry in store.events(0, 100, "item_id:item-0041").entries]

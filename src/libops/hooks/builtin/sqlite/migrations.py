@@ -49,7 +49,28 @@ def count_commits_by_the_log(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM store WHERE name = 'commits'")
 
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [number_searched_titles, count_commits_by_the_log]
+def gather_streams(connection: sqlite3.Connection) -> None:
+    """Take the log by stream out of the way of a commit, and the index of loans by title.
+
+    At schema 3 every commit kept the first; since then it is a table that is brought up now and then. Who has a title
+    is asked by its items.
+    """
+    for statement in (
+        "DROP INDEX IF EXISTS event_stream",
+        "DROP INDEX IF EXISTS loan_by_bib",
+        "CREATE TABLE event_place (stream TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, position)) "
+        "WITHOUT ROWID",
+        "INSERT INTO event_place SELECT stream, position FROM event WHERE stream <> '' ORDER BY stream, position",
+        "INSERT INTO store SELECT 'streamed', coalesce(max(position), 0) FROM event",
+    ):
+        connection.execute(statement)
+
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [
+    number_searched_titles,
+    count_commits_by_the_log,
+    gather_streams,
+]
 """The steps so far."""
 
 

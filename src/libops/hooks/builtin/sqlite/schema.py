@@ -14,6 +14,7 @@ from zlib import crc32
 from libops.base.errors import SchemaMismatch
 from libops.hooks.builtin.sqlite import full_text, migrations
 from libops.hooks.builtin.sqlite.full_text import ROW_ID
+from libops.hooks.builtin.sqlite.streams import STREAMS
 from libops.storage.kinds import all_kinds
 from libops.storage.records import Index, RecordType
 from libops.wire.columns import Layout, Sort, defaults_of, layout_of
@@ -39,7 +40,6 @@ CREATE TABLE IF NOT EXISTS event (
   at TEXT NOT NULL, "by" TEXT NOT NULL, name TEXT NOT NULL, schema INTEGER NOT NULL, stream TEXT NOT NULL,
   body TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS event_stream ON event (stream, position) WHERE stream <> '';
 INSERT OR IGNORE INTO event VALUES (0, '', '', '', 0, '', '');
 CREATE TABLE IF NOT EXISTS store (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
@@ -74,7 +74,7 @@ def declared(type: RecordType[object], index: Index) -> str:
 @cache
 def statements(kinds: tuple[RecordType[object], ...]) -> tuple[str, ...]:
     """All that an empty file needs."""
-    log = (statement.strip() for statement in LOG.split(";"))
+    log = (statement.strip() for statement in (LOG + STREAMS).split(";"))
     return (*filter(None, log), *(statement for type in kinds for statement in table_of(type)))
 
 
@@ -125,7 +125,7 @@ def expected() -> set[str]:
     kinds = all_kinds()
     indexes = {f"{type.name}_{index.name}" for type in kinds for index in type.indexes}
     words = {f"{type.name}_{part}" for type in kinds if type.full_text for part in ("words", "facets")}
-    return {"event", "event_stream", "store", *(type.name for type in kinds), *indexes, *words}
+    return {"event", "event_place", "store", *(type.name for type in kinds), *indexes, *words}
 
 
 def version_of(connection: sqlite3.Connection, *, joined: bool) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
-from libops.hooks.builtin.sqlite import bulk, full_text, schema, upkeep
+from libops.hooks.builtin.sqlite import bulk, full_text, schema, streams, upkeep
 from libops.hooks.builtin.sqlite.statements import APPEND, Kinds, check_of
 from libops.hooks.builtin.sqlite.together import MOST_AT_ONCE, Together
 from libops.storage.peek import Glance
@@ -46,6 +46,10 @@ PAGES_BEFORE_CHECKPOINT = 8_000
 NO_EVENT = ("", "", "", 0, "", "")
 """What stands in the log for a commit without events."""
 
+LOG_PAGE = """
+SELECT position, name, schema, body FROM event WHERE position > :after AND name <> '' ORDER BY position LIMIT :page
+"""
+
 DURABILITY = {"full": "FULL", "normal": "NORMAL"}
 
 
@@ -65,6 +69,8 @@ class SqliteStorage:
         cursor.row_factory = None
         self.execute = cursor.execute
         self.together = Together(self.execute, self.kinds)
+        self.gather_at = 0
+        """At which position of the log to look whether its streams are to be brought up."""
 
     @classmethod
     def own(cls, url: str, *, durability: str = "full") -> SqliteStorage:
@@ -186,6 +192,8 @@ class SqliteStorage:
                 try:
                     before, commit = self.log(batch)
                     self.write(batch, commit)
+                    if commit >= self.gather_at:
+                        self.gather_at = streams.gathered(execute, commit)
                     execute("RELEASE libops" if self.joined else "COMMIT")
                     if not self.joined:
                         self.together.committed(batch.writes, before, commit)
@@ -231,6 +239,7 @@ class SqliteStorage:
         for write in writes:
             self.write_record(write, commit)
         for place, event in batch.rewrites:
+            streams.moved(self.execute, place, event.stream)
             self.execute(
                 'UPDATE event SET at = ?, "by" = ?, name = ?, schema = ?, stream = ?, body = ? WHERE position = ?',
                 (*row_of(event), place),
@@ -317,16 +326,13 @@ class SqliteStorage:
 
     def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
         """One page of the log; see `Storage.events`."""
-        where = "position > ? AND name <> ''" if stream is None else "position > ? AND stream = ?"
-        values: tuple[Any, ...] = (after, page) if stream is None else (after, stream, page)
+        text = LOG_PAGE if stream is None else streams.OF_STREAM
+        values = {"after": after, "page": page, "stream": stream}
         with self.lock:
             try:
                 if self.joined:
                     self.ready_to_join()
-                rows = self.execute(
-                    f"SELECT position, name, schema, body FROM event WHERE {where} ORDER BY position LIMIT ?",
-                    values,
-                ).fetchall()
+                rows = self.execute(text, values).fetchall()
             except sqlite3.Error as error:
                 raise BackendError(f"SQLite: {error}") from error
         entries = [Logged(row[0], event_from_text(row[1], row[2], row[3])) for row in rows]

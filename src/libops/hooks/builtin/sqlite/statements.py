@@ -34,6 +34,7 @@ class Statements:
         "encode",
         "fields",
         "finds",
+        "firsts",
         "from_row",
         "get",
         "gets",
@@ -44,7 +45,6 @@ class Statements:
         "mostly_there",
         "partial",
         "table",
-        "tests",
         "to_row",
         "type",
         "updates",
@@ -69,7 +69,7 @@ class Statements:
         self.fields = {index.name: index.fields for index in type.indexes}
         self.finds: dict[tuple[Any, ...], str] = {}
         self.gets: dict[int, str] = {}
-        self.tests: dict[tuple[Any, ...], str] = {}
+        self.firsts: dict[tuple[str, int], str] = {}
         self.mostly_there = False
         """Whether the last record that was asked for was there."""
 
@@ -117,13 +117,17 @@ class Statements:
             text = self.finds[shape] = self.find_text(query)
         return text, [*self.bound(query), -1 if query.limit is None else query.limit]
 
-    def exists(self, query: Find) -> tuple[str, list[Any]]:
-        """The SQL that finds one row of what a find would find, and its values."""
-        shape = (query[1], len(query[2]), query[3] is None, query[4] is None)
-        text = self.tests.get(shape)
+    def first(self, query: Find) -> tuple[str, list[Any]]:
+        """The SQL that reads what stands first behind the values that a find names, and those."""
+        named = query._replace(low=None, high=None)
+        shape = (query.by, len(query.equal))
+        text = self.firsts.get(shape)
         if text is None:
-            text = self.tests[shape] = f"SELECT 1 FROM {self.table} WHERE {self.filters(query)} LIMIT 1"
-        return text, self.bound(query)
+            rest = self.fields[query.by][len(query.equal) :]
+            cell = f'"{rest[0]}"' if rest else self.key
+            text = f"SELECT {cell} FROM {self.table} WHERE {self.filters(named)} ORDER BY {cell} LIMIT 1"
+            self.firsts[shape] = text
+        return text, self.bound(named)
 
     def bound(self, query: Find) -> list[Any]:
         _, by, equal, low, high, *_ = query

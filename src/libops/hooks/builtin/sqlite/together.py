@@ -3,7 +3,7 @@
 A desk asks for a dozen records before it decides, and has read many of them before. What it has read or written since
 the last commit of anybody else is what the file holds: a statement that says how far the log is says so.
 When others have committed, the statement reads the versions of records, and one is fetched when it is not the one that
-was read last time; versions are never reused. Of a find it reads whether it would find anything. A record that is new
+was read last time; versions are never reused. Of a find it reads what it would find first. A record that is new
 to the desk comes whole with the first statement, if its kind is one that is mostly there: in a large library most are.
 """
 
@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from libops.base.makers import maker
+from libops.hooks.builtin.sqlite.firsts import Firsts
 from libops.hooks.builtin.sqlite.statements import COMMITS, Kinds, Statements
 from libops.storage.port import ABSENT, Answers, Find, Get, Query, Versioned, Write
 from libops.storage.records import RecordType
@@ -46,8 +47,8 @@ class Together:
         """Records as they were last read."""
         self.sure: dict[Place, Versioned] = {}
         """Those, and the absent ones, that are so as long as the log goes no further than `sure_at`."""
-        self.vain: dict[RecordType[Any], set[Find]] = {}
-        """Finds that find nothing so long, and until a record of the kind is written."""
+        self.firsts = Firsts(kinds)
+        """What finds would find first, so long."""
         self.sure_at = -1
 
     def keep(self, place: Place, row: Versioned) -> None:
@@ -59,7 +60,7 @@ class Together:
     def forget(self) -> None:
         """Be sure of nothing: others have committed, or it becomes too much."""
         self.sure.clear()
-        self.vain.clear()
+        self.firsts.clear()
 
     def keep_few(self) -> None:
         """Let go of what was remembered when it becomes too much."""
@@ -76,7 +77,7 @@ class Together:
     def read(self, queries: Sequence[Query]) -> Answers | None:
         """The answers, or None when another desk committed between two statements: ask again in a transaction."""
         found = Answers(map(self.sure.get, queries))  # type: ignore[arg-type]
-        unsure = [place for place, answer in enumerate(found) if answer is None]
+        unsure = [place for place, answer in enumerate(found) if answer is None and self.unknown(place, queries, found)]
         row, asked, whole = self.ask(queries, unsure, found) if unsure else (self.execute(COMMITS).fetchone(), (), ())
         found.as_of = row[0]
         if row[0] != self.sure_at:
@@ -89,12 +90,19 @@ class Together:
             self.take(row[1 + len(asked) :], whole, found)
         return found if not new or self.fetch(new, found) else None
 
+    def unknown(self, place: int, queries: Sequence[Any], found: Answers) -> bool:
+        """Whether a query that no record answers must be asked; a find that finds nothing is answered."""
+        if type(queries[place]) is Find and self.firsts.nothing(queries[place]):
+            found[place] = []
+            return False
+        return True
+
     def ask(
         self, queries: Sequence[Any], unsure: Sequence[int], found: Answers
     ) -> tuple[Sequence[Any], Sequence[int], Sequence[Whole]]:
         """How far the log is, a cell for each query that one cell answers, and the cells of whole records."""
         self.keep_few()
-        kinds, kept, vain = self.kinds, self.kept, self.vain
+        kinds, kept = self.kinds, self.kept
         texts: list[str] = []
         values: list[Any] = []
         asked: list[int] = []
@@ -103,10 +111,7 @@ class Together:
             query = queries[place]
             sql = kinds[query[0]]
             if type(query) is not Get:
-                found[place] = []
-                if query[0] in vain and query in vain[query[0]]:
-                    continue
-                text, bound = sql.exists(query)
+                text, bound = sql.first(query)
                 values += bound
             elif sql.mostly_there and query not in kept:
                 whole.append((place, query, sql))
@@ -128,12 +133,10 @@ class Together:
         for place, cell in zip(asked, row[1:], strict=False):
             query = queries[place]
             if type(query) is not Get:
-                if cell is not None:
+                if self.firsts.learn(query, cell):
+                    found[place] = []
+                else:
                     new.append((place, query))
-                elif query[3] is query[4] is None:
-                    vain = self.vain.setdefault(query[0], set())
-                    if len(vain) < KEPT:
-                        vain.add(query)
             elif cell is None:
                 found[place] = ABSENT
                 self.keep(query, ABSENT)
@@ -165,13 +168,14 @@ class Together:
             self.forget()
         self.keep_few()
         self.sure_at = commit
-        sure, kept, vain = self.sure, self.kept, self.vain
+        sure, kept, firsts = self.sure, self.kept, self.firsts
         for type_, key, record, _ in writes[-KEPT:]:
             place = type_, key
             if record is None:
                 sure[place] = ABSENT
                 continue
-            vain.pop(type_, None)
+            if type_ in firsts.groups:
+                firsts.written(type_, record)
             if type_.history:
                 sure.pop(place, None)
             else:

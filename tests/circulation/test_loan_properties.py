@@ -17,7 +17,7 @@ from libops.testing.strategies.holds import queues
 
 NOON = datetime(2026, 3, 4, 11, tzinfo=UTC)
 # The fixture hands over a class and keeps nothing between examples.
-MODEST = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+MODEST = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LENT = datetime(2026, 2, 25, 12, tzinfo=UTC)
 MOMENTS = st.integers(0, 190 * 24 * 60).map(lambda minutes: LENT + timedelta(minutes=minutes))

@@ -85,6 +85,21 @@ def test_negated_names_and_comments() -> None:
     assert ["in-house", "no-loan"] == [loan(text, Case(patron_category=group)) for group in ("staff", "undergrad")]
 
 
+def test_a_code_may_hold_a_slash() -> None:
+    """FOLIO's codes of locations do; a comment begins the line, or after a blank."""
+    text = HEAD + "/ places\ns KU/CC/DI/M: l in-house / read there\n#s KU: l one\n"
+    (rule,) = parse_rules(text).rules
+    assert (Criterion(("KU/CC/DI/M",)), "in-house") == (rule.shelving_location, rule.loan)
+
+
+def test_the_score_names_the_letter_that_decides() -> None:
+    """The best letter, its rank, the number of criteria, the line."""
+    found = parse_rules(FIVE_RULES)
+    compiled = compile_rules(found.rules, precedence=found.precedence, fallback=found.fallback, trees=TREES)
+    first = compiled.explain(Case("law", "visitor", "book", loan_type="rare"))[0]
+    assert "criterium t 7, number-of-criteria 2, last-line 4" == first.score
+
+
 def test_nested_lines_narrow_the_line_above() -> None:
     """A line under another holds only where both do."""
     text = HEAD + "m book map: l one\n    m !map + g staff: l two\n"
@@ -115,6 +130,8 @@ def test_all_problems_are_told_with_their_lines() -> None:
         ("m book: l one\nfallback-policy: l none\n", "before the first rule"),
         ("priority: first-line\nfallback-policy: l none\nm book: l one\n", "after all rules"),
         ("fallback-policy: l a l b\n", "given twice"),
+        ("fallback-policy: l a\nm book\ng staff: l b\n", "line 2: no policies here"),
+        ("fallback-policy: l a\nm book: l b\n    g staff\n", "line 3: no policies here"),
         ("fallback-policy: l a\nfallback-policy: l b\n", "already"),
         ("fallback-policy: l a\nm book: l b\npriority: last-line\n", "after the first rule"),
         ("priority: criterium(q), last-line\nfallback-policy: l a\n", "the letters are"),

@@ -179,6 +179,15 @@ def test_values_and_names_are_told_together() -> None:
     ) == problems(wrong)
 
 
+def test_names_in_rules_written_as_text_are_told_by_line() -> None:
+    """FOLIO's language: the line of the text, not the place in a list nobody wrote."""
+    wrong = plain()
+    del wrong["rules"], wrong["fallback"]
+    wrong["rules_text"] = "fallback-policy: l month\n\nm dvds: l week\n"
+    (told,) = problems(wrong)
+    assert "settings.rules_text.line-3.item_type: there is no item type 'dvds'; did you mean 'dvd'?" == told
+
+
 def test_rules_as_a_table_are_told_how_a_list_is_written() -> None:
     """`[rules.films]` in place of `[[rules]]`."""
     wrong = plain()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.base.decisions import Refuse
@@ -70,7 +70,6 @@ def test_two_sweeps_at_once_want_the_same_line() -> None:
     assert ["L-1-fine-1", "L-1-fine-1"] == [plan.lines[0].id for plan in plans]
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 900), st.sampled_from(["", "pay", "again"])), max_size=10))
 def test_account_follows_the_fine_up_and_down(counts: list[tuple[int, str]]) -> None:
     """However often a fine is counted and paid in between, the patron is charged the fine as counted last."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.base.calendars import Calendar
@@ -20,7 +20,6 @@ from libops.testing.strategies.fees import amounts, fine_policies
 spans = st.integers(0, 60 * 1440).map(lambda minutes: timedelta(minutes=minutes))
 
 
-@settings(max_examples=80, deadline=None)
 @given(fine_policies(), calendars(), instants(), spans, spans, amounts(least=0), st.booleans())
 def test_fine_grows_with_time_and_stays_within_its_caps(
     policy: FinePolicy, calendar: Calendar, due, late, more, price: Money, recalled: bool
@@ -37,7 +36,6 @@ def test_fine_grows_with_time_and_stays_within_its_caps(
         assert later <= price
 
 
-@settings(max_examples=60, deadline=None)
 @given(fine_policies(), calendars(), instants(), st.integers(1, 10), spans)
 def test_fine_is_zero_inside_grace(policy: FinePolicy, calendar: Calendar, due, days: int, late) -> None:
     """Reference invariant 4: nothing is charged within grace, however closed days are seen.
@@ -49,7 +47,6 @@ def test_fine_is_zero_inside_grace(policy: FinePolicy, calendar: Calendar, due, 
     assert Money(0, "EUR") == fine(policy, due=due, at=due + inside, calendar=calendar).amount
 
 
-@settings(max_examples=60, deadline=None)
 @given(fine_policies(), calendars(), instants(), spans)
 def test_stretching_grace_never_makes_a_loan_dearer(policy: FinePolicy, calendar: Calendar, due, late) -> None:
     """B5: grace that stretches over closed days is at least as long as plain grace, where all time counts."""
@@ -59,7 +56,17 @@ def test_stretching_grace_never_makes_a_loan_dearer(policy: FinePolicy, calendar
         assert fine(evolve(plain, grace_over_closed=option), **facts).amount <= fine(plain, **facts).amount
 
 
-@settings(max_examples=60, deadline=None)
+@given(fine_policies(), calendars(), instants(), spans, spans, st.booleans())
+def test_dating_back_costs_no_less_than_the_day_it_came_and_no_more_than_today(
+    policy: FinePolicy, calendar: Calendar, due, late, more, recalled: bool
+) -> None:
+    """F6: whatever is made of a check-in dated back, the fine lies between those of the two days."""
+    facts = {"due": due, "calendar": calendar, "recalled": recalled}
+    came, scanned = due + late, due + late + more
+    dated = fine(policy, at=scanned, backdated_to=came, **facts).amount
+    assert fine(policy, at=came, **facts).amount <= dated <= fine(policy, at=scanned, **facts).amount
+
+
 @given(fine_policies(), calendars(), instants(), spans, st.booleans())
 def test_explaining_changes_nothing(policy: FinePolicy, calendar: Calendar, due, late, recalled: bool) -> None:
     """The trace tells the same story as the fine; without it none is built."""

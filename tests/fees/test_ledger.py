@@ -24,7 +24,6 @@ def life(acts: list) -> AccountBook:
     return book
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(account_acts(), min_size=4, max_size=14))
 def test_sum_of_the_ledger_is_the_balance_after_every_act(acts: list) -> None:
     """Reference invariant 5: sum of ledger = balance, and both = open charges less open credits."""
@@ -40,7 +39,6 @@ def test_sum_of_the_ledger_is_the_balance_after_every_act(acts: list) -> None:
         assert all(each.open.amount > 0 for each in (*facts.charges, *facts.credits))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(account_acts(), min_size=4, max_size=14))
 def test_nothing_is_refunded_that_was_not_paid(acts: list) -> None:
     """Reference invariant 5: refund is at most what was paid, for each charge and each payer."""
@@ -51,7 +49,6 @@ def test_nothing_is_refunded_that_was_not_paid(acts: list) -> None:
         assert all(back <= paid.get(payer, 0) for payer, back in history.refunded.items()), key
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(account_acts(), min_size=4, max_size=14))
 def test_history_of_each_charge_adds_up(acts: list) -> None:
     """What was charged is open, paid, or given up in one way or another; nothing is settled twice."""
@@ -65,7 +62,6 @@ def test_history_of_each_charge_adds_up(acts: list) -> None:
             assert history.charged == history.open + sum(settled) + sum(part.amount for part in history.paid)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(account_acts(), min_size=4, max_size=14))
 def test_rebuilding_from_the_events_gives_the_same_records(acts: list) -> None:
     """Reference invariant 9: state is the fold of events."""
@@ -75,7 +71,6 @@ def test_rebuilding_from_the_events_gives_the_same_records(acts: list) -> None:
     assert book.notebook.records == again.records
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(account_acts(), min_size=1, max_size=10))
 def test_planned_account_is_the_account_that_is_written(acts: list) -> None:
     """Deciding one act on top of another sees the same account as writing in between."""

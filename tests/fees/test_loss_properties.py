@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.base.ids import ItemId, LoanId
@@ -63,7 +63,6 @@ def life(policy: LostPolicy, costs: LostCharges, fine: int, settled: list[tuple[
     return book
 
 
-@settings(max_examples=80, deadline=None)
 @given(lost_policies, account_policies(), amounts(), amounts(), st.integers(0, 900), settlements, st.integers(0, 900))
 def test_return_of_a_lost_item_gives_back_no_more_than_was_paid(
     policy: LostPolicy, accounts: AccountPolicy, item: Money, processing: Money, fine: int, settled: list, new: int
@@ -87,7 +86,6 @@ def test_return_of_a_lost_item_gives_back_no_more_than_was_paid(
     assert refunded <= paid
 
 
-@settings(max_examples=40, deadline=None)
 @given(amounts(), amounts(), settlements, st.sampled_from(RefundTo))
 def test_full_refund_leaves_the_patron_with_what_was_paid(
     item: Money, processing: Money, settled: list, refund_to: RefundTo
@@ -101,7 +99,6 @@ def test_full_refund_leaves_the_patron_with_what_was_paid(
     assert (-paid if refund_to is RefundTo.ACCOUNT else 0) == book.facts().standing.balance
 
 
-@settings(max_examples=40, deadline=None)
 @given(lost_policies, amounts(), amounts(), settlements, st.integers(0, 900))
 def test_return_never_ends_in_a_credit_where_none_is_allowed(
     policy: LostPolicy, item: Money, processing: Money, settled: list, fine: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.base.calendars import Calendar, WeeklyHours
@@ -114,7 +114,6 @@ def test_suspension_is_explained() -> None:
     ]
 
 
-@settings(max_examples=60, deadline=None)
 @given(calendars(), instants(), st.integers(0, 60), st.integers(0, 20), st.booleans(), st.sampled_from(Several))
 def test_suspension_never_ends_before_one_that_runs(calendar, due, late, running, skips, several) -> None:
     """A late return never shortens what the patron already serves."""

@@ -228,8 +228,9 @@ def ready(plain: dict[str, Any], name: str) -> Settings:
         file = read(named, name)
     except SettingsError as error:
         raise wrong(name, (*error.problems, *names_beside(named, error.problems, name))) from None
+    from_text = bool(file.rules_text)
     file = written_out(file, name)
-    problems = contradictions_in_names(file, name)
+    problems = contradictions_in_names(file, name, from_text=from_text)
     if problems:
         raise wrong(name, problems)
     try:
@@ -254,7 +255,8 @@ def names_beside(plain: dict[str, Any], problems: tuple[str, ...], name: str) ->
         if left is None:
             break
         try:
-            found = contradictions_in_names(written_out(read(left, name), name), name)
+            file = read(left, name)
+            found = contradictions_in_names(written_out(file, name), name, from_text=bool(file.rules_text))
         except SettingsError as error:
             problems = error.problems
             continue

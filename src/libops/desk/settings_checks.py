@@ -42,14 +42,17 @@ POLICIES = {
 }
 
 
-def contradictions_in_names(file: LendingSettings, name: str) -> tuple[str, ...]:
-    """Everything that names what is not there, each with its path and what may have been meant."""
+def contradictions_in_names(file: LendingSettings, name: str, *, from_text: bool = False) -> tuple[str, ...]:
+    """Everything that names what is not there, each with its path and what may have been meant.
+
+    `from_text`: the rules were written as text, and are called by their lines.
+    """
     return tuple(
         f"{name}.{problem}"
         for found in (
             trees(file),
             calendars(file),
-            rules(file),
+            rules(file, from_text),
             policies(file),
             holds(file),
             other_rooms(file),
@@ -86,10 +89,11 @@ def calendars(file: LendingSettings) -> Iterator[str]:
             yield from unknown(f"libraries.{code}.calendar", library.calendar, file.calendars, "calendar")
 
 
-def rules(file: LendingSettings) -> Iterator[str]:
-    listed = [(f"rules[{place}]", rule) for place, rule in enumerate(file.rules)]
+def rules(file: LendingSettings, from_text: bool) -> Iterator[str]:
+    text = "rules_text." if from_text else ""
+    listed = [(f"{text}{rule.id}" if text else f"rules[{place}]", rule) for place, rule in enumerate(file.rules)]
     if file.fallback is not None:
-        listed.append(("fallback", file.fallback))
+        listed.append((f"{text}fallback", file.fallback))
     for path, rule in listed:
         yield from criteria(file, path, rule)
         for concern, table in POLICIES.items():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from libops.base.decisions import Decision, Permit, Refuse
 from libops.base.ids import AccountLineId, IdSource, ItemId, LoanId, PatronId
-from libops.base.money import Money
+from libops.base.money import Money, Rounding
 from libops.base.periods import MonthLength, Period, Unit
 from libops.fees import (
     CHANGES,
@@ -19,8 +19,11 @@ from libops.fees import (
     AccountPolicy,
     Act,
     AllocationOrder,
+    AtRenewal,
+    BackdatedFine,
     Cause,
     ChargeAt,
+    ClaimFound,
     ClosedTime,
     Counting,
     FineFacts,
@@ -229,4 +232,8 @@ def fine_policies() -> st.SearchStrategy[FinePolicy]:
         cap=caps,
         cap_percent=st.one_of(st.none(), st.integers(0, 200)),
         cap_at_price=st.booleans(),
+        rounding=st.sampled_from(Rounding),
+        at_renewal=st.sampled_from(AtRenewal),
+        claim_found=st.sampled_from(ClaimFound),
+        backdated=st.sampled_from(BackdatedFine),
     )

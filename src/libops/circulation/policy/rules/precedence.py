@@ -214,7 +214,9 @@ class PriorityLine:
 
     def words(self, shape: Shape) -> str:
         """The score in words."""
-        return ", ".join(f"{name} {abs(ASKED[name](shape, letters)):g}" for name, letters in self.regulations)
+        scores = [(name, letters, int(abs(ASKED[name](shape, letters)))) for name, letters in self.regulations]
+        named = [f" {letters[-score]}" if letters and score else "" for _, letters, score in scores]
+        return ", ".join(f"{name}{best} {score}" for (name, _, score), best in zip(scores, named, strict=True))
 
 
 def read_regulations(priority: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,9 +1,10 @@
 """Circulation rules as text, in the language that FOLIO's libraries know.
 
 A line names criteria joined by `+`, then a colon and policies; an indented line adds its criteria to those of the line
-above it. `!` negates, `all` names an axis without restricting it, `#` or `/` begins a comment. Letters of criteria: g
-patron category, m item type, t loan type, a, b and c libraries at the first three levels, s shelving location; of
-policies: l loan, o overdue fine, i lost item, r holds, n notices. What has no letter is written by its name.
+above it. `!` negates, `all` names an axis without restricting it, `#` or `/` begins a comment, at the start of a line
+or after a blank, so that codes such as `KU/CC/DI/M` may be written. Letters of criteria: g patron category, m item
+type, t loan type, a, b and c libraries at the first three levels, s shelving location; of policies: l loan, o overdue
+fine, i lost item, r holds, n notices. What has no letter is written by its name.
 
 >>> text = '''
 ... priority: number-of-criteria, last-line
@@ -43,7 +44,7 @@ POLICY_LETTERS: Final[Mapping[str, str]] = {
 FLAGS: Final = frozenset({"juvenile", "reference", "new", "renewal"})
 AGES: Final = frozenset({"patron_age", "item_age"})
 YES_NO: Final = {"yes": True, "no": False}
-COMMENT: Final = re.compile(r"[#/].*")
+COMMENT: Final = re.compile(r"(^|(?<=\s))[#/].*")
 
 Criteria = dict[str, tuple[str, RuleCriterion]]
 """For each axis, the letter it was named by and the criterion."""
@@ -78,6 +79,7 @@ def parse_rules(text: str) -> RuleText:
                 rules.append(CircRule(id=f"line-{number}", **named, **read_policies(rest)))
         except InvalidValue as error:
             problems.append(f"line {number}: {error}")
+    problems += [f"line {number}: no policies here, nor on a line below that belongs to it" for number in idle(text)]
     precedence, fallback = read_heads(heads, problems, first_rule=rules[0].id if rules else "")
     if problems:
         raise SettingsError("\n  ".join(["rules that cannot be read:", *problems]), tuple(problems))
@@ -90,6 +92,14 @@ def lines_of(text: str) -> Iterator[tuple[int, int, str]]:
         content = COMMENT.sub("", line).rstrip()
         if content:
             yield number, len(content) - len(content.lstrip()), content.strip()
+
+
+def idle(text: str) -> Iterator[int]:
+    """The lines that name criteria only, for no line below."""
+    lines = list(lines_of(text))
+    for (number, indent, content), (_, below, _) in zip(lines, [*lines[1:], (0, 0, "")], strict=True):
+        if not content.partition(":")[2].strip() and below <= indent:
+            yield number
 
 
 def place_head(heads: dict[str, tuple[int, str]], word: str, number: int, rest: str, *, after_rules: bool) -> None:

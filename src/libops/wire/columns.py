@@ -66,7 +66,8 @@ class Layout:
     """How a kind becomes rows: `to_row(record)` gives the values of `columns`, `from_row(row)` the record again.
 
     Cells are text, numbers and yes-no alone: an engine with a type for times or JSON casts them in its SQL. `encode`
-    makes the cell that one field's value has, for finding by it. `parts` and `names` are what `to_row` was compiled
+    makes the cell that one field's value has, for finding by it, and `decode` the value by which records sort there,
+    of an enumeration's its own. `parts` and `names` are what `to_row` was compiled
     from, for rows of some of the columns (`libops.wire.partial`).
     """
 
@@ -76,6 +77,7 @@ class Layout:
     to_row: Callable[[Any], tuple[Any, ...]]
     from_row: Callable[[Sequence[Any]], Any]
     encode: Callable[[str, Any], Any]
+    decode: Callable[[str, Any], Any]
     parts: tuple[Part, ...]
     names: dict[str, Any]
 
@@ -207,7 +209,18 @@ def layout_of(type: RecordType[Any], *, instant: Callable[[str], datetime] = dat
         make = by_name[name]
         return make(value) if make is not None else value
 
-    return Layout(type, key, columns, to_row, from_row, encode, tuple(writer.parts), writer.names)
+    decoders: dict[Sort, Callable[[Any], Any]] = {
+        Sort.INSTANT: instant,
+        Sort.DATE: date.fromisoformat,
+        Sort.BOOLEAN: bool,
+    }
+    sorts = {column.name: column.sort for column in columns}
+
+    def decode(name: str, cell: Any) -> Any:
+        make = decoders.get(sorts[name])
+        return make(cell) if make is not None else cell
+
+    return Layout(type, key, columns, to_row, from_row, encode, decode, tuple(writer.parts), writer.names)
 
 
 def defaults_of(type: RecordType[Any]) -> dict[str, Any]:

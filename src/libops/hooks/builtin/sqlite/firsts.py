@@ -12,7 +12,7 @@ from typing import Any
 
 from libops.hooks.builtin.sqlite.statements import Kinds
 from libops.storage.port import Find
-from libops.storage.records import RecordType, place_of
+from libops.storage.records import RecordType, comparable, place_of
 
 __all__ = ["Firsts"]
 
@@ -24,7 +24,7 @@ END = object()
 
 
 class Group:
-    """The first behind each set of values of so many fields of an index, as SQLite keeps it."""
+    """The first behind each set of values of so many fields of an index, as records hold it."""
 
     __slots__ = ("firsts", "named", "next", "place")
 
@@ -49,43 +49,33 @@ class Firsts:
 
     def nothing(self, find: Find) -> bool:
         """Whether it is known that this finds nothing."""
-        kind, by, equal, *_ = find
+        kind, by, equal, _, high, _, _ = find
         groups = self.groups.get(kind)
         group = None if groups is None else groups.get((by, len(equal)))
         first = None if group is None else group.firsts.get(equal)
-        return first is END or (first is not None and self.behind(find, first))
+        return first is END or (first is not None and high is not None and bool(first >= comparable(high)))
 
-    def behind(self, find: Find, first: Any) -> bool:
-        """Whether the first stands behind the range of the find."""
-        kind, by, equal, _, high, *_ = find
-        if high is None:
-            return False
-        sql = self.kinds[kind]
-        return bool(first >= sql.encode(sql.fields[by][len(equal)], high))
-
-    def learn(self, find: Find, first: Any) -> bool:
-        """Remember the first, None where there is nothing; returns whether the find finds nothing."""
-        kind, by, equal, *_ = find
+    def learn(self, find: Find, cell: Any) -> bool:
+        """Remember the first, its cell None where there is nothing; returns whether the find finds nothing."""
+        kind, by, equal, _, high, _, _ = find
+        group = Group(kind, by, len(equal))
+        first = END if cell is None else cell if group.next is None else self.kinds[kind].decode(group.next, cell)
         if all(type(each) is str for each in equal):
-            groups = self.groups.setdefault(kind, {})
-            group = groups.get((by, len(equal)))
-            if group is None:
-                group = groups[by, len(equal)] = Group(kind, by, len(equal))
+            group = self.groups.setdefault(kind, {}).setdefault((by, len(equal)), group)
             if len(group.firsts) >= MOST:
                 group.firsts.clear()
-            group.firsts[equal] = END if first is None else first
-        return first is None or self.behind(find, first)
+            group.firsts[equal] = first
+        return first is END or (high is not None and bool(first >= comparable(high)))
 
     def written(self, type: RecordType[Any], record: Any) -> None:
         """A record was written: it may stand first now."""
         for group in self.groups.get(type, {}).values():
-            place, firsts = group.place(record), group.firsts
-            equal = None if place is None else place[: group.named]
-            if place is None or equal not in firsts:
+            place, firsts, named = group.place(record), group.firsts, group.named
+            if place is None or place[:named] not in firsts:
                 continue
             if group.next is None:
-                del firsts[equal]
+                del firsts[place[:named]]
                 continue
-            value, first = self.kinds[type].encode(group.next, place[group.named]), firsts[equal]
-            if first is END or value < first:
-                firsts[equal] = value
+            first = firsts[place[:named]]
+            if first is END or place[named] < first:
+                firsts[place[:named]] = place[named]

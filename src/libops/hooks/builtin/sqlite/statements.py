@@ -30,6 +30,7 @@ class Statements:
 
     __slots__ = (
         "columns",
+        "decode",
         "delete",
         "encode",
         "fields",
@@ -57,7 +58,8 @@ class Statements:
         names = [f'"{column.name}"' for column in layout.columns]
         self.table, self.key = f'"{type.name}"', f'"{layout.key}"'
         self.columns = ", ".join(names)
-        self.to_row, self.from_row, self.encode = layout.to_row, layout.from_row, layout.encode
+        self.to_row, self.from_row = layout.to_row, layout.from_row
+        self.encode, self.decode = layout.encode, layout.decode
         self.get = f"SELECT {self.columns}, version FROM {self.table} WHERE {self.key} = ?"
         self.version = f"SELECT version FROM {self.table} WHERE {self.key} = ?"
         marks = ", ".join("?" * (len(names) + 1))

@@ -77,7 +77,14 @@ class Together:
     def read(self, queries: Sequence[Query]) -> Answers | None:
         """The answers, or None when another desk committed between two statements: ask again in a transaction."""
         found = Answers(map(self.sure.get, queries))  # type: ignore[arg-type]
-        unsure = [place for place, answer in enumerate(found) if answer is None and self.unknown(place, queries, found)]
+        unsure: list[int] = []
+        for place, answer in enumerate(found):
+            if answer is None:
+                query = queries[place]
+                if type(query) is Find and self.firsts.nothing(query):
+                    found[place] = []
+                else:
+                    unsure.append(place)
         row, asked, whole = self.ask(queries, unsure, found) if unsure else (self.execute(COMMITS).fetchone(), (), ())
         found.as_of = row[0]
         if row[0] != self.sure_at:
@@ -89,13 +96,6 @@ class Together:
         if whole:
             self.take(row[1 + len(asked) :], whole, found)
         return found if not new or self.fetch(new, found) else None
-
-    def unknown(self, place: int, queries: Sequence[Any], found: Answers) -> bool:
-        """Whether a query that no record answers must be asked; a find that finds nothing is answered."""
-        if type(queries[place]) is Find and self.firsts.nothing(queries[place]):
-            found[place] = []
-            return False
-        return True
 
     def ask(
         self, queries: Sequence[Any], unsure: Sequence[int], found: Answers

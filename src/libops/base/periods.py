@@ -1,7 +1,7 @@
 """Periods: how long a library gives, in minutes, hours, days, weeks or months, and how such lengths are counted.
 
 A period of minutes or hours moves along the instants of the clock; one of days, weeks or months moves along the
-dates of the library's wall calendar, and the end of a month clamps: a month after 30 January is 28 February.
+dates of the library's wall calendar, and the end of a month clamps: a month after 30 January is 28 February (A10).
 
 >>> Period.parse("3 weeks")
 Period(amount=3, unit=<Unit.WEEKS: 'weeks'>)
@@ -50,7 +50,7 @@ class Unit(Enum):
 
 
 class MonthLength(Enum):
-    """How long a month is when it serves as an interval (of a fine, of grace); due dates always take the calendar."""
+    """How long a month is as an interval (A9: of a fine, of grace); due dates always take the calendar."""
 
     CALENDAR = "calendar"
     """From a day to the same day of the next month, clamped at its end (Evergreen with a date to start from)."""

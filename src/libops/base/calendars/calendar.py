@@ -78,7 +78,7 @@ class Calendar:
     def instant(self, day: date, clock: time) -> datetime:
         """The UTC instant of a wall-clock time on a date of the library.
 
-        A time that the spring change skips moves forward (02:30 becomes 03:30); of a time that the autumn change
+        A time that the spring change skips moves forward (A7: 02:30 becomes 03:30); of a time that the autumn change
         repeats it is the first.
         """
         known = self._moments.get((day, clock))
@@ -159,7 +159,7 @@ class Calendar:
         return bool(self.spans_on(day))
 
     def is_open(self, instant: datetime) -> bool:
-        """Whether the library is open at this moment; at the closing instant it is not."""
+        """Whether the library is open at this moment; at the closing instant it is not (A5)."""
         return self.span_at(instant) is not None
 
     def span_at(self, instant: datetime) -> OpenSpan | None:

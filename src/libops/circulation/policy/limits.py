@@ -152,7 +152,7 @@ class CountBlock:
     boundary: Boundary = Boundary.REACHED
     stops: tuple[PatronAction, ...] = REQUESTING
     weight: Weight = Weight.OVERRIDABLE
-    """`confirm` asks the desk only (Koha's "confirm" for overdues), `overridable` needs a right to lift it."""
+    """E9: `confirm` asks the desk only (Koha's "confirm" for overdues), `overridable` needs a right to lift it."""
     scope: LimitScope = LimitScope.EVERYWHERE
 
 
@@ -178,7 +178,7 @@ class StandingBlock:
 class LimitPolicy:
     """How much a patron may have, and what stops them meanwhile.
 
-    Each count is absent for no limit and 0 for none at all. `by_library` gives a library a number of its own in
+    Each count is absent for no limit and 0 for none at all (E5). `by_library` gives a library a number of its own in
     place of `items_out_per_library` (rero's exceptions). A block that is absent never stops anything.
     """
 

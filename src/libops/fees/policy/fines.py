@@ -154,8 +154,8 @@ class FinePolicy:
     """The terms of an overdue fine. None in a cap means no cap; a cap of 0 means no fine is ever charged.
 
     `amount` is charged per `interval`; `steps` take its place where given. `month` says how long a month is when it is
-    an interval or grace. A recalled loan takes `recall_amount`, `recall_interval` and `recall_cap` where they are set.
-    `cap_percent` is a share of the item's replacement price, `cap_at_price` is the price itself; of all caps the
+    an interval or grace. A recalled loan takes `recall_amount`, `recall_interval` and `recall_cap` where they are set
+    (B6). `cap_percent` is a share of the item's replacement price, `cap_at_price` is the price itself; of all caps the
     lowest wins, and a price of 0 stands for the default price of the item type (B7).
     """
 

@@ -205,7 +205,7 @@ def compile_rules(
     trees: Trees | None = None,
     control: ControlLibraries | None = None,
 ) -> CompiledRules:
-    """Put rules in their order of precedence and index them. `fallback` holds where no rule matches.
+    """Put rules in their order of precedence and index them. `fallback` holds where no rule matches (E2, C7).
 
     Raises `InvalidValue` for two rules of one id, and for a fallback that has criteria.
     """

@@ -58,14 +58,14 @@ def known_axes(instance: object, attribute: object, value: tuple[str, ...] | Map
 
 @frozen
 class FixedWeights:
-    """Axes in a fixed order: naming an earlier one beats naming any number of later ones (Koha).
+    """Axes in a fixed order (E1): naming an earlier one beats naming any number of later ones (Koha).
 
     Axes not in `order` follow in the order of `AXES`; in a tree the node nearest to the case wins.
     """
 
     order: tuple[str, ...] = field(default=("library", "patron_category", "item_type"), validator=known_axes)
     inherit: bool = False
-    """Whether a policy that the winner leaves unset comes from the next rule that sets it."""
+    """Whether a policy that the winner leaves unset comes from the next rule that sets it (E3)."""
     all_axes: tuple[str, ...] = field(init=False, eq=False, repr=False)
     """`order`, then the axes it does not name."""
 
@@ -111,7 +111,7 @@ DEFAULT_WEIGHTS: Final = {
 
 @frozen
 class ColumnWeights:
-    """A weight for each axis; the rule with the greatest sum wins (Evergreen).
+    """A weight for each axis (E1); the rule with the greatest sum wins (Evergreen).
 
     In a tree every level away from the deepest takes a part of the weight off, so that the nearest node wins. Two
     rules of equal sum that match the same case are a tie, which the linter reports.

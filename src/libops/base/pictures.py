@@ -35,6 +35,8 @@ Table = Mapping[Any, Mapping[Any, Any]]
 """State -> act -> the state, or the states, that it leads to. States and acts are members of an `Enum`, or text."""
 
 ROW, WIDTH, BOX, GAP, LINE, LETTER = 64, 150, 28, 14, 34, 6
+PAPER = "background:#fffdf7;border-radius:4px"
+"""Lines and words are dark: on a dark page the picture brings its paper along."""
 MOST_ARCS = 9
 """More arrows than these cross each other so often that nobody can follow one."""
 
@@ -122,7 +124,7 @@ def svg(table: Table) -> str:
 def canvas(width: int, height: int) -> list[str]:
     return [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
-        'font-size="11" role="img">',
+        f'font-size="11" role="img" style="{PAPER}">',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="#567"/></marker></defs>',
     ]

@@ -111,7 +111,7 @@ def collection_picture(report: CollectionReport, *, say: Say = english) -> str:
     total = say("collection.total", items=report.total.items, titles=report.total.titles)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f' viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12" style="background:#fff">',
         f"<title>{escape(say('collection.picture', on=report.on))}</title>",
         f"<desc>{escape(told)}</desc>",
         f'<text x="10" y="18" font-weight="bold">{escape(total)}</text>',

@@ -40,7 +40,7 @@ def svg_page(run: LabelRun, page: int = 1, *, outlines: bool = False) -> str:
     width, height = _number(sheet.page_width), _number(sheet.page_height)
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm"'
-        f' viewBox="0 0 {width} {height}" font-family="{FACES}">'
+        f' viewBox="0 0 {width} {height}" font-family="{FACES}" style="background:#fff">'
     ]
     if outlines:
         for position in range(1, sheet.per_page + 1):

@@ -201,6 +201,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = conformance(asked.backend, plugins=asked.plugin, host=asked.host, only=asked.only)
     except LibopsError as error:
         print(f"libops: {error}", file=sys.stderr)
+        if asked.json:
+            print(as_json({"error": {"type": type(error).__name__, "message": str(error)}}))
         return 3 if isinstance(error, NotFound) else 4
     print(as_json(report) if asked.json else report)
     return 0 if report.kept else 1

@@ -22,9 +22,9 @@ BODY = "Das Buch war am 3. März fällig.\nFrom here on it costs 0.25 EUR a day.
 
 
 def message(number: int = 1, *, kind: str = "email", body: str = BODY) -> Message:
-    """An overdue notice."""
+    """An overdue notice, with a key as the nightly run makes it."""
     return Message(
-        f"01KDVDNA0000000000000000{number:02}",
+        f"overdue:01KDVDNA000000000000000001:20260224T225900:{number}",
         PatronId("01KDVDNA000000000000000099"),
         "overdue",
         kind,

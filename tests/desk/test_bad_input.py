@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from importlib.resources import files
 from io import BytesIO
@@ -161,3 +162,17 @@ def test_an_item_somebody_else_has_is_not_lent() -> None:
         answer = ops.circulation.check_out(patron="21234000000025", item="31234000000014")
         assert ["item.on_loan"] == [reason.code for reason in answer.reasons]
         assert answer.reasons[0].data["due"] == ops.circulation.loan_of("31234000000014").due
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite:///gone/town.db", "no folder 'gone'; was /gone/town.db meant? Write sqlite:////gone/town.db"),
+        ("sqlite:///.", "it is a folder: name a file in it"),
+    ],
+)
+def test_a_store_that_cannot_be_opened_says_what_is_amiss_with_its_place(tmp_path, monkeypatch, url, told) -> None:
+    """Three slashes and a path from here, where one from the root was meant, is what everybody writes once."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BackendError, match=re.escape(told)):
+        libops.open(url)

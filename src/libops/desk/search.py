@@ -16,6 +16,7 @@ from libops.catalog.model import BibIdentifier, BibRecord, MaterialType
 from libops.catalog.search import BibText, SearchQuery, folded, parse_search
 from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.model import Loan, ReadyHold, Transit
+from libops.desk.arguments import checked
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -122,6 +123,7 @@ class SearchDesk:
         Raises:
             InvalidValue: there is no such facet or type of material, or fewer than no hits are asked for.
         """
+        checked("text", text, str)
         asked_rightly(wanted, limit, offset)
         query, reads = parse_search(text), Reads(self.storage)
         equal = tuple(wanted.items()) if staff else (("visible", True), *wanted.items())

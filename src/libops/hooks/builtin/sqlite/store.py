@@ -92,7 +92,7 @@ class SqliteStorage:
                 cached_statements=STATEMENTS_KEPT,
             )
         except sqlite3.Error as error:
-            raise BackendError(f"cannot open {path!r}: {error}") from error
+            raise BackendError(f"cannot open {path!r}: {error}{hint_at(path)}") from error
         store = cls(connection, joined=False)
         try:
             store.prepare_file(path, DURABILITY[durability])
@@ -356,6 +356,17 @@ class SqliteStorage:
 
 def row_of(event: Event) -> tuple[Any, ...]:
     return (time_text(event.at), event.by, type(event).__name__, event.schema, event.stream, event_to_text(event))
+
+
+def hint_at(path: str) -> str:
+    """What is amiss with the place of a file that cannot be opened, as far as that can be seen."""
+    place = Path(path)
+    if place.is_dir():
+        return "; it is a folder: name a file in it"
+    if place.parent.is_dir():
+        return ""
+    slashes = "" if place.is_absolute() else f"; was /{path} meant? Write sqlite:////{path}, with four slashes"
+    return f"; there is no folder {str(place.parent)!r}{slashes}"
 
 
 def path_of(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from collections.abc import Iterator
 from enum import Enum
@@ -12,7 +13,6 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -118,14 +118,22 @@ def option_remarks(kind: type[Enum]) -> dict[str, str]:
     return found
 
 
+def summary(kind: Any) -> str:
+    """What the class behind a key is, in its first sentence."""
+    inner = next(inner_classes(kind), None)
+    paragraph = " ".join(inspect.cleandoc((inner and inner.__doc__) or "").split("\n\n")[0].split())
+    return re.split(r"(?<=\.) (?=[A-Z])", paragraph)[0]
+
+
 def section(kind: type) -> list[str]:
     """The table of one class, and what its named options mean."""
     hints, told = get_type_hints(kind), remarks(kind)
     fields = [field for field in attrs.fields(kind) if field.init]
-    lines = [f"(settings-{kind.__name__.lower()})=", f"**{kind.__name__}**", ""]
+    lines = [f"(settings-{kind.__name__.lower()})=", f"## {kind.__name__}", ""]
     lines += [*inspect.cleandoc(kind.__doc__ or "").split("\n"), "", "| key | value | default | |", "|---|---|---|---|"]
     for field in fields:
-        row = (f"`{field.name}`", words(hints[field.name]), default_words(field), told.get(field.name, ""))
+        remark = told.get(field.name) or summary(hints[field.name])
+        row = (f"`{field.name}`", words(hints[field.name]), default_words(field), remark)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
     lines.append("")
     for field in fields:
@@ -152,7 +160,7 @@ class SettingsReference(SphinxDirective):
                 new = [inner for inner in dict.fromkeys(found) if inner not in seen]
                 seen.update(new)
                 queue += new
-        return self.parse_text_to_nodes(StringList(lines, source="settings"))
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 
 
 def setup(app: Sphinx) -> dict[str, object]:

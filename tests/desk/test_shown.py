@@ -21,6 +21,8 @@ def test_a_library_says_which_it_is(ops) -> None:
     """Its code, its name and the settings it works by; not an address in the memory of a machine."""
     assert f"<Operations at MAIN, 'Town library', settings {ops.settings.version}>" == repr(ops)
     assert "Adult (adult)" in ops.settings._repr_html_()
+    assert {"circulation", "holds", "fees", "settings", "run_due"} <= set(dir(ops))
+    assert set() == {"shell", "announcer", "registry"} & set(dir(ops))
 
 
 def test_an_account_is_a_card(ops) -> None:

@@ -109,6 +109,11 @@ class Operations:
         name = self.settings.lending.libraries[self.library].name
         return f"<Operations at {self.library}, {name!r}, settings {self.settings.version}>"
 
+    def __dir__(self) -> list[str]:
+        """The parts and acts, for who looks around with the tab key; not what they are made with."""
+        told = [name for name, each in vars(type(self)).items() if not name.startswith("_") and each.__doc__]
+        return ["library", "settings", *told]
+
     def settings_at(self, version: str) -> Settings:
         """The settings of a version that a loan names (`loan.policy`), as they were. Raises `NotFound`."""
         if version == self.settings.version:

@@ -25,7 +25,7 @@ def test_an_index_lists_every_page_of_its_folder(folder: Path) -> None:
         assert len(listed) == len(set(listed))
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "tests/README.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "tests/README.md", "examples/README.md"])
 def test_links_of_the_first_pages_lead_somewhere(page: str) -> None:
     """To a file or folder of the project."""
     text = (HOME / page).read_text(encoding="utf-8")

@@ -109,7 +109,7 @@ def damaged(folder, name, old, new) -> None:
     path = folder / name
     text = path.read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8", errors="surrogateescape")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,9 @@ def damaged(folder, name, old, new) -> None:
     [
         ("records/patron.jsonl", "Ada Flores", "Ada Forbes", "state_hash"),
         ("records/patron.jsonl", '"name":"Ada Flores",', "", "patron.jsonl line 1"),
-        ("records/loan.jsonl", "\n", "\n{}\n", "loan.jsonl line 2"),
+        ("records/loan.jsonl", "\n", "\n{}\n", r"loan.jsonl line 2: .*@ \$.item_id"),
+        ("records/patron.jsonl", "Flores", "Fl\udc83res", "patron.jsonl line 1: .*byte 0x83 in position"),
+        ("records/patron.jsonl", "\n", "", "records of patron: the manifest says"),
         ("events.jsonl", '"event":"ItemAdded"', '"event":"ItemBought"', "ItemBought"),
         ("events.jsonl", '"schema":1', '"schema":99', "schema 99"),
         ("manifest.json", '"format": 1', '"format": 2', "format 2"),

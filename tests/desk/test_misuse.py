@@ -152,7 +152,7 @@ def test_an_export_where_no_folder_can_be_is_told(tmp_path) -> None:
     (tmp_path / "out").write_text("a file, and no folder", encoding="utf-8")
     with libops.open(clock=FrozenClock(), ids=CountingIds()) as ops:
         sample_library(ops)
-        with pytest.raises(LibopsError, match=r"cannot make the folder .*out'"):
+        with pytest.raises(LibopsError, match=r"cannot write the export .*out'"):
             ops.export(tmp_path / "out")
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import libops
-from libops.base.errors import InvalidValue, LibopsError, SchemaMismatch
+from libops.base.errors import BackendError, InvalidValue, LibopsError, SchemaMismatch
 from libops.base.ids import BibId
 from libops.catalog.search.text import BibText
 from libops.circulation.model import Loan
 from libops.cli import main
-from libops.hooks.builtin.sqlite import migrations
+from libops.hooks.builtin.sqlite import migrations, upkeep
 from libops.hooks.builtin.sqlite.schema import columns_of
 from libops.hooks.builtin.sqlite.store import SqliteStorage
 from libops.hooks.builtin.sqlite.upkeep import restore
@@ -250,3 +250,43 @@ def test_a_file_treated_with_the_tools_of_sqlite_is_searched_as_before(tool: str
         found = ops.storage.read(asked)
     assert texts[1:] == [row.record for matches in found for row in matches.rows]
     assert [{"year": {1990 + n: 1}} for n, _ in WORDS[1:]] == [matches.facets for matches in found]
+
+
+@pytest.mark.parametrize("what", ["removed", "replaced"])
+def test_nothing_is_lent_into_a_file_that_is_gone(town: Path, what: str, monkeypatch) -> None:
+    """The file was moved, or last week's copy put in its place, while a desk had it open: the desk is told."""
+    monkeypatch.setattr(upkeep, "LOOK_AGAIN", 0.0)
+    with libops.open(f"sqlite:///{town}") as ops:
+        assert ops.circulation.check_in(item=ITEM)
+        kept = town.with_name("kept.db")
+        town.rename(kept)
+        if what == "replaced":
+            town.write_bytes(kept.read_bytes())
+        with pytest.raises(BackendError, match="moved, removed or replaced"):
+            ops.circulation.check_out(patron=CARD, item=ITEM)
+        kept.replace(town)
+        assert ops.circulation.check_out(patron=CARD, item=ITEM)
+
+
+@pytest.mark.parametrize("table", ["visit", "store", "loan"])
+def test_the_database_of_another_program_is_left_as_it_is(tmp_path: Path, table: str) -> None:
+    """A mistyped name leads to a shop's database: no two hundred tables appear in it."""
+    path = tmp_path / "shop.db"
+    altered(path, f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, label TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(SchemaMismatch, match=f"another program: it has the table {table}"):
+        libops.open(f"sqlite:///{path}")
+    assert before == path.read_bytes()
+
+
+def test_a_table_of_the_host_is_not_taken_for_one_of_the_library(tmp_path: Path) -> None:
+    """The host has a table `event` for its concerts: it is told so, and its transaction stays as it was."""
+    path = tmp_path / "host.db"
+    altered(path, "CREATE TABLE event (id INTEGER PRIMARY KEY, title TEXT)", "CREATE TABLE visit (card TEXT)")
+    host = sqlite3.connect(path, isolation_level=None)
+    host.execute("BEGIN")
+    with pytest.raises(SchemaMismatch, match="the table event, and libops makes"):
+        libops.open(join=host).patrons.register(name="Ada Flores", category="adult", card=CARD)
+    host.execute("COMMIT")
+    assert 2 == host.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    host.close()

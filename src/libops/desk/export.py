@@ -60,15 +60,23 @@ def export(storage: Storage, folder: str | Path, *, at: datetime, settings: str 
 
     Raises:
         InvalidValue: the folder holds something.
-        LibopsError: the folder cannot be made.
+        LibopsError: the folder cannot be made or written; what there is of it lacks `manifest.json`, without which
+            nothing is restored.
     """
     home = Path(folder)
     try:
         if home.exists() and any(home.iterdir()):
             raise InvalidValue(f"{home} is not empty: an export wants a folder of its own")
         (home / "records").mkdir(parents=True, exist_ok=True)
+        return write_all(storage, home, at, settings)
     except OSError as error:
-        raise LibopsError(f"cannot make the folder {str(home)!r}: {error.strerror}") from error
+        raise LibopsError(
+            f"cannot write the export {str(home)!r}: {error.strerror}; it has no manifest.json"
+        ) from error
+
+
+def write_all(storage: Storage, home: Path, at: datetime, settings: str) -> ExportReport:
+    """All files, the manifest last: what lacks it was cut short."""
     before = last_position(storage)
     records, digest = write_records(storage, home / "records")
     events = write_events(storage, home / "events.jsonl")

@@ -129,8 +129,9 @@ def checked(home: Path, manifest: dict[str, Any], dry_run: bool) -> RestoreRepor
     for _ in chain(reading.records(), reading.events()):
         pass
     digest, problems = reading.digest.hexdigest(), reading.problems
+    kinds = sorted({*manifest["records"], *reading.counts})
     for what, wanted, there in (
-        ("records", manifest["records"], reading.counts),
+        *((f"records of {kind}", manifest["records"].get(kind, 0), reading.counts.get(kind, 0)) for kind in kinds),
         ("events", manifest["events"], reading.read),
         ("state_hash", manifest["state_hash"], digest),
     ):
@@ -179,15 +180,16 @@ class Reading:
         self.read = 0
         self.digest = sha256()
 
-    def lines(self, name: str) -> Iterator[tuple[int, str]]:
+    def lines(self, name: str) -> Iterator[tuple[int, bytes]]:
+        """The lines as they are: one that is not UTF-8 is damaged, and the others are read all the same."""
         path = self.home / name
         if path.exists():
-            with path.open(encoding="utf-8", newline="\n") as file:
+            with path.open("rb") as file:
                 yield from enumerate(file, 1)
 
     def records(self) -> Iterator[Any]:
         """Every record, kind by kind in the order of the keys, as an export writes them."""
-        from libops.wire.json import as_json, from_json
+        from libops.wire.json import as_json, from_json, what_is_wrong
 
         for path in sorted((self.home / "records").glob("*.jsonl")):
             try:
@@ -198,9 +200,9 @@ class Reading:
             last = ""
             for number, line in self.lines(f"records/{path.name}"):
                 try:
-                    record = from_json(line, kind.cls)
+                    record = from_json(line.decode(), kind.cls)
                 except Exception as error:  # cattrs raises groups of many kinds
-                    self.problems.append(f"{path.name} line {number}: {type(error).__name__}: {error}")
+                    self.problems.append(f"{path.name} line {number}: {what_is_wrong(error)}")
                     continue
                 key = kind.key_of(record)
                 if key <= last and number > 1:
@@ -214,15 +216,16 @@ class Reading:
     def events(self) -> Iterator[Event]:
         """Every event, older forms brought up to date."""
         from libops.wire.events import event_from_text
+        from libops.wire.json import what_is_wrong
 
         for number, line in self.lines("events.jsonl"):
             try:
-                plain = json.loads(line)
+                plain = json.loads(line.decode())
                 event = event_from_text(plain["event"], plain["schema"], json.dumps(plain["fields"]))
             except LibopsError as error:
                 self.problems.append(f"events.jsonl line {number}: {error}")
             except Exception as error:  # cattrs raises groups of many kinds
-                self.problems.append(f"events.jsonl line {number}: {type(error).__name__}: {error}")
+                self.problems.append(f"events.jsonl line {number}: {what_is_wrong(error)}")
             else:
                 self.read += 1
                 yield event

@@ -12,10 +12,10 @@ from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from cattrs import Converter
+from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.preconf.json import make_converter
 
-__all__ = ["as_json", "converter", "from_json", "time_text"]
+__all__ = ["as_json", "converter", "from_json", "time_text", "what_is_wrong"]
 
 T = TypeVar("T")
 
@@ -60,3 +60,17 @@ def as_json(value: Any, declared: Any = None) -> str:
 def from_json(text: str, declared: type[T]) -> T:
     """The value of the declared type that the text stands for."""
     return converter().structure(json.loads(text), declared)
+
+
+def what_is_wrong(error: Exception) -> str:
+    """What `from_json` could not read, and where in the text.
+
+    >>> try:
+    ...     from_json('{"item_id": "item-9"}', dict[str, int])
+    ... except Exception as error:
+    ...     print(what_is_wrong(error))
+    invalid value for type, expected int @ $['item_id']
+    """
+    if isinstance(error, BaseValidationError):
+        return "; ".join(transform_error(error))
+    return f"{type(error).__name__}: {error}"

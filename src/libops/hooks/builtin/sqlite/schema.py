@@ -97,9 +97,7 @@ def kept(connection: sqlite3.Connection, name: str) -> int | None:
 
 def is_ours(connection: sqlite3.Connection) -> bool:
     """Whether the file already holds a libops store."""
-    return (
-        connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'store'").fetchone() is not None
-    )
+    return columns_of(connection, "store") == ["name", "value"]
 
 
 def stands(connection: sqlite3.Connection) -> bool:
@@ -218,14 +216,41 @@ def check(connection: sqlite3.Connection, where: str, *, joined: bool = False) -
     """Refuse a file that is not a libops store of this version or an older one.
 
     Raises:
-        SchemaMismatch: the file belongs to another program, or was written by a newer libops.
+        SchemaMismatch: the file belongs to another program, or was written by a newer libops; the host has a table
+            of a name that libops needs.
     """
     application = number(connection, "application_id")
     if not joined and application not in (0, APPLICATION_ID):
         raise SchemaMismatch(f"{where} is a database of another program (application id {application:#x})")
-    version = version_of(connection, joined=joined) if is_ours(connection) else 0
+    if not is_ours(connection):
+        refuse_strangers(connection, where, joined=joined)
+        return
+    version = version_of(connection, joined=joined)
     if version > migrations.schema_version():
         raise SchemaMismatch(
             f"{where} has schema {version}, this libops reads up to {migrations.schema_version()}: "
             "open it with the newer version"
         )
+
+
+def refuse_strangers(connection: sqlite3.Connection, where: str, *, joined: bool) -> None:
+    """Put no table beside those of another program unasked, and take none of a host's for one of libops'."""
+    found = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+    there = {row[0] for row in found if not row[0].startswith("sqlite_")}
+    if not joined and there:
+        raise SchemaMismatch(
+            f"{where} is a database of another program: it has {some(there)} and nothing of libops. "
+            "Name a new file, or hand over a connection to this one (join)"
+        )
+    taken = there & expected()
+    if taken:
+        raise SchemaMismatch(
+            f"{where} has {some(taken)}, and libops makes tables by such names: "
+            "call yours otherwise, or keep the library in a file of its own"
+        )
+
+
+def some(tables: set[str]) -> str:
+    """A few tables by name."""
+    named = sorted(tables)
+    return f"the table{'s' if len(named) > 1 else ''} {', '.join(named[:5])}{' ...' if len(named) > 5 else ''}"

@@ -63,6 +63,7 @@ class SqliteStorage:
         self.connection = connection
         self.joined = joined
         self.lock = RLock()
+        self.file: upkeep.OpenFile | None = None
         self.kinds = Kinds()
         # One cursor for all: making one takes longer than running a short statement. Whatever finds rows fetches all.
         cursor = connection.cursor()
@@ -96,6 +97,7 @@ class SqliteStorage:
         store = cls(connection, joined=False)
         try:
             store.prepare_file(path, DURABILITY[durability])
+            store.file = upkeep.OpenFile.of(connection)
         except BaseException:
             connection.close()
             raise
@@ -108,7 +110,7 @@ class SqliteStorage:
         Raises `BackendError` when the connection is closed, or was made by another thread.
         """
         try:
-            schema.check(connection, "the host's connection", joined=True)
+            schema.check(connection, "the host's database", joined=True)
             return cls(connection, joined=True)
         except sqlite3.ProgrammingError as error:
             raise BackendError(f"the host's connection cannot be joined: {error}") from error
@@ -188,6 +190,8 @@ class SqliteStorage:
             try:
                 if self.joined:
                     self.ready_to_join()
+                elif self.file is not None:
+                    self.file.hold()
                 execute("SAVEPOINT libops" if self.joined else "BEGIN IMMEDIATE")
                 try:
                     before, commit = self.log(batch)

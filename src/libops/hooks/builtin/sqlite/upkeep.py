@@ -2,16 +2,61 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from pathlib import Path
 
 from libops.base.errors import BackendError, InvalidValue
 from libops.hooks.builtin.sqlite import schema
 
-__all__ = ["copy", "problems", "restore"]
+__all__ = ["OpenFile", "copy", "problems", "restore"]
 
 PAGES_AT_ONCE = 1_000
 """Between two portions of a copy other desks may write."""
+
+
+LOOK_AGAIN = 1.0
+"""After so many seconds a writer looks whether the file is still where it was: not at each of a thousand loans."""
+
+
+class OpenFile:
+    """The file that a store has open, as it was found under its name.
+
+    Where a file may be removed or replaced while it is open, the engine goes on in what nobody will find again: loans
+    that were acknowledged would be lost.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.mark = self.found()
+        self.look_at = time.monotonic() + LOOK_AGAIN
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection) -> OpenFile | None:
+        """The file of a connection; None for one in memory."""
+        path = connection.execute("PRAGMA database_list").fetchone()[2]
+        return cls(path) if path else None
+
+    def found(self) -> tuple[int, int] | None:
+        """What stands under the name now."""
+        try:
+            there = os.stat(self.path)
+        except OSError:
+            return None
+        return there.st_dev, there.st_ino
+
+    def hold(self) -> None:
+        """Raise `BackendError` when the file is no longer there, or another one is."""
+        now = time.monotonic()
+        if now < self.look_at:
+            return
+        if self.found() != self.mark:
+            raise BackendError(
+                f"{self.path} was moved, removed or replaced while it was open: nothing was written. "
+                "Put it back, or close the library and open it again"
+            )
+        self.look_at = now + LOOK_AGAIN
 
 
 def copy(connection: sqlite3.Connection, path: Path) -> None:

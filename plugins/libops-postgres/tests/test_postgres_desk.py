@@ -233,6 +233,10 @@ def test_tables_of_another_program_are_refused(server: str) -> None:
         host.execute("CREATE TABLE patron (id integer, surname text)")
         with pytest.raises(SchemaMismatch, match="surname"):
             libops.open(join=host, plugins=PLUGINS).patrons.get("21234000000017")
+        host.execute("DROP TABLE patron")
+        host.execute("CREATE TABLE event (id integer, title text)")
+        with pytest.raises(SchemaMismatch, match="a table 'event'"):
+            libops.open(join=host, plugins=PLUGINS).patrons.get("21234000000017")
         host.rollback()
 
 

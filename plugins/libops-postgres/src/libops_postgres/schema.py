@@ -123,6 +123,11 @@ def stands(cursor: Any) -> bool:
     there = tables(cursor)
     if "libops_store" not in there:
         refuse_foreign(there, grown=False)
+        if "event" in there:
+            raise SchemaMismatch(
+                "the database has a table 'event', and libops makes one by that name: "
+                "call yours otherwise, or give libops a schema of its own (search_path)"
+            )
         return False
     version = kept(cursor, "schema") or 0
     if version > SCHEMA_VERSION:
@@ -147,7 +152,8 @@ def refuse_foreign(there: dict[str, set[str]], *, grown: bool) -> None:
         if found - wanted or wanted - found - addable:
             differ = ", ".join(sorted(found ^ wanted))
             raise SchemaMismatch(
-                f"table {type.name!r} is another program's or of a newer version; it differs in {differ}"
+                f"table {type.name!r} is another program's or of a newer version; it differs in {differ}: "
+                "call yours otherwise, or give libops a schema of its own (search_path)"
             )
 
 

@@ -6,6 +6,8 @@ Every statement that the plugin emits is read here, those of the tables and thos
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +15,8 @@ import psycopg
 import pytest
 
 import libops
-from libops.storage.kinds import all_kinds
-from libops.storage.port import Batch, Find, Get, Guard, Write
+from libops.storage.kinds import all_kinds, key_of, kind_of
+from libops.storage.port import Batch, Find, Get, Guard, Rewrite, Write
 from libops.testing.contracts.reference import one_of_each_kind
 from libops.testing.sample_library import sample_library
 from libops_postgres.line import Line
@@ -42,6 +44,15 @@ def faults(text: str) -> list[str]:
     return [what for pattern, what in FORBIDDEN.items() if re.search(pattern, text, re.IGNORECASE)]
 
 
+TABLES = "|".join(sorted({"event", *(kind.name for kind in all_kinds())}, key=len, reverse=True))
+TOUCHED = re.compile(rf'\b(?:FROM|JOIN|UPDATE|INTO|COPY)\s+"?(?:{TABLES})"?(?![\w"])', re.IGNORECASE)
+
+
+def forgets_the_tenant(text: str) -> bool:
+    """Whether a statement touches tables of records or the log more often than it names the tenant."""
+    return len(TOUCHED.findall(text)) > len(re.findall(r"\btenant\b", text))
+
+
 def test_the_lint_finds_what_it_looks_for() -> None:
     """Each rule is broken once."""
     bad = {
@@ -57,6 +68,9 @@ def test_the_lint_finds_what_it_looks_for() -> None:
         "CREATE TABLE t (at date) PARTITION BY RANGE (at)": ["a native partition"],
     }
     assert bad == {text: faults(text) for text in bad}
+    assert forgets_the_tenant('SELECT name FROM "patron" WHERE id = $1')
+    assert forgets_the_tenant('UPDATE event SET body = $1 WHERE tenant = $2 AND stream IN (SELECT id FROM "item")')
+    assert not forgets_the_tenant('DELETE FROM "loan" WHERE tenant = $1 AND item_id = $2')
 
 
 def test_the_tables_are_portable_and_carry_the_tenant() -> None:
@@ -100,7 +114,8 @@ def all_that_is_sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(cls, name, noted)
 
-    note(psycopg.Cursor, "execute")
+    for name in ("execute", "executemany", "copy"):
+        note(psycopg.Cursor, name)
     note(Line, "one")
     return seen
 
@@ -116,6 +131,33 @@ def test_a_desk_at_work_emits_nothing_else(server: str, monkeypatch: pytest.Monk
         assert ops.circulation.check_in(item="31234000000014")
         assert list(ops.events)
     assert len(seen) > 20
+    assert [] == [(text, faults(text)) for text in seen if faults(text) and not is_about_months(text)]
+
+
+def test_whatever_a_store_does_is_portable_and_names_the_tenant(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each kind found and walked by each index, the nightly run, an export, all kinds written in bulk, a person taken
+    out of the log: what is one library's is never asked, changed or removed without saying whose it is."""
+    seen = all_that_is_sent(monkeypatch)
+    url = f"{server}{'&' if '?' in server else '?'}tenant={uuid4().hex}"
+    with libops.open(url, plugins=["libops_postgres"]) as ops:
+        sample_library(ops)
+        store = ops.storage
+        for kind in all_kinds():
+            store.scan(kind, low="a", high="b", after=("aa",), page=5)
+            for index in kind.indexes:
+                store.read([Find(kind, index.name, limit=2, descending=True), Get(kind, "nobody")])
+                store.scan(kind, index.name, page=2)
+        ops.run_due()
+        with TemporaryDirectory() as folder:
+            ops.export(Path(folder) / "out")
+        records = {(type(record), key_of(record)): record for record in one_of_each_kind()}
+        store.apply(Batch(writes=tuple(Write(kind_of(cls), key, rec, 0) for (cls, key), rec in records.items())))
+        ops.search.find("jazz")
+        first = store.events(page=1).entries[0]
+        store.apply(Batch(rewrites=(Rewrite(first.position, first.event),)))
+        assert store.events(stream=first.event.stream).entries
+    assert len(set(seen)) > 300
+    assert [] == [text for text in seen if forgets_the_tenant(text)]
     assert [] == [(text, faults(text)) for text in seen if faults(text) and not is_about_months(text)]
 
 

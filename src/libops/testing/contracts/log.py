@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from attrs import evolve
 
 from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.storage.port import Batch, Rewrite, Storage
 from libops.testing.contracts.reaching import ReachesStore
-from libops.testing.small_records import loan, put, scanned
+from libops.testing.small_records import MONDAY, loan, put, scanned
 
 __all__ = ["LogScenarios"]
 
@@ -105,3 +108,10 @@ class LogScenarios(ReachesStore):
         store.apply(Batch(rewrites=rewrites))
         assert [] == store.events(stream="item_id:item-0007").entries
         assert places == [entry.position for entry in store.events(0, 100, "item_id:item-0041").entries]
+
+    def test_410_an_event_comes_back_as_it_was(self, store: Storage) -> None:
+        """To the microsecond, and with the letters of every script: the log is what everything else is made from."""
+        names = ["ruth", "", "Zoë Ørsted 李", 'a "quoted"\nline', "\\ ' % _ \t", "\U0001f4da"]
+        events = [evolve(scanned(1), by=name, at=MONDAY + timedelta(microseconds=1)) for name in names]
+        store.apply(Batch(events=tuple(events)))
+        assert events == [entry.event for entry in store.events().entries]

@@ -21,7 +21,7 @@ from libops.testing.contracts.reference import one_of_each_kind
 from libops.testing.contracts.rivalry import RivalScenarios
 from libops.testing.contracts.words import WordScenarios
 from libops.testing.contracts.years import YearScenarios
-from libops.testing.small_records import card, drop, get, loan, patron, put, scanned
+from libops.testing.small_records import card, drop, get, loan, patron, put, scanned, standing
 
 __all__ = ["StorageContract"]
 
@@ -221,3 +221,10 @@ class StorageContract(
         with pytest.raises(Conflict):
             store.apply(Batch(writes=(ended,), events=(scanned(1),)))
         assert 1 == len(store.events().entries)
+
+    def test_122_unset_empty_and_nought_are_three_values(self, store: Storage) -> None:
+        """A card that was never given, one that was taken away, and a balance of zero: each comes back as it was."""
+        people = [evolve(patron(number), card=card) for number, card in enumerate((None, "", "0"))]
+        owing = [evolve(standing(number), balance=number) for number in range(2)]
+        store.apply(Batch(writes=tuple(put(record) for record in (*people, *owing))))
+        assert [*people, *owing] == [row.record for row in store.read([get(record) for record in (*people, *owing)])]

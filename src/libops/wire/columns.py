@@ -16,12 +16,12 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from libops.base.errors import InvalidValue
+from libops.base.errors import InvalidValue, SchemaMismatch
 from libops.base.makers import maker
 from libops.base.money import Money
 from libops.storage.records import RecordType
 from libops.wire.compiled import bare, text_reader_of, writer_of
-from libops.wire.json import time_text
+from libops.wire.json import time_text, what_is_wrong
 
 __all__ = ["Column", "Layout", "Part", "Sort", "defaults_of", "layout_of", "part_of"]
 
@@ -199,7 +199,7 @@ def layout_of(type: RecordType[Any], *, instant: Callable[[str], datetime] = dat
         writer.parts.append(Part(key, False, (key,), (cell,), (cell,)))
     columns = tuple(writer.columns)
     to_row = eval(f"lambda r: ({', '.join(writer.out)},)", writer.names)
-    from_row = eval(f"lambda row: cls({', '.join(writer.back)})", writer.names)
+    from_row = reading(type.name, f"cls({', '.join(writer.back)})", writer.names)
     encoders = {Sort.INSTANT: time_text, Sort.DATE: date.isoformat}
     by_name = {column.name: encoders.get(column.sort) for column in columns}
 
@@ -221,6 +221,31 @@ def layout_of(type: RecordType[Any], *, instant: Callable[[str], datetime] = dat
         return make(cell) if make is not None else cell
 
     return Layout(type, key, columns, to_row, from_row, encode, decode, tuple(writer.parts), writer.names)
+
+
+READING = """
+def read(row):
+    try:
+        return {made}
+    except Exception as error:
+        raise unreadable({kind!r}, row, error) from error
+"""
+
+
+def reading(kind: str, made: str, names: dict[str, Any]) -> Callable[[Any], Any]:
+    """What makes a value of a row, by its source; a row that it cannot be made of is damaged, or of another version."""
+    found = {**names, "unreadable": unreadable}
+    exec(READING.format(made=made, kind=kind), found)
+    read: Callable[[Any], Any] = found["read"]
+    return read
+
+
+def unreadable(kind: str, row: Sequence[Any], error: Exception) -> SchemaMismatch:
+    """The error for a row that no record can be made of."""
+    return SchemaMismatch(
+        f"a record of kind {kind!r} cannot be read ({row[0]!r} ...): {what_is_wrong(error)}. "
+        "It is damaged, or of another version of libops"
+    )
 
 
 def defaults_of(type: RecordType[Any]) -> dict[str, Any]:
@@ -253,5 +278,5 @@ def part_of(type: RecordType[Any], fields: tuple[str, ...]) -> tuple[tuple[str, 
     writer = Writer(datetime.fromisoformat)
     for name in fields:
         writer.field(name, declared[name].type)
-    read = eval(f"lambda row: ({', '.join(writer.back)},)", writer.names)
+    read = reading(type.name, f"({', '.join(writer.back)},)", writer.names)
     return tuple(column.name for column in writer.columns), read

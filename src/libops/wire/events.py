@@ -11,6 +11,7 @@ from libops.base.errors import SchemaMismatch
 from libops.base.events import Event
 from libops.storage.fold import ROOMS_WITH_EVENTS
 from libops.wire.compiled import parsed, reader_of, writer_of
+from libops.wire.json import what_is_wrong
 
 __all__ = ["UPCASTERS", "event_classes", "event_from_text", "event_to_text"]
 
@@ -40,17 +41,25 @@ def event_to_text(event: Event) -> str:
 
 
 def event_from_text(name: str, schema: int, text: str) -> Event:
-    """The event that was written; raises `SchemaMismatch` for a name or schema this version does not know."""
+    """The event that was written; raises `SchemaMismatch` for a name or schema this version does not know, and
+    for what is damaged."""
     cls: Any = event_classes().get(name)
     if cls is None:
         raise SchemaMismatch(f"the log holds {name!r}, which this version of libops does not know: use the newer one")
-    fields: dict[str, Any] = parsed(text)
-    while schema < cls.schema:
-        upcast = UPCASTERS.get((name, schema))
-        if upcast is None:
-            raise SchemaMismatch(f"no way from schema {schema} of {name} to {cls.schema}")
-        fields, schema = upcast(fields), schema + 1
-    if schema > cls.schema:
-        raise SchemaMismatch(f"{name} was written at schema {schema}; this version of libops reads up to {cls.schema}")
-    event: Event = reader_of(cls)(fields)
+    try:
+        fields: dict[str, Any] = parsed(text)
+        while schema < cls.schema:
+            upcast = UPCASTERS.get((name, schema))
+            if upcast is None:
+                raise SchemaMismatch(f"no way from schema {schema} of {name} to {cls.schema}")
+            fields, schema = upcast(fields), schema + 1
+        if schema > cls.schema:
+            raise SchemaMismatch(
+                f"{name} was written at schema {schema}; this version of libops reads up to {cls.schema}"
+            )
+        event: Event = reader_of(cls)(fields)
+    except SchemaMismatch:
+        raise
+    except Exception as error:  # JSON, values, groups of cattrs
+        raise SchemaMismatch(f"an event {name} of the log is damaged: {what_is_wrong(error)}") from error
     return event

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -230,3 +232,19 @@ class YearScenarios(ReachesStore):
             pass
         finally:
             store.close()
+
+    def test_923_a_changed_byte_brings_no_error_of_the_engines_own(self, folder: Path) -> None:
+        """An old disk turns a bit: what cannot be read is told as damage, whichever byte of the file it is."""
+        self.lived_in(folder)
+        path = self.file_there(folder)
+        sound, places = path.read_bytes(), random.Random(1876)
+        written = [place for place, byte in enumerate(sound) if byte]
+        for place in places.sample(written, 24):
+            turned = bytes([sound[place] ^ places.choice((1, 0x20, 0x80, 0xFF))])
+            path.write_bytes(sound[:place] + turned + sound[place + 1 :])
+            with suppress(SchemaMismatch, BackendError):
+                store = self.reopened(folder)
+                try:
+                    self.contents(store)
+                finally:
+                    store.close()

@@ -124,7 +124,7 @@ class SqliteStorage:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BEFORE_CHECKPOINT}")
             schema.bring_up_to_date(connection, path)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise BackendError(f"cannot use {path!r}: {error}") from error
             raise SchemaMismatch(f"{path!r} is not a SQLite database or is damaged: {error}") from error

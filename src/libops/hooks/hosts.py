@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from libops.base.errors import InvalidValue
+from libops.base.errors import BackendError, InvalidValue, LibopsError
 from libops.storage.peek import Glance, peek
 from libops.storage.port import Batch, EventPage, Page, Query, Storage
 from libops.storage.records import RecordType
@@ -95,10 +95,15 @@ class HostedStorage:
 
     def connected(self) -> Storage:
         """The store on the driver's connection; a new one where the host has changed it."""
-        in_transaction = getattr(self.host, "in_transaction", None) if self.changes else None
-        if callable(in_transaction) and not in_transaction():
-            self.host.begin()
-        driver = driver_connection(self.host)
+        try:
+            in_transaction = getattr(self.host, "in_transaction", None) if self.changes else None
+            if callable(in_transaction) and not in_transaction():
+                self.host.begin()
+            driver = driver_connection(self.host)
+        except LibopsError:
+            raise
+        except Exception as error:  # of a package that is not imported here
+            raise BackendError(f"the host's connection cannot be used: {error}") from error
         if self.joint is None or driver is not self.driver:
             self.driver, self.joint = driver, self.join(driver)
         return self.joint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+from importlib.metadata import distributions
 
 import pytest
 
@@ -25,6 +26,8 @@ ADDRESSES = re.compile(
         ]
     )
 )
+NAME = re.compile(r"[A-Za-z0-9._-]+")
+"""The name at the beginning of a requirement."""
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 FILLER = re.compile(r"\b(?:fo" + r"o|ba" + r"z|fooba" + r"r|lor" + r"em ipsum)\b")
 OWN_WORDS = re.compile(r"data_?field|zone_?info", re.IGNORECASE)
@@ -61,6 +64,27 @@ def places(texts: dict[str, str], wrong: re.Pattern[str], *suffixes: str) -> lis
 def test_no_file_names_a_machine_or_a_registry(texts) -> None:
     """Where packages come from is a matter of the machine, not of the project."""
     assert [] == [place for place in places(texts, ADDRESSES) if not place.startswith("tests/house/test_tree.py")]
+
+
+def test_what_dev_py_installs_is_pinned() -> None:
+    """Two machines run the same versions: what a package brings along is in the constraints, too."""
+    lines = (read_house.HOME / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {plain(line.split("==")[0]) for line in lines if "==" in line}
+    installed = {plain(each.name): each for each in distributions()}
+    asked, brought = list(pinned), set[str]()
+    while asked:
+        each = installed.get(asked.pop())
+        needed = (
+            {plain(NAME.match(text)[0]) for text in each.requires or () if "extra ==" not in text} if each else set()
+        )
+        asked += needed - brought
+        brought |= needed
+    assert [] == sorted((brought & set(installed)) - pinned), "renew the pins as CONTRIBUTING says"
+
+
+def plain(name: str) -> str:
+    """A distribution's name as all its spellings have it in common."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_nothing_is_left_unfinished(texts) -> None:

@@ -363,7 +363,7 @@ def test_values_that_cannot_be_are_shown() -> None:
         ask(span(TEN, 0))
     with pytest.raises(InvalidValue, match="90 to 60"):
         BookingTerms(min_length=90, max_length=60)
-    with pytest.raises(InvalidValue, match="lead is -1"):
+    with pytest.raises(InvalidValue, match="lead = -1"):
         BookingTerms(lead=-1)
     with pytest.raises(InvalidValue, match="exactly one"):
         Recurrence(every=Period.parse("1 week"))

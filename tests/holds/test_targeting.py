@@ -175,5 +175,5 @@ def test_the_item_asked_for_fills_the_hold_when_it_is_scanned(town) -> None:
 
 def test_a_limit_of_no_rounds_makes_no_sense() -> None:
     """No targeting at all is `retarget_after` left out."""
-    with pytest.raises(InvalidValue, match="loops 0"):
+    with pytest.raises(InvalidValue, match="loops = 0"):
         Targeting(loops=0)

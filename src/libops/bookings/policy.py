@@ -8,6 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from libops.base.bounds import at_least_zero
 from libops.base.decisions import RuleConsidered
 from libops.base.errors import InvalidValue
 from libops.base.money import Money
@@ -108,11 +109,6 @@ class FailedJob(Enum):
     """What it took, like a good one."""
 
 
-def _not_negative(instance: object, attribute: object, value: int | None) -> None:
-    if value is not None and value < 0:
-        raise InvalidValue(f"{getattr(attribute, 'name', '')} is {value}: give 0 or more, or leave it out")
-
-
 @frozen(kw_only=True)
 class BookingTerms:
     """The terms of one sort of resource. Lengths and notices are minutes; None is no limit, 0 is a limit of nothing.
@@ -123,28 +119,28 @@ class BookingTerms:
     cancellation costs nothing. `notices` names the notice policy of its bookings.
     """
 
-    min_length: int | None = field(default=None, validator=_not_negative)
-    max_length: int | None = field(default=None, validator=_not_negative)
-    min_notice: int | None = field(default=None, validator=_not_negative)
-    max_notice: int | None = field(default=None, validator=_not_negative)
-    lead: int = field(default=0, validator=_not_negative)
-    trail: int = field(default=0, validator=_not_negative)
+    min_length: int | None = field(default=None, validator=at_least_zero)
+    max_length: int | None = field(default=None, validator=at_least_zero)
+    min_notice: int | None = field(default=None, validator=at_least_zero)
+    max_notice: int | None = field(default=None, validator=at_least_zero)
+    lead: int = field(default=0, validator=at_least_zero)
+    trail: int = field(default=0, validator=at_least_zero)
     outside_hours: OutsideHours = OutsideHours.REFUSE
     off_grid: OffGrid = OffGrid.REFUSE
-    max_open: int | None = field(default=None, validator=_not_negative)
+    max_open: int | None = field(default=None, validator=at_least_zero)
     certifications: tuple[str, ...] = ()
     approval: ApprovalNeeded = ApprovalNeeded.NEVER
-    approval_above: int = field(default=0, validator=_not_negative)
-    waiting_limit: int | None = field(default=None, validator=_not_negative)
+    approval_above: int = field(default=0, validator=at_least_zero)
+    waiting_limit: int | None = field(default=None, validator=at_least_zero)
     waiting: WaitingList = WaitingList.OFFER
     series_conflict: SeriesConflict = SeriesConflict.REFUSE_ALL
-    no_show_after: int | None = field(default=None, validator=_not_negative)
+    no_show_after: int | None = field(default=None, validator=at_least_zero)
     no_show_fee: Money | None = None
-    cancel_notice: int | None = field(default=None, validator=_not_negative)
+    cancel_notice: int | None = field(default=None, validator=at_least_zero)
     cancel_fee: Money | None = None
     deposit: Money | None = None
     rent_per_hour: Money | None = None
-    late_grace: int = field(default=0, validator=_not_negative)
+    late_grace: int = field(default=0, validator=at_least_zero)
     late_every: int = field(default=60)
     late_fee: Money | None = None
     late_cap: Money | None = None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from attrs import Attribute, field, frozen
 
+from libops.base.bounds import at_least_zero
 from libops.base.errors import InvalidValue, NotFound
 from libops.catalog.matching.evidence import MatchOptions
 from libops.catalog.matching.keys import KEYS, MatchKey
@@ -26,11 +27,6 @@ def _is_likeness(record: object, attribute: Attribute[int], value: int) -> None:
         raise InvalidValue(f"{attribute.name} is {value}: it goes from 0 (nothing in common) to 100 (the same words)")
 
 
-def _is_not_negative(record: object, attribute: Attribute[int], value: int) -> None:
-    if value < 0:
-        raise InvalidValue(f"{attribute.name} is {value}: write 0 or more years")
-
-
 @frozen(kw_only=True)
 class MatchTerms:
     """Where the library draws its lines between one edition and two; likeness of titles goes from 0 to 100."""
@@ -41,7 +37,7 @@ class MatchTerms:
     """From here on, the titles under one control number of one source are one title, corrected."""
     same_work: int = field(default=85, validator=_is_likeness)
     """From here on, records without a common number are worth a question."""
-    year_tolerance: int = field(default=1, validator=_is_not_negative)
+    year_tolerance: int = field(default=1, validator=at_least_zero)
     """Years of publication apart that say nothing."""
     key: str = "title-year-author"
     """The match key that counts as evidence: a shipped one, or one of a plugin.

@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from libops.base.bounds import at_least_one, at_least_zero
 from libops.base.errors import InvalidValue
 from libops.base.ids import BibId, HoldingsId, ItemId, LibraryCode
 from libops.base.money import Money
@@ -21,16 +22,6 @@ __all__ = ["Item"]
 def _not_empty(item: object, attribute: object, value: Any) -> None:
     if not value:
         raise InvalidValue(f"{getattr(attribute, 'name', 'value')} {value!r} of an item is empty")
-
-
-def _positive(item: object, attribute: object, value: int | None) -> None:
-    if value is not None and value < 1:
-        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} {value} of an item is below 1")
-
-
-def _not_negative(item: object, attribute: object, value: int | None) -> None:
-    if value is not None and value < 0:
-        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} {value} of an item is below 0")
 
 
 @frozen(weakref_slot=False)
@@ -66,12 +57,12 @@ class Item:
     chronology: str = ""
     copy_number: str = ""
     price: Money | None = None
-    pieces: int = field(default=1, validator=_positive)
+    pieces: int = field(default=1, validator=at_least_one)
     pieces_note: str = ""
     acquired: date | None = None
     acquired_from: str = ""
     accession_number: str = ""
-    age_restriction: int | None = field(default=None, validator=_not_negative)
+    age_restriction: int | None = field(default=None, validator=at_least_zero)
     damaged: bool = False
     in_repair: bool = False
     not_for_loan: str = ""

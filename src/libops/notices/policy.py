@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import time
 from enum import Enum
-from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
+from libops.base.bounds import at_least_one
 from libops.base.errors import InvalidValue
 from libops.base.periods import Period
 from libops.notices.model import Trigger
@@ -60,11 +60,6 @@ class OnClosedDays(Enum):
     NEXT_OPEN_DAY = "next-open-day"
 
 
-def _at_least_one(instance: object, attribute: Attribute[Any], value: int | None) -> None:
-    if value is not None and value < 1:
-        raise InvalidValue(f"{value} times: give 1 or more, or leave it out")
-
-
 @frozen(kw_only=True)
 class Notice:
     """One notice of a policy: which template, upon, before or after what, and how often.
@@ -80,7 +75,7 @@ class Notice:
     """How long before or after; absent: at the moment itself."""
     every: Period | None = None
     """Sent again each time this has passed; absent: once."""
-    times: int | None = field(default=None, validator=_at_least_one)
+    times: int | None = field(default=None, validator=at_least_one)
     """How often at most, if it is sent again; absent: until it no longer applies."""
     counted: Counted = Counted.ALL_DAYS
     digest: Digest = Digest.DAY

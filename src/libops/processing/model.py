@@ -12,7 +12,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from libops.base.errors import InvalidValue
+from libops.base.bounds import at_least_one
 from libops.base.ids import ItemId, LibraryCode
 
 __all__ = [
@@ -130,11 +130,6 @@ class Problem:
         return self.resolved_at is None
 
 
-def _at_least_one(preparation: object, attribute: object, value: int) -> None:
-    if value < 1:
-        raise InvalidValue(f"{value} pieces: material has at least one piece")
-
-
 @frozen
 class Preparation:
     """One item on its way to the shelf; the item has at most one.
@@ -153,7 +148,7 @@ class Preparation:
     entries: tuple[StepEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
     accession_number: str = ""
-    pieces: int = field(default=1, validator=_at_least_one)
+    pieces: int = field(default=1, validator=at_least_one)
     counted: int | None = None
 
     @property

@@ -12,7 +12,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from libops.base.errors import InvalidValue
+from libops.base.bounds import at_least_one, at_least_zero
 from libops.base.ids import BibId, ItemId, LibraryCode, SerialIssueId, SubscriptionId
 from libops.catalog.serials.expect import SupplyTerms
 from libops.catalog.serials.pattern import Issue, SerialPattern
@@ -152,16 +152,6 @@ class ItemTerms:
     not_for_loan: str = ""
 
 
-def _at_least_one(subscription: object, attribute: object, value: int) -> None:
-    if value < 1:
-        raise InvalidValue(f"{value} copies: a subscription brings at least one")
-
-
-def _not_negative(subscription: object, attribute: object, value: int) -> None:
-    if value < 0:
-        raise InvalidValue(f"issues are expected {value} days ahead: 0 or more")
-
-
 @frozen
 class Subscription:
     """A serial that a library gets, issue by issue; its supplements or indexes are one of their own, by `kind`.
@@ -182,11 +172,11 @@ class Subscription:
     first_place: int = 1
     predicted: int = 0
     terms: SupplyTerms = field(factory=SupplyTerms)
-    copies: int = field(default=1, validator=_at_least_one)
+    copies: int = field(default=1, validator=at_least_one)
     items: ItemTerms | None = None
     vendor: str = ""
     vendor_number: str = ""
-    ahead: int = field(default=90, validator=_not_negative)
+    ahead: int = field(default=90, validator=at_least_zero)
     ends_on: date | None = None
     expect_by: date | None = None
     state: SubscriptionState = SubscriptionState.ACTIVE

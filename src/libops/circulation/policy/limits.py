@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
+from libops.base.bounds import at_least_zero
 from libops.base.decisions import Weight
 from libops.base.errors import InvalidValue
 from libops.base.ids import LibraryCode
@@ -107,12 +107,6 @@ class ClaimsCounting(Enum):
     COUNTED = "counted"
     NOT_COUNTED = "not-counted"
     """A loan the patron claims to have returned leaves room for another (FOLIO)."""
-
-
-def at_least_zero(instance: object, attribute: Attribute[Any], value: int | None) -> None:
-    if value is not None and value < 0:
-        text = f"{attribute.name} = {value} is below 0: write 0 for none at all, or leave it out for no limit"
-        raise InvalidValue(text)
 
 
 def acts(*, but: frozenset[PatronAction] = frozenset()) -> tuple[PatronAction, ...]:

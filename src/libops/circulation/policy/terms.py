@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
-from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
-from libops.base.errors import InvalidValue
+from libops.base.bounds import at_least_zero
 from libops.base.money import Money
 from libops.base.periods import Period
 from libops.circulation.policy.due import DueTerms
@@ -136,16 +135,11 @@ class UnknownAge(Enum):
     REFUSE = "refuse"
 
 
-def not_below_zero(instance: object, attribute: Attribute[Any], value: int | None) -> None:
-    if value is not None and value < 0:
-        raise InvalidValue(f"{value} is below 0: write 0 for none, or leave it out for no limit")
-
-
 @frozen(kw_only=True)
 class AutomaticRenewalTerms:
     """Renewals the library makes by itself, in a nightly run."""
 
-    count: int | None = field(default=None, validator=not_below_zero)
+    count: int | None = field(default=None, validator=at_least_zero)
     """How many of them at most, in place of the count for all renewals; absent: the count for all."""
     not_before: Period | None = None
     """How long before the due date at the earliest; 0 days means on the due date."""
@@ -171,8 +165,8 @@ class RenewalTerms:
     """
 
     allowed: bool = True
-    count: int | None = field(default=None, validator=not_below_zero)
-    unseen_count: int | None = field(default=None, validator=not_below_zero)
+    count: int | None = field(default=None, validator=at_least_zero)
+    unseen_count: int | None = field(default=None, validator=at_least_zero)
     """How many renewals in a row without the item being seen (Koha); a seen renewal starts the count again."""
     period: Period | None = None
     missing_period: MissingRenewalPeriod = MissingRenewalPeriod.USE_LOAN_PERIOD
@@ -198,8 +192,8 @@ class RenewalTerms:
 class AgeTerms:
     """The age a patron must have, in full years."""
 
-    at_least: int | None = field(default=None, validator=not_below_zero)
-    at_most: int | None = field(default=None, validator=not_below_zero)
+    at_least: int | None = field(default=None, validator=at_least_zero)
+    at_most: int | None = field(default=None, validator=at_least_zero)
     unknown: UnknownAge = UnknownAge.PASSES
     otherwise: Question = Question.REFUSE
     """What happens when the age does not fit."""

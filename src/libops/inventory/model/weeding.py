@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from libops.base.errors import InvalidValue
+from libops.base.bounds import at_least_zero
 from libops.base.ids import BibId, ItemId
 from libops.inventory.model.shelf import ShelfItem
 
@@ -136,11 +136,6 @@ WEEDING_TRANSITIONS: Mapping[WeedingState, Mapping[WeedingAct, WeedingState]] = 
 """Which act leads from which state to which; only disposal cannot be taken back."""
 
 
-def _not_negative(item: object, attribute: object, value: int | None) -> None:
-    if value is not None and value < 0:
-        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} {value} of an item is below 0")
-
-
 @frozen(kw_only=True)
 class WeedingItem:
     """An item with what weeding asks about. None is "not known", which is neither 0 nor never.
@@ -154,13 +149,13 @@ class WeedingItem:
     published: int | None = None
     acquired: date | None = None
     last_used: date | None = None
-    uses: int = field(default=0, validator=_not_negative)
-    copies_in_library: int | None = field(default=None, validator=_not_negative)
-    copies_in_system: int | None = field(default=None, validator=_not_negative)
-    copies_in_network: int | None = field(default=None, validator=_not_negative)
+    uses: int = field(default=0, validator=at_least_zero)
+    copies_in_library: int | None = field(default=None, validator=at_least_zero)
+    copies_in_system: int | None = field(default=None, validator=at_least_zero)
+    copies_in_network: int | None = field(default=None, validator=at_least_zero)
     condition: Condition | None = None
     mustie: tuple[Mustie, ...] = ()
-    holds: int = field(default=0, validator=_not_negative)
+    holds: int = field(default=0, validator=at_least_zero)
 
     @property
     def title_key(self) -> str:

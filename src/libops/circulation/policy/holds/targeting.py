@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
-from libops.base.errors import InvalidValue
+from libops.base.bounds import at_least_one
 from libops.base.periods import Period
 
 __all__ = ["AfterLoops", "ClosedLibraries", "Targeting"]
@@ -39,11 +39,6 @@ class AfterLoops(Enum):
     """No library is asked any more; the next item that is returned or scanned fills it."""
     CANCELLED = "cancelled"
     """It ends, and the log says why (Evergreen)."""
-
-
-def at_least_one(instance: object, attribute: Attribute[int | None], value: int | None) -> None:
-    if value is not None and value < 1:
-        raise InvalidValue(f"{attribute.name} {value}: give 1 or more, or leave it out for no limit")
 
 
 @frozen(kw_only=True)

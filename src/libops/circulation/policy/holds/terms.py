@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
-from libops.base.errors import InvalidValue
+from libops.base.bounds import at_least_zero
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
 from libops.base.periods import Period
@@ -116,11 +115,6 @@ class SecondScan(Enum):
     """The shelf time begins anew."""
 
 
-def not_below_zero(instance: object, attribute: Attribute[Any], value: int | None) -> None:
-    if value is not None and value < 0:
-        raise InvalidValue(f"{attribute.name} {value} is below 0: write 0 for none, or leave it out for no limit")
-
-
 @frozen(kw_only=True)
 class HoldPolicy:
     """What a patron may hold, where, how often and for how long.
@@ -134,11 +128,11 @@ class HoldPolicy:
     pickup_libraries: tuple[LibraryCode, ...] | None = None
     """Where it can be picked up; absent: at every library that has a pickup counter."""
     pickup_match: PickupMatch = PickupMatch.ANY
-    per_day: int | None = field(default=None, validator=not_below_zero)
+    per_day: int | None = field(default=None, validator=at_least_zero)
     """How many holds in force a patron may have placed on one day."""
-    per_record: int | None = field(default=1, validator=not_below_zero)
+    per_record: int | None = field(default=1, validator=at_least_zero)
     """How many holds of one patron on one title."""
-    in_all: int | None = field(default=None, validator=not_below_zero)
+    in_all: int | None = field(default=None, validator=at_least_zero)
     suspended: SuspendedCounting = SuspendedCounting.COUNTED
     age: AgeTerms = field(factory=AgeTerms)
     """The age a patron must have to hold such items (D11 says what holds for an unknown birth date)."""
@@ -166,5 +160,5 @@ class RecallPolicy:
 
     allowed: bool = True
     terms: RecallTerms = field(factory=RecallTerms)
-    per_record: int | None = field(default=None, validator=not_below_zero)
+    per_record: int | None = field(default=None, validator=at_least_zero)
     """How many loans of one title may be recalled at once."""

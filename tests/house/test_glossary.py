@@ -49,10 +49,12 @@ def spoken(name: str) -> str:
 
 
 def public_classes(core, rooms) -> list[tuple[str, type]]:
-    """The classes that rooms offer, without events (their names are sentences) and options of a policy."""
+    """The classes that packages of rooms offer, without events (names that are sentences) and options of a policy.
+
+    `base` offers nothing itself: there it is the modules."""
     found = []
     for source in core:
-        if source.floor not in rooms or source.path.name != "__init__.py" or source.module.count(".") != 1:
+        if source.floor not in rooms or (source.path.name != "__init__.py" and source.floor != "base"):
             continue
         package = importlib.import_module(source.module)
         for name in source.public_names() or ():

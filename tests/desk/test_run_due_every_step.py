@@ -148,7 +148,7 @@ def test_killed_anywhere_every_step_does_what_it_does_left_alone(tmp_path) -> No
     shutil.copy(file, alone)
     done = night(alone, settings_file, letters_alone, clock())
     assert STEPS == done
-    kills = run_until_done(f"sqlite:///{file}", settings_file, str(letters), clock(), seed=7, patience=0.8)
+    kills = run_until_done(f"sqlite:///{file}", settings_file, str(letters), clock(), seed=7)
     assert kills > 0, "the run was too fast to be killed"
     for copy, folder in ((alone, letters_alone), (file, letters)):
         # What is charged later, and what is told after a pause, falls due between the two runs.

@@ -1,7 +1,7 @@
 """Taking a person out of records and events: the pure part.
 
-A loan that is forgotten gets a new identifier, no patron and no times finer than a day, alike in its record and in
-every event of its stream, so that the rewritten log still gives the stored records. What stands on the patron's
+A loan that is forgotten gets a new identifier, no patron, no fine and no times finer than a day, alike in its record
+and in every event of its stream, so that the rewritten log still gives the stored records. What stands on the patron's
 account keeps the old identifier inside the ids of its lines, where it leads nowhere, and loses the loan and the item.
 """
 
@@ -16,8 +16,16 @@ from attrs import evolve
 
 from libops.base.events import Event
 from libops.base.ids import LoanId, PatronId
-from libops.circulation.events import HoldCancelled, HoldMoved, HoldReleased, LoanRenewed, RenewedBy
-from libops.circulation.model import ClosedHold, Hold, Waived
+from libops.circulation.events import (
+    HoldCancelled,
+    HoldMoved,
+    HoldReleased,
+    ItemCheckedIn,
+    LoanEnded,
+    LoanRenewed,
+    RenewedBy,
+)
+from libops.circulation.model import ClosedHold, ClosedLoan, Hold, Waived
 from libops.fees.events import FineCounted, LineWritten
 from libops.fees.model import AccountLine
 from libops.patrons.events import BlockPlaced, CardReplaced, PatronChanged, PatronRegistered
@@ -37,19 +45,22 @@ T = TypeVar("T")
 
 ERASED = "erased"
 
-FREE_TEXT: Mapping[type[Any], str] = {
-    Waived: "why",
-    Hold: "note",
-    ClosedHold: "reason",
-    HoldCancelled: "reason",
-    HoldMoved: "why",
-    HoldReleased: "why",
+LEFT_OUT: Mapping[type[Any], Mapping[str, Any]] = {
+    Waived: {"why": ""},
+    Hold: {"note": ""},
+    ClosedHold: {"reason": ""},
+    HoldCancelled: {"reason": ""},
+    HoldMoved: {"why": ""},
+    HoldReleased: {"why": ""},
+    ClosedLoan: {"fined": None},
+    ItemCheckedIn: {"fined": None},
+    LoanEnded: {"fined": None},
 }
-"""Where people write what they like, which may name anybody."""
+"""Where people write what they like, which may name anybody; and a fine, which is found again on the account."""
 
 
 def forgotten(value: T, names: Mapping[str, str]) -> T:
-    """A value with other names in place of those given, its times cut to the day, and without free text.
+    """A value with other names in place of those given, its times cut to the day, without free text and without fines.
 
     >>> from datetime import UTC
     >>> forgotten((datetime(2026, 3, 3, 10, 5, tzinfo=UTC), "ada", "31234"), {"ada": ""})
@@ -67,8 +78,8 @@ def forgotten(value: T, names: Mapping[str, str]) -> T:
     elif attrs.has(cls := type(found)):
         fields = [field for field in attrs.fields(cls) if field.init]
         found = cls(**{field.alias: forgotten(getattr(value, field.name), names) for field in fields})
-    free = FREE_TEXT.get(type(found))
-    return evolve(found, **{free: ""}) if free else found  # type: ignore[no-any-return]
+    left_out = LEFT_OUT.get(type(found))
+    return evolve(found, **left_out) if left_out else found  # type: ignore[no-any-return]
 
 
 def forgotten_event(event: Event, names: Mapping[str, str]) -> Event:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from random import SystemRandom
+from typing import Any, TypeVar
 
 from attrs import evolve
 
@@ -14,7 +15,7 @@ from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.base.ids import LoanId
 from libops.bookings.model import Certification
-from libops.circulation.events import ItemCheckedIn
+from libops.circulation.events import ClaimSetBack, ItemCheckedIn, ItemLost, LostItemFound, ReturnClaimed
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem, Transit
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
 from libops.desk.arguments import checks_arguments
@@ -35,7 +36,7 @@ from libops.patrons.events import HistoryForgotten
 from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 from libops.storage.fold import fold
-from libops.storage.kinds import all_kinds, kind_of
+from libops.storage.kinds import all_kinds, key_of, kind_of
 from libops.storage.port import Batch, Find, Logged, Rewrite, Write
 from libops.storage.records import RecordType
 
@@ -43,7 +44,11 @@ __all__ = ["PrivacyDesk"]
 
 BY = "run-due"
 HOLD_FEES = (Cause.HOLD, Cause.HOLD_NOT_COLLECTED)
+COUNTING = (ReturnClaimed, ClaimSetBack, ItemLost, LostItemFound)
+"""Events of loans that the patron's counters keep when the loan is over."""
 ATTEMPTS = 4
+CHANCE = SystemRandom()
+T = TypeVar("T")
 
 
 @checks_arguments()
@@ -59,71 +64,22 @@ class PrivacyDesk:
 
     def forget_due(self, loans: Sequence[ClosedLoan], at: datetime) -> int:
         """Forget those of the loans whose time has come; returns how many."""
-        forgotten = 0
+        due: list[str] = []
         for patron_id, group in groupby(loans, key=lambda loan: loan.patron_id):
             if patron_id is not None:
-                forgotten += self.forget(patron_id, [loan.id for loan in group], at)
-        return forgotten
+                due += self.parted(patron_id, [loan.id for loan in group], at)
+        return self.unnamed(due)
 
     def forget_holds_due(self, holds: Sequence[ClosedHold], at: datetime) -> int:
         """Forget those of the holds that were cancelled or never filled whose time has come; returns how many.
 
         A hold that was filled goes with its loan.
         """
-        count = 0
+        due: list[str] = []
         for patron_id, group in groupby(holds, key=lambda hold: hold.patron_id):
             if patron_id is not None:
-                count += self.forget_unfilled(patron_id, [hold.id for hold in group], at)
-        return count
-
-    def forget_unfilled(
-        self, patron_id: str, hold_ids: Sequence[str], at: datetime, *, whatever_rules: bool = False
-    ) -> int:
-        """Take ended holds off a patron, with the fees for not collecting them; returns how many."""
-        for _ in range(ATTEMPTS):
-            try:
-                return self.attempt_holds(patron_id, hold_ids, at, whatever_rules)
-            except Conflict:
-                continue
-        return 0
-
-    def attempt_holds(self, patron_id: str, hold_ids: Sequence[str], at: datetime, whatever_rules: bool) -> int:
-        reads = Reads(self.shell.storage)
-        patron = reads.get(Patron, patron_id)
-        found = [hold for key in hold_ids if (hold := reads.get(ClosedHold, key)) is not None]
-        fees = [line for line in reads.find(AccountLine, "by_patron", patron_id) if line.cause in HOLD_FEES]
-        open_fees = {charge.id for charge in reads.find(OpenCharge, "by_patron", patron_id)}
-        names = {patron_id: ""} | ({patron.card: ""} if patron is not None and patron.card else {})
-        writes: dict[tuple[RecordType[Any], str], Any] = {}
-        rewrites: list[Rewrite] = []
-        lines: set[str] = set()
-        for hold in found:
-            own = [line for line in fees if line.item_id is not None and line.item_id == hold.item_id]
-            due = None
-            if patron is not None:
-                last = max((line.at for line in own), default=None)
-                due = forgotten_at(self.policy, patron.history, returned=hold.closed_at, last_fee=last)
-            kept = hold.ending is HoldEnding.FILLED or due is None or due > at
-            if any(line.id in open_fees for line in own) or (kept and not whatever_rules):
-                continue
-            writes[(kind_of(ClosedHold), hold.id)] = evolve(forgotten(hold, names), patron_id=None)
-            rewrites += self.rewritten(f"hold_id:{hold.id}", names)
-            transit = None if hold.item_id is None else reads.get(Transit, hold.item_id)
-            if transit is not None and transit.hold_id == hold.id:  # called off while the item was on its way
-                writes[(kind_of(Transit), transit.item_id)] = forgotten(transit, names)
-            for line in own:
-                writes[(kind_of(AccountLine), line.id)] = account_line(line)
-                lines.add(line.id)
-        if lines:
-            rewrites += [
-                Rewrite(place, changed)
-                for place, event in self.stream(f"patron_id:{patron_id}")
-                if (changed := hold_fee_event(event, lines)) is not event
-            ]
-        count = sum(kind.cls is ClosedHold for kind, _ in writes)
-        if count:
-            self.write(reads, writes, self.recounted(reads, patron_id, at, writes), rewrites)
-        return count
+                due += self.parted_holds(patron_id, [hold.id for hold in group], at)
+        return self.unnamed_holds(due)
 
     def upon(self, events: Iterable[Event]) -> None:
         """Where the library keeps no history at all, a return is forgotten as soon as it is committed."""
@@ -137,40 +93,167 @@ class PrivacyDesk:
         Loans with an open fee, and of items still lost, are left, and so are those whose time has not come, unless
         `whatever_rules` say.
         """
+        return self.unnamed(self.parted(patron_id, loan_ids, at, whatever_rules=whatever_rules))
+
+    def forget_unfilled(
+        self, patron_id: str, hold_ids: Sequence[str], at: datetime, *, whatever_rules: bool = False
+    ) -> int:
+        """Take ended holds off a patron, with the fees for not collecting them; returns how many."""
+        return self.unnamed_holds(self.parted_holds(patron_id, hold_ids, at, whatever_rules=whatever_rules))
+
+    # What names the patron and what names the item are written in commits of their own: a store numbers its records by
+    # the commit that wrote them, and one number in both would lead from one to the other. Between the two the loan
+    # still names its patron, so that a run that was interrupted finds it again.
+
+    def parted(
+        self, patron_id: str, loan_ids: Sequence[str], at: datetime, *, whatever_rules: bool = False
+    ) -> list[str]:
+        """Part a patron's records from the loans whose time has come; returns these loans."""
+
+        def attempt() -> list[str]:
+            reads = Reads(self.shell.storage)
+            patron = reads.get(Patron, patron_id)
+            loans = [loan for key in loan_ids if (loan := reads.get(ClosedLoan, key)) is not None]
+            due = {loan.id for loan in loans if self.is_due(reads, loan, patron, at, whatever_rules)}
+            if not due:
+                return []
+            events = [event for loan_id in due for _, event in self.stream(f"loan_id:{loan_id}")]
+            writes = self.touched(reads, patron_id, {event.at for event in events})
+            for loan_id in due:
+                for line in reads.find(AccountLine, "by_loan", loan_id):
+                    writes[(kind_of(AccountLine), line.id)] = account_line(line)
+                for cls in (LoanFine, NoticeTrack):
+                    if reads.get(cls, loan_id) is not None:
+                        writes[(kind_of(cls), loan_id)] = None
+            self.forget_messages(reads, patron_id, due, writes)
+            recounted = self.recounted(reads, patron_id, events, at)
+            writes |= fold(recounted, reads)
+            self.write(reads, writes, recounted, self.account_events(patron_id, due))
+            return sorted(due)
+
+        return self.tried(attempt, [])
+
+    def unnamed(self, loan_ids: Sequence[str]) -> int:
+        """Give loans another name and no patron, in no order that would tell whose they were; returns how many."""
+
+        def attempt() -> int:
+            reads = Reads(self.shell.storage)
+            loans = [loan for key in loan_ids if (loan := reads.get(ClosedLoan, key)) is not None and loan.patron_id]
+            CHANCE.shuffle(loans)
+            writes: dict[tuple[RecordType[Any], str], Any] = {}
+            rewrites: list[Rewrite] = []
+            for loan in loans:
+                names: Mapping[str, str] = {**self.names_of(reads, loan.patron_id), loan.id: self.shell.ids()}
+                anonymous = evolve(forgotten(loan, names), patron_id=None)
+                reads.get(ClosedLoan, anonymous.id)
+                writes[(kind_of(ClosedLoan), loan.id)] = None
+                writes[(kind_of(ClosedLoan), anonymous.id)] = anonymous
+                rewrites += self.rewritten(f"loan_id:{loan.id}", names)
+                for hold in reads.find(ClosedHold, "by_patron", loan.patron_id):
+                    if hold.item_id == loan.item_id and (kind_of(ClosedHold), hold.id) not in writes:
+                        rewrites += self.unnamed_hold(reads, hold, names, writes)
+            if loans:
+                self.write(reads, writes, (), rewrites)
+            return len(loans)
+
+        return self.tried(attempt, 0)
+
+    def parted_holds(
+        self, patron_id: str, hold_ids: Sequence[str], at: datetime, *, whatever_rules: bool = False
+    ) -> list[str]:
+        """Part a patron's records from the ended holds whose time has come; returns these holds."""
+
+        def attempt() -> list[str]:
+            reads = Reads(self.shell.storage)
+            patron = reads.get(Patron, patron_id)
+            found = [hold for key in hold_ids if (hold := reads.get(ClosedHold, key)) is not None]
+            fees = [line for line in reads.find(AccountLine, "by_patron", patron_id) if line.cause in HOLD_FEES]
+            open_fees = {charge.id for charge in reads.find(OpenCharge, "by_patron", patron_id)}
+            due: list[str] = []
+            lines: set[str] = set()
+            for hold in found:
+                own = [line for line in fees if line.item_id is not None and line.item_id == hold.item_id]
+                over = whatever_rules or self.is_over(hold, patron, own, at)
+                if over and not any(line.id in open_fees for line in own):
+                    due.append(hold.id)
+                    lines |= {line.id for line in own}
+            if due:
+                writes = self.touched(reads, patron_id)
+                writes |= {(kind_of(AccountLine), line.id): account_line(line) for line in fees if line.id in lines}
+                stream = self.stream(f"patron_id:{patron_id}") if lines else []
+                changed = [(place, event, hold_fee_event(event, lines)) for place, event in stream]
+                self.write(reads, writes, (), [Rewrite(place, new) for place, old, new in changed if new is not old])
+            return due
+
+        return self.tried(attempt, [])
+
+    def unnamed_holds(self, hold_ids: Sequence[str]) -> int:
+        """Take the patrons off ended holds, and off transits that these were called off from; returns how many."""
+
+        def attempt() -> int:
+            reads = Reads(self.shell.storage)
+            holds = [hold for key in hold_ids if (hold := reads.get(ClosedHold, key)) is not None and hold.patron_id]
+            writes: dict[tuple[RecordType[Any], str], Any] = {}
+            rewrites: list[Rewrite] = []
+            for hold in holds:
+                names = self.names_of(reads, hold.patron_id)
+                rewrites += self.unnamed_hold(reads, hold, names, writes)
+                transit = None if hold.item_id is None else reads.get(Transit, hold.item_id)
+                if transit is not None and transit.hold_id == hold.id:  # called off while the item was on its way
+                    writes[(kind_of(Transit), transit.item_id)] = forgotten(transit, names)
+            if holds:
+                self.write(reads, writes, (), rewrites)
+            return len(holds)
+
+        return self.tried(attempt, 0)
+
+    def unnamed_hold(
+        self, reads: Reads, hold: ClosedHold, names: Mapping[str, str], writes: dict[Any, Any]
+    ) -> list[Rewrite]:
+        writes[(kind_of(ClosedHold), hold.id)] = evolve(forgotten(hold, names), patron_id=None)
+        return self.rewritten(f"hold_id:{hold.id}", names)
+
+    def tried(self, attempt: Callable[[], T], otherwise: T) -> T:
+        """An attempt that begins anew where another desk was faster; what is left so is found by the next run."""
         for _ in range(ATTEMPTS):
             try:
-                return self.attempt(patron_id, loan_ids, at, whatever_rules)
+                return attempt()
             except Conflict:
                 continue
-        return 0
+        return otherwise
 
-    def attempt(self, patron_id: str, loan_ids: Sequence[str], at: datetime, whatever_rules: bool) -> int:
-        reads = Reads(self.shell.storage)
-        patron = reads.get(Patron, patron_id)
-        loans = [loan for key in loan_ids if (loan := reads.get(ClosedLoan, key)) is not None]
-        loans = [loan for loan in loans if self.is_due(reads, loan, patron, at, whatever_rules)]
-        if not loans:
-            return 0
-        names = {patron_id: ""} | {loan.id: self.shell.ids() for loan in loans}
-        if patron is not None and patron.card:
-            names[patron.card] = ""
-        writes: dict[tuple[RecordType[Any], str], Any] = {}
-        rewrites = []
-        for loan in loans:
-            self.forget_records(reads, loan, names, writes)
-            rewrites += self.rewritten(f"loan_id:{loan.id}", names)
-        rewrites += self.forget_holds(reads, patron_id, {loan.item_id for loan in loans}, names, writes)
-        rewrites += self.account_events(patron_id, {loan.id for loan in loans})
-        self.forget_messages(reads, patron_id, {loan.id for loan in loans}, writes)
-        self.write(reads, writes, self.recounted(reads, patron_id, at, writes), rewrites)
-        return len(loans)
+    def names_of(self, reads: Reads, patron_id: str | None) -> dict[str, str]:
+        """What a patron is named by in loans and holds, with nothing in its place."""
+        patron = reads.get(Patron, patron_id) if patron_id else None
+        return {patron_id or "": ""} | ({patron.card: ""} if patron is not None and patron.card else {})
 
-    def recounted(self, reads: Reads, patron_id: str, at: datetime, writes: dict[Any, Any]) -> tuple[Event, ...]:
-        """The patron's counters as they are: events that no longer name the patron count for nobody."""
+    def touched(
+        self, reads: Reads, patron_id: str, acts: Container[datetime] = ()
+    ) -> dict[tuple[RecordType[Any], str], Any]:
+        """The patron's records that lending or holding may have written last, to be written anew as they are.
+
+        Of the account what was written in acts at these times, and the fees of holds.
+        """
+        found: list[Any] = [record for cls in (Standing, Patron) if (record := reads.get(cls, patron_id)) is not None]
+        lines = reads.find(AccountLine, "by_patron", patron_id)
+        found += [line for line in lines if line.cause in HOLD_FEES or line.at in acts]
+        found += reads.find(OpenCredit, "by_patron", patron_id)
+        return {(kind_of(type(record)), key_of(record)): record for record in found}
+
+    def recounted(self, reads: Reads, patron_id: str, events: Iterable[Event], at: datetime) -> tuple[Event, ...]:
+        """The patron's counters as they are, where loans leave a count behind that their events will not give again."""
         standing = reads.get(Standing, patron_id)
-        events = () if standing is None else (HistoryForgotten(at, BY, standing.patron_id, standing),)
-        writes |= fold(events, reads)
-        return events
+        if standing is None or not any(isinstance(event, COUNTING) for event in events):
+            return ()
+        return (HistoryForgotten(at, BY, standing.patron_id, standing),)
+
+    def is_over(self, hold: ClosedHold, patron: Patron | None, fees: Sequence[AccountLine], at: datetime) -> bool:
+        """Whether the time of a hold that was never filled is over."""
+        if patron is None or hold.ending is HoldEnding.FILLED:
+            return False
+        last = max((line.at for line in fees), default=None)
+        due = forgotten_at(self.policy, patron.history, returned=hold.closed_at, last_fee=last)
+        return due is not None and due <= at
 
     def is_due(self, reads: Reads, loan: ClosedLoan, patron: Patron | None, at: datetime, whatever_rules: bool) -> bool:
         lost = reads.get(LostItem, loan.item_id)
@@ -183,29 +266,6 @@ class PrivacyDesk:
         due = forgotten_at(self.policy, patron.history, returned=loan.closed_at, last_fee=last)
         return due is not None and due <= at
 
-    def forget_records(self, reads: Reads, loan: ClosedLoan, names: dict[str, str], writes: dict[Any, Any]) -> None:
-        """The loan under its new name, the lines of its fees without it, and no trace of what was told."""
-        anonymous = evolve(forgotten(loan, names), patron_id=None)
-        reads.get(ClosedLoan, anonymous.id)
-        writes[(kind_of(ClosedLoan), loan.id)] = None
-        writes[(kind_of(ClosedLoan), anonymous.id)] = anonymous
-        for line in reads.find(AccountLine, "by_loan", loan.id):
-            writes[(kind_of(AccountLine), line.id)] = account_line(line)
-        for cls in (LoanFine, NoticeTrack):
-            if reads.get(cls, loan.id) is not None:
-                writes[(kind_of(cls), loan.id)] = None
-
-    def forget_holds(
-        self, reads: Reads, patron_id: str, items: set[Any], names: dict[str, str], writes: dict[Any, Any]
-    ) -> list[Rewrite]:
-        """The holds that these loans filled."""
-        rewrites = []
-        for hold in reads.find(ClosedHold, "by_patron", patron_id):
-            if hold.item_id in items:
-                writes[(kind_of(ClosedHold), hold.id)] = evolve(forgotten(hold, names), patron_id=None)
-                rewrites += self.rewritten(f"hold_id:{hold.id}", names)
-        return rewrites
-
     def forget_messages(self, reads: Reads, patron_id: str, loans: set[Any], writes: dict[Any, Any]) -> None:
         """Messages that still wait, without what they tell of these loans."""
         for entry in reads.find(OutboxEntry, "by_patron", patron_id):
@@ -213,7 +273,7 @@ class PrivacyDesk:
             if len(left) < len(entry.occasions):
                 writes[(kind_of(OutboxEntry), entry.key)] = None
 
-    def rewritten(self, stream: str, names: dict[str, str]) -> list[Rewrite]:
+    def rewritten(self, stream: str, names: Mapping[str, str]) -> list[Rewrite]:
         return [Rewrite(place, forgotten_event(event, names)) for place, event in self.stream(stream)]
 
     def account_events(self, patron_id: str, loans: set[Any]) -> list[Rewrite]:

@@ -7,7 +7,7 @@ account keeps the old identifier inside the ids of its lines, where it leads now
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from attrs import evolve
 
 from libops.base.events import Event
 from libops.base.ids import LoanId, PatronId
+from libops.bookings.events import BookingCancelled, BookingChanged, BookingMade, BookingRejected, CertificationChanged
+from libops.bookings.model import Booking, Certification
 from libops.circulation.events import (
     HoldCancelled,
     HoldMoved,
@@ -34,6 +36,7 @@ from libops.patrons.model import Patron
 __all__ = [
     "account_event",
     "account_line",
+    "cards_of",
     "erased",
     "erased_event",
     "forgotten",
@@ -55,12 +58,21 @@ LEFT_OUT: Mapping[type[Any], Mapping[str, Any]] = {
     ClosedLoan: {"fined": None},
     ItemCheckedIn: {"fined": None},
     LoanEnded: {"fined": None},
+    Booking: {"purpose": ""},
+    BookingMade: {"override_why": ""},
+    BookingChanged: {"override_why": ""},
+    BookingRejected: {"why": ""},
+    BookingCancelled: {"why": ""},
+    Certification: {"why": ""},
+    CertificationChanged: {"why": ""},
 }
 """Where people write what they like, which may name anybody; and a fine, which is found again on the account."""
 
 
-def forgotten(value: T, names: Mapping[str, str]) -> T:
+def forgotten(value: T, names: Mapping[str, str], *, to_the_day: bool = True) -> T:
     """A value with other names in place of those given, its times cut to the day, without free text and without fines.
+
+    With `to_the_day=False` its times stay as they are.
 
     >>> from datetime import UTC
     >>> forgotten((datetime(2026, 3, 3, 10, 5, tzinfo=UTC), "ada", "31234"), {"ada": ""})
@@ -69,15 +81,16 @@ def forgotten(value: T, names: Mapping[str, str]) -> T:
     found: Any = value
     if isinstance(value, str) and type(value) is str:
         found = names.get(value, value)
-    elif isinstance(value, datetime):
+    elif isinstance(value, datetime) and to_the_day:
         found = value.replace(hour=0, minute=0, second=0, microsecond=0)
     elif isinstance(value, tuple) and not hasattr(value, "_fields"):
-        found = tuple([forgotten(part, names) for part in value])
+        found = tuple([forgotten(part, names, to_the_day=to_the_day) for part in value])
     elif isinstance(value, Mapping):
-        found = {forgotten(key, names): forgotten(part, names) for key, part in value.items()}
+        found = {names.get(key, key): forgotten(part, names, to_the_day=to_the_day) for key, part in value.items()}
     elif attrs.has(cls := type(found)):
         fields = [field for field in attrs.fields(cls) if field.init]
-        found = cls(**{field.alias: forgotten(getattr(value, field.name), names) for field in fields})
+        parts = {field.alias: getattr(value, field.name) for field in fields}
+        found = cls(**{name: forgotten(part, names, to_the_day=to_the_day) for name, part in parts.items()})
     left_out = LEFT_OUT.get(type(found))
     return evolve(found, **left_out) if left_out else found  # type: ignore[no-any-return]
 
@@ -114,6 +127,13 @@ def account_event(event: Event, loan_id: str) -> Event:
 def erased(patron: Patron) -> Patron:
     """A patron's record of which only the identifier, the category and the library are left."""
     return Patron(patron.id, ERASED, patron.category, patron.home_library)
+
+
+def cards_of(events: Sequence[Event]) -> frozenset[str]:
+    """Every card that a patron has had, by the events of the patron's stream."""
+    found = {event.patron.card for event in events if isinstance(event, PatronRegistered | PatronChanged)}
+    found |= {event.card for event in events if isinstance(event, CardReplaced)}
+    return frozenset(card for card in found if card)
 
 
 def erased_event(event: Event) -> Event:

@@ -14,7 +14,7 @@ from libops.base.decisions import Decision, Override, Refuse
 from libops.base.errors import Conflict
 from libops.base.events import Event
 from libops.base.ids import LoanId
-from libops.bookings.model import Certification
+from libops.bookings.model import Booking, Certification, Job, WaitingEntry
 from libops.circulation.events import ClaimSetBack, ItemCheckedIn, ItemLost, LostItemFound, ReturnClaimed
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem, Transit
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
@@ -22,6 +22,7 @@ from libops.desk.arguments import checks_arguments
 from libops.desk.forgetting import (
     account_event,
     account_line,
+    cards_of,
     erased_event,
     forgotten,
     forgotten_event,
@@ -30,6 +31,7 @@ from libops.desk.forgetting import (
 from libops.desk.patrons import PatronDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
+from libops.equipment.model import Ticket
 from libops.fees.model import AccountLine, Cause, LoanFine, OpenCharge, OpenCredit
 from libops.notices.model import NoticeTrack, OutboxEntry
 from libops.patrons.events import HistoryForgotten
@@ -46,6 +48,14 @@ BY = "run-due"
 HOLD_FEES = (Cause.HOLD, Cause.HOLD_NOT_COLLECTED)
 COUNTING = (ReturnClaimed, ClaimSetBack, ItemLost, LostItemFound)
 """Events of loans that the patron's counters keep when the loan is over."""
+REACHED: Mapping[type[Any], str] = {
+    Booking: "booking_id",
+    WaitingEntry: "entry_id",
+    Job: "job_id",
+    Ticket: "ticket_id",
+    Certification: "",
+}
+"""What else a patron may have done, with what its events are about; certifications are told with the patron."""
 ATTEMPTS = 4
 CHANCE = SystemRandom()
 T = TypeVar("T")
@@ -140,10 +150,11 @@ class PrivacyDesk:
             reads = Reads(self.shell.storage)
             loans = [loan for key in loan_ids if (loan := reads.get(ClosedLoan, key)) is not None and loan.patron_id]
             CHANCE.shuffle(loans)
+            known = {patron_id: self.names_of(patron_id) for patron_id in {loan.patron_id for loan in loans}}
             writes: dict[tuple[RecordType[Any], str], Any] = {}
             rewrites: list[Rewrite] = []
             for loan in loans:
-                names: Mapping[str, str] = {**self.names_of(reads, loan.patron_id), loan.id: self.shell.ids()}
+                names: Mapping[str, str] = {**known[loan.patron_id], loan.id: self.shell.ids()}
                 anonymous = evolve(forgotten(loan, names), patron_id=None)
                 reads.get(ClosedLoan, anonymous.id)
                 writes[(kind_of(ClosedLoan), loan.id)] = None
@@ -195,8 +206,9 @@ class PrivacyDesk:
             holds = [hold for key in hold_ids if (hold := reads.get(ClosedHold, key)) is not None and hold.patron_id]
             writes: dict[tuple[RecordType[Any], str], Any] = {}
             rewrites: list[Rewrite] = []
+            known = {patron_id: self.names_of(patron_id) for patron_id in {hold.patron_id for hold in holds}}
             for hold in holds:
-                names = self.names_of(reads, hold.patron_id)
+                names = known[hold.patron_id]
                 rewrites += self.unnamed_hold(reads, hold, names, writes)
                 transit = None if hold.item_id is None else reads.get(Transit, hold.item_id)
                 if transit is not None and transit.hold_id == hold.id:  # called off while the item was on its way
@@ -222,10 +234,10 @@ class PrivacyDesk:
                 continue
         return otherwise
 
-    def names_of(self, reads: Reads, patron_id: str | None) -> dict[str, str]:
-        """What a patron is named by in loans and holds, with nothing in its place."""
-        patron = reads.get(Patron, patron_id) if patron_id else None
-        return {patron_id or "": ""} | ({patron.card: ""} if patron is not None and patron.card else {})
+    def names_of(self, patron_id: str | None) -> dict[str, str]:
+        """What a patron is named by in loans and holds, also by earlier cards, with nothing in its place."""
+        events = [logged.event for logged in self.stream(f"patron_id:{patron_id}")]
+        return dict.fromkeys((patron_id or "", *sorted(cards_of(events))), "")
 
     def touched(
         self, reads: Reads, patron_id: str, acts: Container[datetime] = ()
@@ -353,12 +365,21 @@ class PrivacyDesk:
         writes: dict[tuple[RecordType[Any], str], Any] = {}
         for entry in reads.find(OutboxEntry, "by_patron", who.id):
             writes[(kind_of(OutboxEntry), entry.key)] = None
+        stream = self.stream(f"patron_id:{who.id}")
+        cards = dict.fromkeys(cards_of([logged.event for logged in stream]), "")
         for line in reads.find(AccountLine, "by_patron", who.id):
-            writes[(kind_of(AccountLine), line.id)] = evolve(line, note="", payer="")
+            plain = forgotten(line, cards, to_the_day=False)
+            writes[(kind_of(AccountLine), line.id)] = evolve(plain, note="", payer="")
         for credit in reads.find(OpenCredit, "by_patron", who.id):
             writes[(kind_of(OpenCredit), credit.id)] = evolve(credit, payer="")
         for subject in (who.id, *(held.key for held in reads.find(Certification, "by_patron", who.id))):
             if reads.get(NoticeTrack, subject) is not None:
                 writes[(kind_of(NoticeTrack), subject)] = None
-        rewrites = [Rewrite(place, erased_event(event)) for place, event in self.stream(f"patron_id:{who.id}")]
-        self.write(reads, writes, (), rewrites)
+        told = list(stream)
+        for cls, named in REACHED.items():
+            for record in reads.find(cls, "by_patron", who.id):
+                key = key_of(record)
+                writes[(kind_of(cls), key)] = forgotten(record, cards, to_the_day=False)
+                told += self.stream(f"{named}:{key}") if named else []
+        plain_events = [(place, forgotten(event, cards, to_the_day=False)) for place, event in told]
+        self.write(reads, writes, (), [Rewrite(place, erased_event(event)) for place, event in plain_events])

@@ -10,6 +10,8 @@ from libops import Permit, Refuse
 from libops.circulation.model import HoldState
 from libops.storage.rebuild import log_of, rebuilt, stored
 
+WEEK = dict.fromkeys(("tuesday", "wednesday", "thursday", "friday", "saturday"), "10:00-18:00")
+
 
 def codes(answer) -> list[str]:
     """The codes of a refusal; empty for a yes."""
@@ -40,6 +42,10 @@ def kept_until(world) -> str:
         ("count-open-days", "Tue 2026-03-10 23:59:59"),
         ("next-open-day-end", "Tue 2026-03-10 23:59:59"),
         ("previous-open-day-end", "Sat 2026-03-07 23:59:59"),
+        ("ignore-calendar", "Sun 2026-03-08 23:59:59"),
+        ("push-one-day-at-a-time", "Tue 2026-03-10 23:59:59"),
+        ("push-same-weekday", "Tue 2026-03-10 23:59:59"),
+        ("keep-datetime", "Sun 2026-03-08 11:01:00"),
     ],
 )
 def test_shelf_time_in_calendar_days_and_in_open_days(town, closed_days, until) -> None:
@@ -47,6 +53,33 @@ def test_shelf_time_in_calendar_days_and_in_open_days(town, closed_days, until) 
     world = town(shelf_time="5 days", shelf_closed_days=closed_days)
     ready(world)
     assert until == kept_until(world)
+
+
+@pytest.mark.parametrize(
+    ("closed_days", "until"),
+    [
+        ("keep-end-of-day", "Tue 2026-03-10"),
+        ("push-one-day-at-a-time", "Wed 2026-03-11"),
+        ("push-same-weekday", "Tue 2026-03-17"),
+        ("count-open-days", "Fri 2026-03-13"),
+    ],
+)
+def test_shelf_time_that_ends_on_a_holiday(town, closed_days, until) -> None:
+    """D5: a week from a Tuesday, and the next Tuesday is a holiday; seven open days end on Friday of the week after."""
+    holiday = {"zone": "Europe/Berlin", "weekly": WEEK, "special": [{"first": date(2026, 3, 10)}]}
+    world = town(shelf_time="7 days", shelf_closed_days=closed_days, more={"calendars": {"week": holiday}})
+    ready(world)
+    assert until == kept_until(world)[:14]
+
+
+def test_a_shelf_time_across_the_change_of_clocks(town) -> None:
+    """D5: set aside on the Friday before clocks go forward, for three days: until the end of Monday."""
+    world = town(shelf_time="3 days")
+    world.clock.at = datetime(2026, 3, 27, 10, tzinfo=UTC)
+    ready(world)
+    assert "Mon 2026-03-30 23:59:59" == kept_until(world)
+    (one,) = world.ops.holds.ready_at()
+    assert datetime(2026, 3, 30, 21, 59, 59, tzinfo=UTC) == one.keep_until
 
 
 def test_a_shelf_time_in_hours_ends_on_the_instant(town) -> None:

@@ -173,6 +173,19 @@ def test_an_unknown_birth_date_and_an_age_limit(town, option, codes) -> None:
     assert ["patron.age_not_allowed"] == world.refused(world.patron(birth_date=date(2015, 1, 1)))
 
 
+@pytest.mark.parametrize(
+    ("option", "weight"), [("allow", ""), ("alert", "alert"), ("confirm", "confirm"), ("refuse", "overridable")]
+)
+def test_an_age_limit_of_holds(town, option, weight) -> None:
+    """A child asks for what is lent from sixteen on: nothing said, a note, a question, a refusal that a right lifts."""
+    world = town(age={"at_least": 16, "otherwise": option})
+    world.item()
+    answer = world.ops.holds.place(patron=world.patron(birth_date=date(2015, 1, 1)), bib=world.bib)
+    said = answer.alerts if answer else answer.reasons
+    assert weight == "".join(reason.weight.value for reason in said)
+    assert (weight in ("", "alert")) == bool(answer)
+
+
 @pytest.mark.parametrize(("scope", "codes"), [("everywhere", ["patron.overdue_limit"]), ("per-library", [])])
 def test_overdue_loans_stop_holds_everywhere_or_at_that_library(town, scope, codes) -> None:
     """D8: rero counts overdue loans of all libraries, ddd those of the library asked (`overdue-limit-per-branch`)."""

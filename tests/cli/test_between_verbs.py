@@ -51,10 +51,15 @@ def test_a_hold_is_suspended_moved_picked_up_elsewhere_and_released(run) -> None
     assert (0, 0) == (run("hold", "resume", first)[0], run("hold", "move", second, "1", "--why", "exam")[0])
     assert 0 == run("hold", "reorder", first, second, "--why", "a mistake")[0]
     assert "ahead:               1" in run("hold", "forecast", second)[1]
-    assert "Hold for:      Ben Okafor" in run("check-in", BOOK)[1]
+    assert run("check-in", BOOK, "--slip")[1].startswith("Ben Okafor\nKeep until:")
+    assert "<strong>Ben Okafor</strong>" in run("check-in", BOOK, "--slip", "--html")[1]
     assert f"{BOOK}   Ben Okafor: " in run("hold", "shelf")[1]
     assert "Send to:       EAST" in run("hold", "pickup", first, "EAST")[1]
     assert f"{BOOK} " in run("transit", "list", "--library", "EAST")[1]
+    assert "Checked in" in run("check-in", OTHER, "--slip")[1]
+    away = run("check-in", BOOK, "--slip")[1]
+    assert away.startswith("To EAST\nItem:")
+    assert "Okafor" not in away
     assert 0 == run("check-in", BOOK, "--library", "EAST")[0]
     assert 0 == run("hold", "release", first, "--why", "pages missing")[0]
     assert ["waiting"] == [hold["state"] for hold in shown(run, "hold", "list", "--patron", BEN)]

@@ -312,6 +312,10 @@ def add_loans(group: Group) -> None:
     when.add_argument("--drop-box", action="store_true", help="it lay in the drop box: back at the last closing")
     back.add_argument("--damaged", default="", metavar="WHAT", help="what is broken; opens a ticket")
     back.add_argument("--found-here", action="store_true", help="staff found it on the library's own shelf")
+    back.add_argument(
+        "--slip", action="store_true", help="print the slip to lay into it, where it goes to a hold or away"
+    )
+    back.add_argument("--html", action="store_true", help="the slip as HTML, to print")
     back.add_argument("--amnesty", action="store_true", help="without a fine; needs the override loan.fine_forgiven")
     pay = verb(group, "pay", verbs.pay, "take a payment")
     pay.add_argument("patron")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from libops.base.decisions import Override
+from libops.base.decisions import Override, Permit
 from libops.base.errors import InvalidValue, NotFound
 from libops.cli.named_files import written
 from libops.cli.output import Output
@@ -273,7 +273,11 @@ def check_in(arguments: argparse.Namespace, output: Output) -> int:
             override=override_of(arguments),
             explain=arguments.explain,
         )
-        return output.answer(answer)
+        slip = answer.result.slip() if arguments.slip and isinstance(answer, Permit) else None
+        if slip is None or output.as_json:
+            return output.answer(answer)
+        print(slip.html() if arguments.html else slip)
+        return DONE
 
 
 def renew(arguments: argparse.Namespace, output: Output) -> int:

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from libops.base.cards import html_card, html_pairs
 from libops.base.decisions import Reason, Step
 from libops.base.money import Money
+from libops.desk.hold_receipts import Slip
 
 __all__ = ["Receipt"]
 
@@ -101,6 +102,22 @@ class Receipt:
             found.append(("Balance", str(self.balance)))
         found += [("Note", str(alert)) for alert in self.alerts]
         return found
+
+    def slip(self) -> Slip | None:
+        """The slip to lay into an item that was taken back: for the hold shelf, or for its way; None for neither.
+
+        The one for the way, which strangers may read, does not name the patron.
+        """
+        what = [("Item", self.title), ("Barcode", self.barcode), ("Call number", self.call_number)]
+        if self.send_to:
+            why = [("Why", "hold")] if self.hold_for else []
+            lines = [*what, ("From", self.library), ("Sent", f"{self.at.astimezone(self.zone):%Y-%m-%d}"), *why]
+            return Slip("transit", f"To {self.send_to}", tuple(line for line in lines if line[1]))
+        if self.hold_for:
+            until = "for good" if self.keep_until is None else self.local(self.keep_until)
+            lines = [("Keep until", until), *what, ("At", self.library)]
+            return Slip("hold", self.hold_for, tuple(line for line in lines if line[1]))
+        return None
 
     def __str__(self) -> str:
         return "\n".join(f"{label + ':':<14} {text}" for label, text in self.lines())

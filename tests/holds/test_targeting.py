@@ -64,6 +64,23 @@ def test_the_nearest_library_is_asked_then_the_next(town) -> None:
     assert (1, ()) == (target.loops, target.tried)
 
 
+def test_a_hold_on_any_of_several_titles_is_asked_for_at_one_library(town) -> None:
+    """Each title stands in a library of its own: one is asked, has its time, and then the other one is."""
+    library = asking(town)
+    east = library.item("EAST")
+    west = library.item("WEST", bib=library.other_bib)
+    library.hold(pickup="MAIN", any_of=[library.bib, library.other_bib])
+    night(library)
+    assert {"EAST": [east]} == asked(library)
+    assert [] == list(library.ops.holds.choose_targets())
+    night(library, hours=1)
+    assert {"EAST": [east]} == asked(library)
+    late = library.hold(bib=library.other_bib, pickup="MAIN")
+    night(library)
+    assert {"WEST": [west]} == asked(library)
+    assert library.ops.holds.target_of(late).item_id is None
+
+
 def test_a_library_has_its_time(town) -> None:
     """Run again within the day, the same item stays asked for, and nothing is written."""
     library = asking(town)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from libops.base.errors import Conflict
 from libops.base.ids import HoldId, ItemId
 from libops.catalog.model import BibRecord
-from libops.circulation.decide.hold_facts import Candidate, ItemOfTitle, MatchFacts, targets_of
+from libops.circulation.decide.hold_facts import Candidate, MatchFacts, targets_of
 from libops.circulation.decide.match import against
 from libops.circulation.decide.target import TargetFacts, given_up, next_target
 from libops.circulation.model import Hold, HoldPlace, HoldState, HoldTarget
@@ -49,44 +49,66 @@ class HoldTargets:
         `cancel` ends a hold for which every library was asked often enough. Safe to run twice, and on two machines.
         """
         self.forget()
+        promised: dict[ItemId, HoldId] = {}
         for bib_id in list(wanted_titles(self.storage)):
-            for target in self.of_title(bib_id, at):
+            for target in self.of_title(bib_id, at, promised):
                 if given_up(target, self.book.holds.targeting):
                     cancel(target.hold_id, NOT_FOUND)
                 yield target
 
-    def of_title(self, bib_id: str, at: datetime) -> Iterator[HoldTarget]:
-        """Choose for the holds of one title, in the order of its queue."""
+    def of_title(self, bib_id: str, at: datetime, promised: dict[ItemId, HoldId]) -> Iterator[HoldTarget]:
+        """Choose for the holds of one title, in the order of its queue; `promised` are items chosen for other holds.
+
+        A hold on any of several titles is chosen for once, with the first of them, among the items of all.
+        """
         reads = Reads(self.storage)
-        bib = reads.get(BibRecord, bib_id)
-        shelved = [one for one in self.facts.items_of(reads, [bib_id]) if one.on_shelf]
-        if bib is None or not shelved:
-            return
         places = reads.find(HoldPlace, "by_bib", bib_id, limit=MOST_HOLDS)
-        standpoint = Standpoint.of(shelved[0].item, shelved[0].item.holding_library)
+        shelved = self.shelved(reads, bib_id)
+        several = [hold for hold in self.holds(reads, places) if len(set(hold.target_bibs)) > 1]
+        for other in dict.fromkeys(bib for hold in several for bib in hold.target_bibs if bib != bib_id):
+            shelved += self.shelved(reads, other)
+        if not shelved:
+            return
+        standpoint = Standpoint.of(shelved[0].item, shelved[0].library)
         order = [place.hold_id for place in queue_order(places, self.book.holds, standpoint)]
-        candidates = self.facts.candidates(reads, order, shelved[0].item.holding_library)
+        candidates = self.facts.candidates(reads, order, shelved[0].library)
         before = dict(zip(order, reads.load(*[Get(self.kind, key) for key in order]), strict=True))
-        taken: set[ItemId] = set()
+        elsewhere = {hold.id for hold in several if hold.target_bibs[0] != bib_id}
         for hold_id in order:
-            fitting = self.serving(shelved, candidates[hold_id], bib)
-            facts = TargetFacts(candidates[hold_id], fitting, before[hold_id], frozenset(taken))
+            known = before[hold_id]
+            if hold_id in elsewhere:
+                if known is not None and known.item_id is not None:
+                    promised.setdefault(known.item_id, hold_id)
+                continue
+            fitting = self.serving(shelved, candidates[hold_id])
             if not fitting:
                 continue
-            target = next_target(facts, self.book, at=at)
+            taken = frozenset(item_id for item_id, whose in promised.items() if whose != hold_id)
+            target = next_target(TargetFacts(candidates[hold_id], fitting, known, taken), self.book, at=at)
+            for item_id in [item_id for item_id, whose in promised.items() if whose == hold_id]:
+                del promised[item_id]
             if target.item_id is not None:
-                taken.add(target.item_id)
-            if target != before[hold_id] and self.kept(target, reads.version(HoldTarget, hold_id)):
+                promised[target.item_id] = hold_id
+            if target != known and self.kept(target, reads.version(HoldTarget, hold_id)):
                 yield target
 
-    def serving(self, shelved: list[ItemOfTitle], candidate: Candidate, bib: BibRecord) -> tuple[MatchFacts, ...]:
-        """The items that the hold asks for, each where it stands."""
+    def shelved(self, reads: Reads, bib_id: str) -> list[MatchFacts]:
+        """The items of a title that stand on a shelf, each where it does."""
+        bib = reads.get(BibRecord, bib_id)
+        if bib is None:
+            return []
+        found = self.facts.items_of(reads, [bib_id])
+        return [MatchFacts(one.item, bib, one.item.holding_library) for one in found if one.on_shelf]
+
+    def holds(self, reads: Reads, places: Iterable[HoldPlace]) -> list[Hold]:
+        """The holds that stand in these places."""
+        found = reads.load(*[Get(self.facts.holds, key) for key in dict.fromkeys(place.hold_id for place in places)])
+        return [hold for hold in found if hold is not None]
+
+    def serving(self, shelved: list[MatchFacts], candidate: Candidate) -> tuple[MatchFacts, ...]:
+        """The items that the hold asks for."""
         wanted = frozenset(candidate.hold.targets)
-        return tuple(
-            MatchFacts(one.item, bib, one.item.holding_library)
-            for one in shelved
-            if not wanted.isdisjoint(targets_of(one.item))
-        )
+        return tuple(one for one in shelved if not wanted.isdisjoint(targets_of(one.item)))
 
     def kept(self, target: HoldTarget, version: int) -> bool:
         """Write a choice, unless another machine has made one meanwhile."""

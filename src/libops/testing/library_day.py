@@ -30,14 +30,14 @@ from libops.desk.opening import open as open_library
 from libops.desk.operations import Operations
 from libops.desk.settings import default_settings
 from libops.fees.model import AccountLine, OpenCharge, OpenCredit
-from libops.notices.model import NoticeTrack
+from libops.notices.model import Message, NoticeTrack
 from libops.patrons.model import Action, HistoryConsent, Patron
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
-from libops.testing.fakes import CountingIds, FrozenClock
+from libops.testing.fakes import CountingIds, FrozenClock, RecordingChannel
 from libops.testing.library_day_holds import CARDS, LABELS, PLACES, HoldRules
-from libops.testing.sample_library import sample_library
+from libops.testing.sample_library import PATRONS, sample_library
 
 __all__ = ["LibraryDay"]
 
@@ -71,6 +71,20 @@ EVERY_RIGHT = Override(
 )
 
 
+DUE_BY_HAND = Override(["loan.due_by_hand"], "ruth", "a long illness", ["loan.change_due"])
+TOLD = (
+    "recall",
+    "lost",
+    "lost_billed",
+    "hold_ready",
+    "hold_cancelled",
+    "hold_expired",
+    "hold_not_collected",
+    "due_moved",
+)
+"""Notices that go out when it happens."""
+
+
 def two_libraries() -> dict[str, Any]:
     """The settings of a small town library with a branch, in which loans are recalled and age to lost."""
     plain = default_settings().canonical()
@@ -82,6 +96,19 @@ def two_libraries() -> dict[str, Any]:
     plain["loan_policies"]["four-weeks"]["renewals"]["automatic"] = {"debt_limit": "5.00 EUR"}
     plain["lost_policies"]["replacement"].update(aged_after="6 weeks", billed_after="1 week")
     return plain
+
+
+class PostOffice(RecordingChannel):
+    """A channel that fails now and then, and remembers every letter it took, also one that it had taken before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[str] = []
+
+    def send(self, message: Message) -> None:
+        """Take a letter, or fail as told."""
+        super().send(message)
+        self.taken.append(message.key)
 
 
 class LibraryDay(HoldRules, RuleBasedStateMachine):
@@ -96,8 +123,9 @@ class LibraryDay(HoldRules, RuleBasedStateMachine):
         plain["limit_policies"] |= STRICT
         plain["loan_policies"]["four-weeks"]["renewals"] = {"count": 1}
         overdue = {"template": "overdue", "trigger": "due", "timing": "after", "period": "1 day", "every": "7 days"}
+        told = [{"template": kind, "trigger": kind.replace("_", "-"), "digest": "none"} for kind in TOLD]
         plain["notice_policies"] = {
-            "letters": {"notices": [overdue, {"template": "check_out", "trigger": "check-out"}]}
+            "letters": {"notices": [overdue, {"template": "check_out", "trigger": "check-out"}, *told]}
         }
         plain["fallback"]["notices"] = "letters"
         return plain
@@ -110,8 +138,18 @@ class LibraryDay(HoldRules, RuleBasedStateMachine):
     def open_the_doors(self) -> None:
         """A catalog, some items, some patrons."""
         self.clock = FrozenClock()
-        self.ops: Operations = open_library(self.url(), settings=self.settings(), clock=self.clock, ids=CountingIds())
+        self.post = PostOffice()
+        self.ops: Operations = open_library(
+            self.url(),
+            settings=self.settings(),
+            clock=self.clock,
+            ids=CountingIds(),
+            plugins=[self.post],
+            channels={"email": "recording"},
+        )
         sample_library(self.ops)
+        for card, name, _ in PATRONS:
+            self.ops.patrons.change(card, email=f"{name.split()[0].lower()}@example.org")
 
     # --- what a desk does -----------------------------------------------------------------------------------------
 
@@ -187,7 +225,7 @@ class LibraryDay(HoldRules, RuleBasedStateMachine):
         else:
             self.ops.transits.send(label, "EAST")
 
-    @rule(label=LABELS, act=st.sampled_from(["declare_lost", "claim_returned", "claim_never_had", "settle"]))
+    @rule(label=LABELS, act=st.sampled_from(["declare_lost", "claim_returned", "claim_never_had", "settle", "bill"]))
     def lose(self, label: str, act: str) -> None:
         """An item does not come back, or so the patron says."""
         getattr(self.ops.losses, act)(label)
@@ -198,6 +236,21 @@ class LibraryDay(HoldRules, RuleBasedStateMachine):
         loan = self.ops.circulation.loan_of(label)
         if loan is not None and loan.claimed_returned_at is not None:
             assert self.ops.losses.resolve_claim(label, resolution) or loan.declared_lost_at is not None
+
+    @rule(closed=st.integers(0, 3), hours=st.sampled_from([0, 1]))
+    def post_goes_out(self, closed: int, hours: int) -> None:
+        """What is ready is handed over; the next letters may not be taken, and are tried again later."""
+        self.ops.notices.deliver_due()
+        self.post.fail_next = closed
+        self.clock.forward(hours=hours)
+
+    @rule(pick=PICKS, label=LABELS, days=st.integers(1, 20))
+    def give_another_due_date(self, pick: int, label: str, days: int) -> None:
+        """Staff let a patron keep an item for some days from now."""
+        label = self.on_loan(pick, label)
+        self.heed(
+            self.ops.circulation.change_due(item=label, due=self.clock() + timedelta(days=days), override=DUE_BY_HAND)
+        )
 
     @rule()
     def night_falls(self) -> None:
@@ -288,6 +341,12 @@ class LibraryDay(HoldRules, RuleBasedStateMachine):
         """And every open loan has its own identifier."""
         loans = self.all_of(Loan)
         assert len(loans) == len({loan.item_id for loan in loans}) == len({loan.id for loan in loans})
+
+    @precondition(HoldRules.ready)
+    @invariant()
+    def no_letter_is_sent_twice(self) -> None:
+        """However often the post is brought, and whatever it would not take before."""
+        assert len(self.post.taken) == len(set(self.post.taken))
 
     @precondition(HoldRules.ready)
     @invariant()

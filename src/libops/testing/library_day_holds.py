@@ -48,13 +48,29 @@ class HoldRules:
         """Count the reasons of an answer."""
         raise NotImplementedError
 
-    @rule(card=CARDS, label=LABELS, on_item=st.booleans(), recall=st.booleans(), place=PLACES, trusted=st.booleans())
-    def place_hold(self, card: str, label: str, on_item: bool, recall: bool, place: str, trusted: bool) -> None:
-        """Ask for a title or an item, to be picked up here or there; a recall may shorten a loan.
+    @rule(
+        card=CARDS,
+        labels=st.tuples(LABELS, LABELS),
+        level=st.sampled_from(["title", "title", "item", "either", "club"]),
+        recall=st.booleans(),
+        place=PLACES,
+        trusted=st.booleans(),
+    )
+    def place_hold(
+        self, card: str, labels: tuple[str, str], level: str, recall: bool, place: str, trusted: bool
+    ) -> None:
+        """Ask for a title, an item, one of two, or two at once, here or there; a recall may shorten a loan.
 
         What staff set aside is kept with the hold, and nothing else.
         """
-        wanted = {"item": label} if on_item else {"bib": self.ops.items.get(label).bib_id}
+        bibs = [self.ops.items.get(label).bib_id for label in labels]
+        levels: dict[str, dict[str, Any]] = {
+            "title": {"bib": bibs[0]},
+            "item": {"item": labels[0]},
+            "either": {"any_of": [bibs[0], labels[1]]},
+            "club": {"bib": bibs[0], "count": 2, "suspended": recall},
+        }
+        wanted = levels[level]
         override = TRUSTED if trusted else None
         answer = self.heed(self.ops.holds.place(patron=card, pickup=place, recall=recall, override=override, **wanted))
         if isinstance(answer, Permit):

@@ -14,7 +14,7 @@ from libops.wire.events import event_to_text
 from libops.wire.json import as_json
 
 ADA, NEXT_CARD = "21234000000017", "21234000000041"
-BOOK = "31234000000014"
+BOOK, OTHER, THIRD = "31234000000014", "31234000000022", "31234000000063"
 
 
 def at_work() -> libops.Operations:
@@ -66,3 +66,30 @@ def test_an_erased_person_is_in_no_other_room() -> None:
         for trace in ("Ada", ADA, NEXT_CARD, "ada@example.org"):
             assert trace not in text, text
     assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+
+
+def test_a_letter_that_failed_does_not_tell_of_what_is_forgotten() -> None:
+    """It could not be sent and waits for somebody: of two books it tells only of the one that Ada still has."""
+    plain = default_settings().canonical()
+    plain["privacy"] = {"history": {"keep": "until-return"}}
+    told = [{"template": kind, "trigger": kind.replace("_", "-")} for kind in ("check_out", "hold_ready")]
+    plain["notice_policies"] = {"letters": {"notices": told}}
+    plain["fallback"]["notices"] = "letters"
+    ops = libops.open(settings=plain, clock=FrozenClock(), ids=CountingIds())
+    sample_library(ops)
+    assert ops.patrons.change(ADA, email="ada@example.org")
+    assert ops.holds.place(patron=ADA, item=THIRD)
+    assert ops.circulation.check_in(item=THIRD)
+    for label in (BOOK, OTHER, THIRD):
+        assert ops.circulation.check_out(patron=ADA, item=label)
+    for _ in range(3):
+        ops.clock.forward(hours=3)
+        ops.notices.deliver_due()
+    for label in (BOOK, THIRD):
+        assert ops.circulation.check_in(item=label)
+    ops.run_due(only=["privacy"])
+    (entry,) = ops.notices.waiting()
+    assert [OTHER] == [occasion.barcode for occasion in entry.occasions]
+    gone = [*(ops.items.get(label).id for label in (BOOK, THIRD)), BOOK, THIRD]
+    ada = ops.patrons.get(ADA).id
+    assert [] == [text for text in everything(ops) if ada in text and any(trace in text for trace in gone)]

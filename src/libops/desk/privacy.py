@@ -135,7 +135,9 @@ class PrivacyDesk:
                 for cls in (LoanFine, NoticeTrack):
                     if reads.get(cls, loan_id) is not None:
                         writes[(kind_of(cls), loan_id)] = None
-            self.forget_messages(reads, patron_id, due, writes)
+            items = {loan.item_id for loan in loans if loan.id in due}
+            filled = [hold.id for hold in reads.find(ClosedHold, "by_patron", patron_id) if hold.item_id in items]
+            self.forget_messages(reads, patron_id, {*due, *filled}, writes)
             recounted = self.recounted(reads, patron_id, events, at)
             writes |= fold(recounted, reads)
             self.write(reads, writes, recounted, self.account_events(patron_id, due))
@@ -191,6 +193,7 @@ class PrivacyDesk:
             if due:
                 writes = self.touched(reads, patron_id)
                 writes |= {(kind_of(AccountLine), line.id): account_line(line) for line in fees if line.id in lines}
+                self.forget_messages(reads, patron_id, due, writes)
                 stream = self.stream(f"patron_id:{patron_id}") if lines else []
                 changed = [(place, event, hold_fee_event(event, lines)) for place, event in stream]
                 self.write(reads, writes, (), [Rewrite(place, new) for place, old, new in changed if new is not old])
@@ -278,12 +281,17 @@ class PrivacyDesk:
         due = forgotten_at(self.policy, patron.history, returned=loan.closed_at, last_fee=last)
         return due is not None and due <= at
 
-    def forget_messages(self, reads: Reads, patron_id: str, loans: set[Any], writes: dict[Any, Any]) -> None:
-        """Messages that still wait, without what they tell of these loans."""
+    def forget_messages(self, reads: Reads, patron_id: str, subjects: Container[str], writes: dict[Any, Any]) -> None:
+        """Messages that were not sent, without what they tell of these loans or holds; of others they still tell."""
         for entry in reads.find(OutboxEntry, "by_patron", patron_id):
-            left = tuple(occasion for occasion in entry.occasions if occasion.subject not in loans)
+            left = tuple(occasion for occasion in entry.occasions if occasion.subject not in subjects)
             if len(left) < len(entry.occasions):
                 writes[(kind_of(OutboxEntry), entry.key)] = None
+            if left and len(left) < len(entry.occasions):
+                key = left[0].key
+                reads.get(OutboxEntry, key)
+                message = evolve(entry.message, key=key, subject="", body="")
+                writes[(kind_of(OutboxEntry), key)] = evolve(entry, key=key, message=message, occasions=left)
 
     def rewritten(self, stream: str, names: Mapping[str, str]) -> list[Rewrite]:
         return [Rewrite(place, forgotten_event(event, names)) for place, event in self.stream(stream)]

@@ -80,6 +80,7 @@ ANSWERS: list[tuple[str, str, tuple[Any, Any, Any]]] = [
     ("C1", "loan.renewals.renew_from", ("due-date", "due-date", "now")),
     ("C2", "loan.renewals.without_gain", ("allow", "refuse", "refuse")),
     ("C3", "loan.renewals.missing_period", ("use-loan-period", "use-loan-period", "error")),
+    ("C3", "loan.renewals.zero_period", ("valid", "error", "valid")),
     ("C4", "loan.renewals.holds", ("block", "ignore", "block")),
     ("C5", "loan.renewals.reason_order", ("automatic-first", "in-check-order", "in-check-order")),
     ("E6", "limits.on_site", ("apart", "together", "together")),

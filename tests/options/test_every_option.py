@@ -209,6 +209,17 @@ def missing_period(town, value) -> tuple[Any, ...]:
     return (renewed(here),)
 
 
+def zero_period(town, value) -> tuple[Any, ...]:
+    """Renewed for 0 days from now, a week before the due date: it stays, and the count goes up."""
+    try:
+        here = loan(town, renewals={"period": "0 days", "zero_period": value, "without_gain": "allow"})
+    except SettingsError:
+        return ("settings refused",)
+    assert here.lend("book")
+    here.clock.forward(days=7)
+    return renewed(here), here.loan().renewals
+
+
 def holds_and_renewal(town, value) -> tuple[Any, ...]:
     """Somebody waits for the title; another item of it stands on the shelf, or does not."""
     found = []
@@ -475,6 +486,7 @@ SCENES: dict[str, tuple[type[Enum], Scene]] = {
     "loan.renewals.renew_from": (terms.RenewFrom, renew_from),
     "loan.renewals.without_gain": (terms.WithoutGain, without_gain),
     "loan.renewals.missing_period": (terms.MissingRenewalPeriod, missing_period),
+    "loan.renewals.zero_period": (terms.ZeroRenewalPeriod, zero_period),
     "loan.renewals.holds": (terms.HoldsAndRenewal, holds_and_renewal),
     "loan.renewals.overdue": (terms.OverdueAndRenewal, overdue_and_renewal),
     "loan.renewals.reason_order": (terms.ReasonOrder, reason_order),

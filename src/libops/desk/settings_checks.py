@@ -11,7 +11,7 @@ import attrs
 from libops.base.errors import InvalidValue, SettingsError
 from libops.base.money import Money
 from libops.circulation.policy.rules import CircRule, Criterion
-from libops.circulation.policy.terms import MissingRenewalPeriod
+from libops.circulation.policy.terms import MissingRenewalPeriod, ZeroRenewalPeriod
 from libops.wire.scalars import nearest
 
 if TYPE_CHECKING:
@@ -123,6 +123,10 @@ def policies(file: LendingSettings) -> Iterator[str]:
         renewals = policy.renewals
         if renewals.missing_period is MissingRenewalPeriod.ERROR and renewals.period is None and renewals.allowed:
             yield f"loan_policies.{name}.renewals.period: is missing, and missing_period is 'error'"
+        again = renewals.period or policy.due.period
+        nothing = again is not None and again.amount == 0 and renewals.allowed
+        if nothing and renewals.zero_period is ZeroRenewalPeriod.ERROR:
+            yield f"loan_policies.{name}.renewals.period: is {again}, and zero_period is 'error'"
     for name, limits in file.limit_policies.items():
         for place, by_type in enumerate(limits.by_item_type):
             for code in by_type.item_types:

@@ -89,7 +89,7 @@ class LimitScope(Enum):
     EVERYWHERE = "everywhere"
     """All of the patron's loans (rero)."""
     PER_LIBRARY = "per-library"
-    """Only those of the library whose rule counts, so that each library has its own count (ddd's overdue rule)."""
+    """Only those made at the library of this desk, so that each library has its own count (ddd's overdue rule)."""
 
 
 class ItemLimitScope(Enum):
@@ -172,8 +172,9 @@ class StandingBlock:
 class LimitPolicy:
     """How much a patron may have, and what stops them meanwhile.
 
-    Each count is absent for no limit and 0 for none at all (E5). `by_library` gives a library a number of its own in
-    place of `items_out_per_library` (rero's exceptions). A block that is absent never stops anything.
+    Each count is absent for no limit and 0 for none at all (E5). `items_out_per_library` is how many items lent at one
+    library a patron may have, asked at that library's desk; `by_library` gives a library a number of its own in place
+    of it (rero's exceptions). A block that is absent never stops anything.
     """
 
     items_out: int | None = field(default=None, validator=at_least_zero)

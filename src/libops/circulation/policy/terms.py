@@ -35,6 +35,7 @@ __all__ = [
     "UnknownAge",
     "WithoutGain",
     "WithoutNotBefore",
+    "ZeroRenewalPeriod",
 ]
 
 
@@ -85,6 +86,15 @@ class MissingRenewalPeriod(Enum):
     """The loan period serves (Koha)."""
     ERROR = "error"
     """Such settings are refused (rero)."""
+
+
+class ZeroRenewalPeriod(Enum):
+    """Whether a period of nothing is one: 0 days, with the loan due on the day it counts from."""
+
+    VALID = "valid"
+    """It is (Koha)."""
+    ERROR = "error"
+    """Such settings are refused (FOLIO)."""
 
 
 class HoldsAndRenewal(Enum):
@@ -170,6 +180,7 @@ class RenewalTerms:
     """How many renewals in a row without the item being seen (Koha); a seen renewal starts the count again."""
     period: Period | None = None
     missing_period: MissingRenewalPeriod = MissingRenewalPeriod.USE_LOAN_PERIOD
+    zero_period: ZeroRenewalPeriod = ZeroRenewalPeriod.VALID
     period_with_holds: Period | None = None
     """Another period while others hold the title (FOLIO's alternate period)."""
     renew_from: RenewFrom = RenewFrom.NOW

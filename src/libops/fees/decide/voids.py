@@ -30,7 +30,8 @@ RELEASED = PAID_KINDS | {LineKind.CREDIT}
 def void(facts: AccountFacts, act: Act, *, line: AccountLineId, ids: IdSource) -> Decision[AccountPlan]:
     """Undo a line: what it settled is owed again, what it was settled with is free again.
 
-    A voided charge sets free what was paid for it; what was waived, written off or taken off it stays so. Refuses an
+    A voided charge sets free what was paid for it, whatever the library says of credits, for it should never have been;
+    what was waived, written off or taken off it stays so. Refuses an
     unknown line, a void, a line voided before, one that only adds to a charge, one that a refund rests on, one that
     moved debt between patrons, and a charge of which nothing is left to undo.
     """

@@ -45,7 +45,10 @@ class Overpayment(Enum):
 
 
 class NegativeBalance(Enum):
-    """Whether a patron may end with a credit when a charge that was paid is taken back (Evergreen's options)."""
+    """Whether a patron may end with a credit when a charge that was paid is taken back (Evergreen's options).
+
+    A charge that is voided, as it should never have been, gives back what was paid under any of them.
+    """
 
     ALLOWED = "negative-balance-allowed"
     """The patron keeps the whole credit (Koha: what was paid)."""

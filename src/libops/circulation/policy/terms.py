@@ -89,7 +89,7 @@ class MissingRenewalPeriod(Enum):
 
 
 class ZeroRenewalPeriod(Enum):
-    """Whether a period of nothing is one: 0 days, with the loan due on the day it counts from."""
+    """Whether a period of nothing is one (C3): 0 days, with the loan due on the day it counts from."""
 
     VALID = "valid"
     """It is (Koha)."""

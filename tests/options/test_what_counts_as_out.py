@@ -52,3 +52,23 @@ def test_a_limit_within_its_rule_counts_what_the_rule_is_about(town, criteria: A
     for item in ("book", "record"):
         here.change(item, loan_type="short", shelving_location="reserve")
     assert counted == got(here, "book", "record", "second book", "film")
+
+
+@pytest.mark.parametrize(
+    ("limits_of", "counted"),
+    [
+        ("transaction", [True, False, False, True]),
+        ("item-home", [True, True, False, False]),
+        ("item-holding", [True, False, True, False]),
+        ("patron-home", [True, False, False, True]),
+    ],
+)
+def test_one_item_of_each_library(town, limits_of: str, counted: list[bool]) -> None:
+    """E7: one at most. Lent at this desk; or owned by the library that owns this item, or kept where it is, wherever
+    that was lent. The last is lent at the north branch, which owns it, as it does the second item."""
+    here = town(control={"limits": limits_of}, limit_policies={"standard": {"items_out_per_library": 1}})
+    here.change("second book", home_library="NORTH")
+    here.change("film", holding_library="NORTH")
+    here.change("record", home_library="NORTH", holding_library="NORTH")
+    found = got(here, "book", "second book", "film")
+    assert counted == [*found, *got(here, "record", library="NORTH")]

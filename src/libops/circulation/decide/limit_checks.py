@@ -9,11 +9,11 @@ from libops.circulation import reasons
 from libops.circulation.decide.question import NOT_ASKED, CheckFunction, LoanQuestion, NotAsked, asked_where
 from libops.circulation.model import Loan
 from libops.circulation.policy.limits import ClaimsCounting, ItemLimitScope, LimitPolicy, OnSiteCounting, PatronAction
-from libops.circulation.policy.rules import Axis, CircRule, Criterion
+from libops.circulation.policy.rules import Axis, CircRule, Criterion, LibraryRole
 from libops.items.model import Item
 from libops.patrons.standing import Standing
 
-__all__ = ["ITEM_AXES", "LIMIT_CHECKS", "counters_tell", "item_criteria", "some_left_out"]
+__all__ = ["ITEM_AXES", "LIMIT_CHECKS", "OWNER", "counters_tell", "item_criteria", "some_left_out"]
 
 Found = Reason | NotAsked | None
 ON_SITE = PatronAction.CHECK_OUT_ON_SITE
@@ -27,6 +27,10 @@ ITEM_AXES = {
     Axis.HOLDING_LIBRARY.value: "holding_library",
 }
 """The axes of a rule that speak of the item itself, with the item's field."""
+
+
+OWNER = {LibraryRole.ITEM_HOME: "home_library", LibraryRole.ITEM_HOLDING: "holding_library"}
+"""The item's field with the library that counts for limits, where that is a library of the item."""
 
 
 def item_criteria(rule: CircRule | None) -> dict[str, Criterion]:
@@ -156,21 +160,28 @@ def types_out(question: LoanQuestion) -> list[tuple[str, int]]:
     return [(key.rpartition("@")[0], number) for key, number in by_type.items()]
 
 
-@asked_where(lambda terms, action: bool(terms.limits.by_library) or terms.limits.items_out_per_library is not None)
+@asked_where(lambda terms, action: terms.limits.counts_by_library)
 def items_of_library(question: LoanQuestion) -> Found:
-    """How many items of this library the patron has out; some libraries have a number of their own (rero)."""
+    """How many items of one library the patron has out; some libraries have a number of their own (E7, rero).
+
+    Those lent at this desk's library; where the item's library counts for limits, those of its own, lent anywhere.
+    """
     facts, limits = question.facts, question.terms.limits
-    limit = limits.items_out_at(facts.library)
+    owner = OWNER.get(question.book.rules.control.limits)
+    library = facts.library if owner is None else getattr(facts.item, owner)
+    limit = limits.items_out_at(library)
     if limit is None or used_in_the_house(question):
         return NOT_ASKED
-    if some_left_out(limits, facts.standing):
-        count = sum(loan.library == facts.library for loan in loans_counted(question))
+    if owner is not None:
+        count = sum(getattr(facts.items.get(loan.item_id), owner, "") == library for loan in loans_counted(question))
+    elif some_left_out(limits, facts.standing):
+        count = sum(loan.library == library for loan in loans_counted(question))
     else:
         by_type = facts.standing.by_type
-        count = sum(number for key, number in by_type.items() if key.rpartition("@")[2] == facts.library)
+        count = sum(number for key, number in by_type.items() if key.rpartition("@")[2] == library)
     if not limits.items_out_boundary.stops(count, limit):
         return None
-    return reasons.LOAN_LIMIT_REACHED.weighing(limits.items_out_weight, count=count, limit=limit, library=facts.library)
+    return reasons.LOAN_LIMIT_REACHED.weighing(limits.items_out_weight, count=count, limit=limit, library=library)
 
 
 LIMIT_CHECKS: tuple[tuple[str, CheckFunction], ...] = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from attrs import frozen
 
 from libops.circulation.decide.facts import CheckOutFacts, terms_of
-from libops.circulation.decide.limit_checks import counters_tell, item_criteria, some_left_out
+from libops.circulation.decide.limit_checks import OWNER, counters_tell, item_criteria, some_left_out
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.limits import ItemLimitScope, LimitPolicy
 from libops.circulation.policy.rules import Axis
@@ -47,12 +47,13 @@ def wanted_facts(facts: CheckOutFacts, book: CirculationBook, *, at: datetime) -
     titles = loan is not None and loan.one_per_title is not Question.ALLOW
     before = loan is not None and loan.had_before is not Question.ALLOW
     left_out = some_left_out(limits, facts.standing) and counts(limits)
+    owned = limits.counts_by_library and book.rules.control.limits in OWNER
     credits = loan is not None and loan.rental is not None and book.accounts.spend_credit
     demand = loan is not None and loan.due.demand is not None
-    if not (titles or before or left_out or criteria or credits or demand):
+    if not (titles or before or left_out or criteria or owned or credits or demand):
         return NOTHING_MORE
-    items = any(axis != Axis.ITEM_TYPE.value for axis in criteria)
-    loans = left_out or bool(criteria)
+    items = owned or any(axis != Axis.ITEM_TYPE.value for axis in criteria)
+    loans = left_out or owned or bool(criteria)
     return WantedFacts(loans, items, before, credits, demand, titles and not loans)
 
 
@@ -62,8 +63,7 @@ def counts(limits: LimitPolicy) -> bool:
         (
             limits.items_out is not None,
             limits.by_item_type,
-            limits.by_library,
-            limits.items_out_per_library is not None,
+            limits.counts_by_library,
             limits.on_site_items is not None,
         )
     )

@@ -119,7 +119,14 @@ class CirculationBook:
             or self.asks_demand
             or self.rents_by_credit
             or not all(limits.counts_all_alike for limits in self.limits.values())
+            or self.counts_by_owner
         )
+
+    @property
+    def counts_by_owner(self) -> bool:
+        """Whether any limit counts what one library owns or keeps, which no counter tells."""
+        by_item = self.rules.control.limits in (LibraryRole.ITEM_HOME, LibraryRole.ITEM_HOLDING)
+        return by_item and any(limits.counts_by_library for limits in self.limits.values())
 
     codes: tuple[Callable[[Any], Any], Callable[[Any], Any]] | None = field(init=False, repr=False)
     """How to read off patron and item all that the rules name; None where they name more than codes of these two."""

@@ -173,8 +173,9 @@ class LimitPolicy:
     """How much a patron may have, and what stops them meanwhile.
 
     Each count is absent for no limit and 0 for none at all (E5). `items_out_per_library` is how many items lent at one
-    library a patron may have, asked at that library's desk; `by_library` gives a library a number of its own in place
-    of it (rero's exceptions). A block that is absent never stops anything.
+    library a patron may have, asked at that library's desk; with `control.limits = "item-home"` (or `item-holding`) how
+    many that one library owns (or keeps). `by_library` gives a library a number of its own in place of it (rero's
+    exceptions). A block that is absent never stops anything.
     """
 
     items_out: int | None = field(default=None, validator=at_least_zero)
@@ -213,6 +214,11 @@ class LimitPolicy:
         for library, limit in self.by_library.items():
             if limit < 0:
                 raise InvalidValue(f"limit {limit} of library {library!r} is below 0: write 0 for none at all")
+
+    @property
+    def counts_by_library(self) -> bool:
+        """Whether any library has a number of its own."""
+        return bool(self.by_library) or self.items_out_per_library is not None
 
     def items_out_at(self, library: LibraryCode) -> int | None:
         """How many items a patron may have out of one library: its own number, or the one for every library."""

@@ -1,6 +1,6 @@
 """What bounds a due date: schedules, ceilings, the card of the patron, the next booking."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from attrs import evolve
@@ -214,6 +214,18 @@ def test_an_expiry_to_the_minute_cuts_by_day_or_instant() -> None:
     assert "2026-03-10 16:00" == due(hours, "2026-03-03 11:00", patron_expiry=moment("2026-03-10 16:00"))
     night = evolve(hours, expiry_cut=ExpiryCut.CUT_AND_MOVE_BACK)
     assert "2026-03-09 19:00" == due(night, "2026-03-03 11:00", patron_expiry=date(2026, 3, 9))
+
+
+def test_a_loan_by_hours_lasts_into_the_night_of_its_last_day() -> None:
+    """Open until two, and the service day ends at three: on the card's last day a loan made at 23:00 is due at one."""
+    night = Calendar("Europe/Berlin", WeeklyHours.every_day("18:00-02:00"), day_starts=time(3))
+    terms = evolve(TWO_HOURS, expiry_cut=ExpiryCut.CUT, ceiling=date(2026, 3, 3))
+    assert "2026-03-04 01:00" == due(terms, "2026-03-03 23:00", night, patron_expiry=date(2026, 3, 3))
+    assert "2026-03-04 02:59:59" == due(
+        evolve(terms, period=Period.parse("9 hours"), closing=ClosingTime.IGNORE_CALENDAR, after_cut=AfterCut.STAY),
+        "2026-03-03 23:00",
+        night,
+    )
 
 
 def test_a_card_already_expired_makes_the_loan_due_at_once_and_not_before() -> None:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from libops.base.calendars import Calendar, WeeklyHours
 from libops.base.periods import Period
 from libops.circulation.policy.due import (
-    END_OF_DAY,
     ClosedDays,
     ClosingTime,
     Demand,
@@ -72,12 +71,9 @@ def test_a_loan_is_due_the_same_whatever_was_lent_before(
     assert fresh == due_date(terms, at=at, calendar=calendar)
 
 
-def end_of(day: date, at: datetime, calendar: Calendar) -> datetime:
-    """The end of a date; past midnight of a loan's own service day, the end of that."""
-    ends = calendar.service_instant(day, END_OF_DAY)
-    if at > ends and calendar.service_day(at) == day:
-        return calendar.instant(day + timedelta(1), calendar.day_starts)
-    return ends
+def end_of(day: date, calendar: Calendar) -> datetime:
+    """Where a service day ends, and the next begins."""
+    return calendar.instant(day + timedelta(1), calendar.day_starts)
 
 
 @given(due_terms(), instants(), calendars(), ceiling_dates(), instants())
@@ -89,12 +85,12 @@ def test_a_due_date_is_within_every_ceiling_or_at_once(
     assert answer is not None
     limits = [booked]
     if terms.ceiling is not None:
-        limits.append(end_of(terms.ceiling, at, calendar))
+        limits.append(end_of(terms.ceiling, calendar))
     if terms.expiry_cut is not ExpiryCut.NONE:
-        limits.append(end_of(expiry, at, calendar))
+        limits.append(end_of(expiry, calendar))
     lines = [line.due for line in terms.schedule if line.covers(calendar.service_day(at))]
     if lines and terms.schedule_use is ScheduleUse.BEFORE:
-        limits.append(end_of(lines[0], at, calendar))
+        limits.append(end_of(lines[0], calendar))
     assert answer <= max(min(limits), at)
 
 

@@ -70,8 +70,11 @@ class Course:
         """A time on a service day. For a loan made after midnight the end of its day is where the service day ends."""
         moment = self.calendar.service_instant(day, clock)
         if moment < self.at and day == self.start and clock >= LAST_MINUTE:
-            return max(moment, self.calendar.instant(day + DAY, self.calendar.day_starts) - SECOND)
+            return max(moment, self._end_of_service(day))
         return moment
+
+    def _end_of_service(self, day: date) -> datetime:
+        return self.calendar.instant(day + DAY, self.calendar.day_starts) - SECOND
 
     @property
     def keeps_time(self) -> bool:
@@ -82,7 +85,9 @@ class Course:
 
     def end_of(self, day: date) -> datetime:
         """The last moment that a date allows: the due time of that day, or its end for a loan that keeps its time."""
-        clock = None if self.keeps_time else self.terms.due_time
+        if self.keeps_time:
+            return self._end_of_service(day)
+        clock = self.terms.due_time
         return self._at(day, END_OF_DAY if clock is None else clock)
 
     def go_by(self, *, timed: bool) -> None:

@@ -208,6 +208,40 @@ def test_explain_says_why_each_rule_lost() -> None:
     assert "patron_category is adult, the rule asks for child" == told[2].why
 
 
+def test_explain_says_which_rule_gives_the_other_policies() -> None:
+    """Inherited from another rule, or found for another library: what does not come from the winner is said."""
+    rules = (
+        CircRule(id="all", loan="three-weeks", fine="daily", limits="twenty"),
+        CircRule(id="dvd", item_type=only("dvd"), loan="one-week", fine="", limits="ten"),
+        CircRule(id="north", library=only("NORTH"), loan="two-weeks", limits="five"),
+    )
+    inherited = compile_rules(rules[:2], precedence=ColumnWeights(), trees=TOWN).explain(Case("MAIN", item_type="dvd"))
+    assert ["dvd", "all"] == [line.rule for line in inherited]
+    assert not any("gives" in line.why for line in inherited)
+    control = ControlLibraries(limits=LibraryRole.PATRON_HOME)
+    compiled = compile_rules(rules, precedence=FixedWeights(), trees=TOWN, control=control)
+    told = compiled.explain(Case("MAIN", item_type="dvd", patron_library="NORTH"))
+    assert {
+        "dvd": "matches with the best score",
+        "all": "matches, but dvd scores higher (item_type 2)",
+        "north": "library is MAIN, the rule asks for NORTH; gives limits",
+    } == {line.rule: line.why for line in told}
+
+
+@given(circ_rules(), weight_strategies(), control_libraries(), cases())
+def test_what_each_rule_gives_is_what_the_search_finds(rules, strategy, control, case: Case) -> None:
+    """The trace names the rule of every policy, found another way than the index finds it."""
+    rest = CircRule(id="rest", loan="two", fine="daily")
+    compiled = compile_rules(rules, precedence=strategy, trees=TOWN, control=control, fallback=rest)
+    match, told = compiled.find(case), {line.rule: line.why for line in compiled.explain(case)}
+    named = [each for each in Concern if each is not Concern.LOAN and getattr(match, each.value)]
+    givers = {each: match.by[list(Concern).index(each)] for each in named}
+    if set(givers.values()) <= {match.rule_id}:
+        assert not any("; gives " in why for why in told.values())
+    else:
+        assert all(each.value in told[giver].partition("; gives ")[2] for each, giver in givers.items())
+
+
 def test_rule_ids_must_differ() -> None:
     """Two rules of one id could not be told apart in a loan's history."""
     with pytest.raises(InvalidValue, match="'dvd' occur more than once"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from libops.base.decisions import RuleConsidered
 from libops.circulation.policy.rules.matching import Trees, fact, satisfied
@@ -30,19 +30,46 @@ class RuleBook:
 
 
 def explained(book: RuleBook, case: Case, concern: Concern) -> tuple[RuleConsidered, ...]:
-    """The winner first, then the rules that matched by score, then the others in the order of the settings."""
+    """The winner first, then the rules that matched by score, then the others in the order of the settings.
+
+    Where other policies come from other rules, each line says which of them its rule gives.
+    """
     refusals = {rule.id: why_not(book, rule, case, concern) for rule in book.rules}
-    matching = [rule for rule in book.rules if refusals[rule.id] is None]
-    scores = {rule.id: book.precedence.score(book.shapes[rule.id]) for rule in matching}
-    matching.sort(key=lambda rule: ([-part for part in scores[rule.id]], rule.id))
+    scores = {rule.id: book.precedence.score(book.shapes[rule.id]) for rule in book.rules}
+    matching = by_score([rule for rule in book.rules if refusals[rule.id] is None], scores)
     winner = next((rule for rule in matching if sets(book, rule, concern)), None)
+    scores = {rule.id: scores[rule.id] for rule in matching}
     lines = [told(book, rule, winner, scores, concern) for rule in matching]
     lines.sort(key=lambda line: not line.won)
     if book.fallback is not None:
         why = "no rule matches" if not matching else "no rule sets it" if winner is None else "a rule matches"
         lines.insert(0 if winner is None else len(lines), RuleConsidered(book.fallback.id, winner is None, "-", why))
     lines += [RuleConsidered(rule, False, "-", why) for rule, why in refusals.items() if why is not None]
-    return tuple(lines)
+    given = other_policies(book, case, concern)
+    if given.keys() <= {lines[0].rule}:
+        return tuple(lines)
+    return tuple(
+        evolve(line, why=f"{line.why}; gives {', '.join(given[line.rule])}") if line.rule in given else line
+        for line in lines
+    )
+
+
+def by_score(rules: list[CircRule], scores: Mapping[str, Score]) -> list[CircRule]:
+    return sorted(rules, key=lambda rule: ([-part for part in scores[rule.id]], rule.id))
+
+
+def other_policies(book: RuleBook, case: Case, concern: Concern) -> dict[str, list[str]]:
+    """By rule, the kinds of policies beside this one that come from it, as `fine` or `limits`."""
+    scores = {rule.id: book.precedence.score(book.shapes[rule.id]) for rule in book.rules}
+    given: dict[str, list[str]] = {}
+    for other in Concern:
+        if other is concern:
+            continue
+        matching = by_score([rule for rule in book.rules if why_not(book, rule, case, other) is None], scores)
+        rule = next((rule for rule in matching if sets(book, rule, other)), book.fallback)
+        if rule is not None and getattr(rule, other.value):
+            given.setdefault(rule.id, []).append(other.value)
+    return given
 
 
 def sets(book: RuleBook, rule: CircRule, concern: Concern) -> bool:

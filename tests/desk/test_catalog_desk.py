@@ -54,6 +54,21 @@ def test_an_overlay_takes_the_better_record_and_keeps_local_fields(ops) -> None:
     assert ["Hobbits"] == texts(bib, "650")
 
 
+def copy_of(barcode, library, item_type):
+    """An item in Koha's field."""
+    subfields = [{"a": library}, {"b": "MAIN"}, {"p": barcode}, {"y": item_type}]
+    return {"952": {"ind1": " ", "ind2": " ", "subfields": subfields}}
+
+
+def test_codes_that_no_rule_can_name_are_told_once(ops) -> None:
+    """Two items of a type that the settings do not know, one of a strange library; they come in all the same."""
+    copies = [copy_of("31234000000014", "MAIN", "BK"), copy_of("31234000000022", "SOUTH", "BK")]
+    record = marc("17", "The Hobbit", *copies, copy_of("31234000000030", "MAIN", "book"))
+    report = ops.catalog.import_marc(file_of(record), mapping="koha-952")
+    assert 3 == report.items
+    assert ["item type 'BK'", "library 'SOUTH'"] == [problem.what.partition(" is not")[0] for problem in report.problems]
+
+
 def test_the_same_file_again_changes_nothing(ops) -> None:
     """After an overlay our record differs from theirs by our own fields only: nothing is left to change."""
     ops.catalog.import_marc(file_of(OURS))

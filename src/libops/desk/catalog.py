@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -55,12 +55,15 @@ class CatalogDesk:
         currency: str,
         policy: CatalogPolicy | None = None,
         mappings: Mapping[str, ItemMapping] | None = None,
+        codes: Mapping[str, Container[str]] | None = None,
     ) -> None:
         self.shell = shell
         self.library = library
         self.currency = currency
         self.policy = CatalogPolicy() if policy is None else policy
         self.mappings = {} if mappings is None else mappings
+        self.codes = {} if codes is None else codes
+        """The codes of the settings that items may have, by field of the item."""
         self.questions = MatchQuestions(shell, library, currency, self.policy, self.options, self.mappings)
 
     def options(self) -> MatchOptions:
@@ -236,6 +239,7 @@ class CatalogDesk:
             mapping=mapping,
             mappings=self.mappings,
             item_type=item_type,
+            codes=self.codes,
             on_match=policy.on_match if on_match is None else word_of(OnMatch, on_match, "on_match"),
             on_doubt=policy.on_doubt if on_doubt is None else word_of(OnDoubt, on_doubt, "on_doubt"),
             overlay=policy.overlay if overlay is None else overlay,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from libops.base.errors import InvalidValue
 from libops.base.events import Event
@@ -23,10 +23,21 @@ Tell = Callable[[str], None]
 
 
 class ItemIntake:
-    """What is the same for the items of one import; `taken` are the barcodes it has given out and not yet written."""
+    """What is the same for the items of one import; `taken` are the barcodes it has given out and not yet written.
+
+    `codes` are those that the settings know, by field of the item; others come in all the same, and are told once.
+    """
 
     def __init__(
-        self, shell: Shell, *, library: LibraryCode, currency: str, item_type: str, by: str, source: str = ""
+        self,
+        shell: Shell,
+        *,
+        library: LibraryCode,
+        currency: str,
+        item_type: str,
+        by: str,
+        source: str = "",
+        codes: Mapping[str, Container[str]] | None = None,
     ) -> None:
         self.shell = shell
         self.library = library
@@ -35,6 +46,8 @@ class ItemIntake:
         self.by = by
         self.source = source
         self.taken: set[str] = set()
+        self.codes = {} if codes is None else codes
+        self.strange: set[tuple[str, str]] = set()
 
     def events(
         self, record: MarcRecord, bib: BibRecord, mapping: ItemMapping, reads: Reads, tell: Tell
@@ -62,4 +75,9 @@ class ItemIntake:
         except InvalidValue as error:
             tell(f"item {barcode or ''} was left out: {error}")
             return None
+        for name, known in self.codes.items():
+            code, kind = getattr(item, name), "library" if name.endswith("library") else name.replace("_", " ")
+            if code and code not in known and (kind, code) not in self.strange:
+                self.strange.add((kind, code))
+                tell(f"{kind} {code!r} is not in the settings: no rule can name it (told once)")
         return ItemAdded(at, self.by, shelved(item, self.shell.filing), self.source)

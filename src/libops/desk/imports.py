@@ -8,7 +8,7 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from functools import partial
@@ -133,7 +133,7 @@ class ImportReport:
 class ImportTerms:
     """How one import is to be done: where the items are, what becomes of a match and of a doubt, what an overlay keeps.
 
-    `mapping` is empty where the file itself is to tell.
+    `mapping` is empty where the file itself is to tell. `codes` are those that items may have, by field.
     """
 
     library: LibraryCode
@@ -141,6 +141,7 @@ class ImportTerms:
     mapping: str = ""
     mappings: Mapping[str, ItemMapping] = field(factory=dict)
     item_type: str = ""
+    codes: Mapping[str, Container[str]] = field(factory=dict)
     on_match: OnMatch = OnMatch.OVERLAY
     on_doubt: OnDoubt = OnDoubt.ASK
     overlay: OverlayPolicy = field(factory=OverlayPolicy)
@@ -160,7 +161,14 @@ class Importer:
         self.report = ImportReport()
         self.name = ""
         self.known = KnownBibs(terms.options)
-        self.items = ItemIntake(shell, library=terms.library, currency=terms.currency, item_type=terms.item_type, by=by)
+        self.items = ItemIntake(
+            shell,
+            library=terms.library,
+            currency=terms.currency,
+            item_type=terms.item_type,
+            by=by,
+            codes=terms.codes,
+        )
 
     def run(self, source: str | Path | BinaryIO, progress: Callable[[int, int], None] | None) -> ImportReport:
         """Import the file and report."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -201,8 +201,11 @@ class Operations:
         """Bibliographic records, and files of them."""
         from libops.desk.catalog import CatalogDesk
 
-        settings = self.settings
-        return CatalogDesk(self.shell, self.library, settings.currency, settings.file.catalog, settings.item_mappings)
+        settings, file = self.settings, self.settings.file
+        libraries = file.libraries
+        codes: dict[str, Container[str]] = {"home_library": libraries, "holding_library": libraries}
+        codes["item_type"] = file.item_types
+        return CatalogDesk(self.shell, self.library, settings.currency, file.catalog, settings.item_mappings, codes)
 
     @cached_property
     def fees(self) -> FeeDesk:

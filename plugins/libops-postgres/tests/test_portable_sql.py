@@ -20,8 +20,9 @@ from libops.storage.port import Batch, Find, Get, Guard, Rewrite, Write
 from libops.testing.contracts.reference import one_of_each_kind
 from libops.testing.sample_library import sample_library
 from libops_postgres.line import Line
+from libops_postgres.reading import asking, shape_of
 from libops_postgres.schema import statements
-from libops_postgres.statements import apply_text, read_text, statements_of
+from libops_postgres.statements import apply_text, statements_of
 
 FORBIDDEN = {
     r"\bSERIAL\b|\bSEQUENCE\b|\bnextval\b|GENERATED\s+(ALWAYS|BY DEFAULT)\s+AS\s+IDENTITY": "a sequence",
@@ -93,8 +94,9 @@ def test_the_four_verbs_are_portable_for_every_kind() -> None:
     for record in one_of_each_kind():
         kind = next(kind for kind in all_kinds() if kind.cls is type(record))
         key = kind.key_of(record)
-        finds = [Find(kind, index.name, limit=1) for index in kind.indexes]
-        texts.append(read_text("", [Get(kind, key), *finds])[0])
+        shapes = (shape_of(Get(kind, key)), *(shape_of(Find(kind, index.name)) for index in kind.indexes))
+        texts += [asking(shapes, (brief,) * len(shapes)).text for brief in (False, True)]
+        texts.append(statements_of(kind).several)
         for write in (Write(kind, key, record, 0), Write(kind, key, record, 1), Write(kind, key, None, 1)):
             texts.append(apply_text("", Batch((Guard(kind, key, 1),), (write,)), 1, [], locking=True)[0])
         texts += [statements_of(kind).page("", index, None, None, None, 5)[0] for index in (None,)]

@@ -44,12 +44,25 @@ def test_errors_are_the_same_before_and_after_preparing(desk: Line) -> None:
 
 
 def test_a_connection_does_not_prepare_without_end(desk: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond its share, statements go the long way, with the same answers."""
+    """The server keeps no more than its share, of the statements that came last; what is counted ends, too."""
     monkeypatch.setattr(line, "MOST_PREPARED", 2)
-    for number in range(5):
+    monkeypatch.setattr(line, "MOST_COUNTED", 3)
+    for number in (0, 1, 2, 3, 4, 0):
         answers = {desk.one(f"SELECT $1::bigint + {number}", [1]) for _ in range(TIMES)}
         assert {(str(1 + number),)} == answers
-    assert 2 == len(desk.names)
+    assert ["SELECT $1::bigint + 4", "SELECT $1::bigint + 0"] == list(desk.names)
+    assert 2 == len(desk.execute("SELECT name FROM pg_prepared_statements").fetchall())
+    for number in range(10):
+        desk.one(f"SELECT $1::bigint - {number}", [1])
+    assert len(desk.sent) <= 3
+
+
+def test_a_prepared_statement_that_is_gone_makes_room_all_the_same(desk: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a pooler the session that knew it may be another one now."""
+    monkeypatch.setattr(line, "MOST_PREPARED", 1)
+    assert {("2",)} == {desk.one("SELECT $1::bigint + 1", [1]) for _ in range(TIMES)}
+    desk.execute("DEALLOCATE ALL")
+    assert {("3",)} == {desk.one("SELECT $1::bigint + 2", [1]) for _ in range(TIMES)}
 
 
 def test_a_statement_that_was_forgotten_is_sent_again(desk: Line) -> None:

@@ -271,11 +271,13 @@ def defaults_of(type: RecordType[Any]) -> dict[str, Any]:
 
 
 @cache
-def part_of(type: RecordType[Any], fields: tuple[str, ...]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+def part_of(
+    type: RecordType[Any], fields: tuple[str, ...], *, instant: Callable[[str], datetime] = datetime.fromisoformat
+) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """The columns of some fields, and what reads a row of these columns as a tuple of the fields' values."""
     attrs.resolve_types(type.cls)
     declared = attrs.fields_dict(type.cls)
-    writer = Writer(datetime.fromisoformat)
+    writer = Writer(instant)
     for name in fields:
         writer.field(name, declared[name].type)
     read = reading(type.name, f"({', '.join(writer.back)},)", writer.names)

@@ -24,7 +24,7 @@ def write(
     if events:
         with cursor.copy(f"COPY event ({EVENT_COLUMNS}) FROM STDIN") as copy:
             for row in events:
-                copy.write_row(row)
+                copy.write_row((tenant, *row))
 
 
 def by_kind(parts: Sequence[Any]) -> dict[RecordType[Any], list[Any]]:
@@ -53,7 +53,7 @@ def write_kind(cursor: Any, tenant: str, kind: RecordType[Any], writes: Sequence
     sql = statements_of(kind)
     gone = [(tenant, w.key, w.version) for w in writes if w.record is None]
     changed = [
-        (*sql.row_of(tenant, w.record), tick, tenant, w.key, w.version)
+        (tenant, *sql.row_of(tenant, w.record), tick, w.key, w.version)
         for w in writes
         if w.record is not None and w.version
     ]

@@ -11,7 +11,6 @@ A GIN index cannot have the tenant in front without an extension, so the tenant 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -151,7 +150,7 @@ def match_sql(sql: Any, shape: Any) -> str:
     """The question as one expression that gives JSON: how many, the values of each facet, the page."""
     type = sql.type
     ways, equal, facets, records = shape
-    where = ["tenant = %s"]
+    where = ["tenant = $1"]
     where.append(f"({' OR '.join([condition(type, way) for way in ways])})" if ways else "false")
     where += [f'"{name}" = {sql.cast(name)}' for name in equal]
     columns = ", ".join([f"{sql.key} AS found", *dict.fromkeys(f'"{name}"' for name in facets)])
@@ -166,7 +165,7 @@ def match_sql(sql: Any, shape: Any) -> str:
         "SELECT found, row_number() OVER (ORDER BY rank DESC, found) AS place FROM hits "
         "ORDER BY rank DESC, found LIMIT %s::bigint OFFSET %s::bigint"
     )
-    kept = f" JOIN {sql.table} AS kept ON kept.tenant = %s AND kept.{sql.key} = found" if records else ""
+    kept = f" JOIN {sql.table} AS kept ON kept.tenant = $1 AND kept.{sql.key} = found" if records else ""
     shown = sql.row if records else "found"
     listed = f"(SELECT json_agg({shown} ORDER BY place) FROM ({best}) AS best{kept})"
     parts = ", ".join(["(SELECT count(*) FROM hits)", f"json_build_array({', '.join(values)})", listed])
@@ -178,7 +177,7 @@ def match_values(sql: Any, tenant: str, match: Match) -> list[Any]:
     type, ways = match.type, asked(match)
     wanted = [wanted_of(type, way) for way in ways]
     of_all = " | ".join([f"({each})" for each in wanted]) or of_tenant(tenant)
-    values: list[Any] = [of_all, tenant]
+    values: list[Any] = [of_all]
     for way, query in zip(ways, wanted, strict=True):
         values.append(f"{of_tenant(tenant)} & {query}")
         for term in way:
@@ -186,7 +185,7 @@ def match_values(sql: Any, tenant: str, match: Match) -> list[Any]:
     values += [sql.layout.encode(name, comparable(value)) for name, value in match.equal]
     values.append(max(match.count_up_to + 1, match.offset + match.limit))
     values += [match.count_up_to] * len(match.facets)
-    return [*values, match.limit, match.offset, *([tenant] if match.records else [])]
+    return [*values, match.limit, match.offset]
 
 
 def wanted_of(type: RecordType[Any], way: tuple[Term, ...]) -> str:
@@ -201,9 +200,9 @@ def values_of(type: RecordType[Any], term: Term) -> Iterator[str]:
         yield from [phrase_of(term)] * (1 if term.field else len(type.full_text))
 
 
-def matches(sql: Any, match: Match, cell: str) -> Matches:
-    """The answer from its cell of JSON."""
-    counted, facets, page = json.loads(cell)
+def matches(sql: Any, match: Match, cell: Any) -> Matches:
+    """The answer from its cell."""
+    counted, facets, page = cell
     found = [Versioned(sql.from_row(row), row[-1]) for row in page or []] if match.records else []
     keys = [sql.type.key_of(row.record) for row in found] if match.records else page or []
     spread = {name: dict(pairs or []) for name, pairs in zip(match.facets, facets, strict=True)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -11,10 +11,9 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from libops.base.errors import BackendError, Conflict, InvalidValue
-from libops.storage.port import Batch, EventPage, Find, Page, Query
-from libops.storage.records import RecordType
+from libops.storage.port import Batch
 from libops_postgres import schema
-from libops_postgres.store import Conversation
+from libops_postgres.conversation import Conversation
 
 __all__ = ["JoinedStorage"]
 
@@ -73,13 +72,6 @@ class JoinedStorage(Conversation):
         with self.cursor() as cursor:
             return ask(cursor)
 
-    def read(self, queries: Sequence[Query]) -> list[Any]:
-        """Answer each query from one snapshot; see `Storage.read`."""
-        for query in queries:
-            if type(query) is Find:
-                query.type.index(query.by)
-        return self.asked(lambda cursor: self.answers(cursor, queries))
-
     def apply(self, batch: Batch) -> int:
         """Write the batch in a savepoint of the host's transaction; see `Storage.apply`."""
 
@@ -97,22 +89,6 @@ class JoinedStorage(Conversation):
             return position
 
         return self.asked(write)
-
-    def scan(
-        self,
-        type: RecordType[Any],
-        index: str | None = None,
-        low: Any = None,
-        high: Any = None,
-        after: tuple[Any, ...] | None = None,
-        page: int = 500,
-    ) -> Page:
-        """One page of a kind in index order; see `Storage.scan`."""
-        return self.asked(lambda cursor: self.page_of(cursor, type, index, low, high, after, page))
-
-    def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
-        """One page of the log; see `Storage.events`."""
-        return self.asked(lambda cursor: self.log_of(cursor, after, page, stream))
 
     def close(self) -> None:
         """Nothing to let go of: the connection is the host's."""

@@ -24,7 +24,10 @@ BEFORE_PREPARING = 3
 """How often a statement is sent as it is."""
 
 MOST_PREPARED = 200
-"""How many statements a connection prepares; what comes later goes the long way."""
+"""How many statements a connection keeps prepared; the oldest makes room for a new one."""
+
+MOST_COUNTED = 2_000
+"""How many statements that were not sent often enough yet are remembered."""
 
 
 class Line(RawCursor[tuple[Any, ...]]):
@@ -44,8 +47,7 @@ class Line(RawCursor[tuple[Any, ...]]):
         """
         name = self.names.get(text)
         if name is None:
-            sent = self.sent[text] = self.sent.get(text, 0) + 1
-            if sent <= BEFORE_PREPARING or len(self.names) >= MOST_PREPARED:
+            if self.seldom(text):
                 self.execute(text, values)
                 return self.first(self.pgresult)
             name = self.prepare(text)
@@ -55,12 +57,25 @@ class Line(RawCursor[tuple[Any, ...]]):
         except errors.InvalidSqlStatementName:
             # Something between here and the server has handed us another of the server's sessions.
             del self.names[text]
-            self.sent[text] = 0
             self.execute(text, values)
             return self.first(self.pgresult)
 
+    def seldom(self, text: str) -> bool:
+        """Count a statement that is not prepared; whether it was sent so few times that it goes as it is."""
+        if len(self.sent) >= MOST_COUNTED:
+            self.sent.clear()
+        sent = self.sent[text] = self.sent.get(text, 0) + 1
+        if sent <= BEFORE_PREPARING:
+            return True
+        del self.sent[text]
+        return False
+
     def prepare(self, text: str) -> bytes:
         """Prepare a statement, under a name that is this text's alone in whatever session of the server."""
+        if len(self.names) >= MOST_PREPARED:
+            oldest = self.names.pop(next(iter(self.names)))
+            with suppress(errors.InvalidSqlStatementName):
+                self.execute(f"DEALLOCATE {oldest.decode()}")
         name = b"libops_" + blake2b(text.encode(), digest_size=12).hexdigest().encode()
         self.connection.pgconn.send_prepare(name, text.encode())
         with suppress(errors.DuplicatePreparedStatement):

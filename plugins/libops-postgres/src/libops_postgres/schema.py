@@ -201,5 +201,5 @@ def gather_words(cursor: Any, type: RecordType[Any]) -> None:
     found = [(tenant, sql.from_row(json.loads(row))) for tenant, row in cursor.fetchall()]
     cursor.executemany(
         numbered(f"UPDATE {sql.table} SET {full_text.COLUMN} = %s::tsvector WHERE {sql.where}"),
-        [(full_text.vector(type, record, tenant), tenant, type.key_of(record)) for tenant, record in found],
+        [(tenant, full_text.vector(type, record, tenant), type.key_of(record)) for tenant, record in found],
     )

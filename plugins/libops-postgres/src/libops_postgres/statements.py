@@ -1,8 +1,8 @@
 """The SQL of the store. Every text depends on the shape of what is asked alone, so that the driver prepares it once.
 
-A read is one statement: each query is a scalar subquery that gives its rows as JSON, so all are answered from one
-snapshot and nothing depends on how the host's connection loads its types. An apply is one statement, too: each write
-is a part of one `WITH`, and the statement fails as a whole (by a division by zero) when a guard does.
+Rows come as JSON, so that nothing depends on how the host's connection loads its types. An apply is one statement:
+each write is a part of one `WITH`, and the statement fails as a whole (by a division by zero) when a guard does. The
+tenant is always the first value, `$1`, and is sent once.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
-from libops.storage.port import Batch, Find, Get, Match, Query
+from libops.storage.port import Batch, Find
 from libops.storage.records import RecordType
 from libops.wire.columns import Sort, layout_of
 from libops_postgres import full_text
-from libops_postgres.ticks import SERVER_TIME
 
-__all__ = ["EVENT_COLUMNS", "Statements", "apply_text", "numbered", "read_text", "statements_of"]
+__all__ = ["EVENT_COLUMNS", "FindShape", "Statements", "apply_text", "find_shape", "numbered", "statements_of"]
 
 CASTS = {
     Sort.TEXT: "%s::text",
@@ -33,24 +32,36 @@ CASTS = {
 }
 
 EVENT_COLUMNS = 'tenant, position, at, "by", name, schema, stream, body'
-EVENT_VALUES = "(%s, %s::bigint, %s::timestamptz, %s, %s, %s::integer, %s, %s::jsonb)"
+EVENT_VALUES = "($1, %s::bigint, %s::timestamptz, %s, %s, %s::integer, %s, %s::jsonb)"
 
 MARK = re.compile("%s")
 
+TEXTS_KEPT = 1024
+"""How many texts are kept of each sort; their shapes are few, but for batches of ever other sizes."""
 
-@lru_cache(maxsize=4096)
+
+@lru_cache(maxsize=TEXTS_KEPT)
 def numbered(text: str) -> str:
-    """A text with the server's own marks, `$1` and so on: the driver has nothing left to parse.
+    """A text with the server's own marks, behind `$1` for the tenant: the driver has nothing left to parse.
 
-    >>> numbered("SELECT name FROM patron WHERE tenant = %s AND id = %s")
-    'SELECT name FROM patron WHERE tenant = $1 AND id = $2'
+    >>> numbered("SELECT name FROM patron WHERE tenant = $1 AND id = %s AND version = %s")
+    'SELECT name FROM patron WHERE tenant = $1 AND id = $2 AND version = $3'
     """
-    numbers = count(1)
+    numbers = count(2)
     return MARK.sub(lambda found: f"${next(numbers)}", text)
 
 
 Op = str
 """What a write does: `insert`, `update` or `delete`."""
+
+FindShape = tuple[str, int, bool, bool, bool]
+"""What the text of a `Find` depends on: its index, how many fields are equal, whether it has ends, its direction."""
+
+
+def find_shape(query: Find) -> FindShape:
+    """The shape of a find."""
+    _, by, equal, low, high, descending, _ = query
+    return by, len(equal), low is not None, high is not None, descending
 
 
 def instant(text: str) -> datetime:
@@ -68,25 +79,26 @@ class Statements:
         self.names = [f'"{column.name}"' for column in layout.columns]
         self.casts = [CASTS[column.sort] for column in layout.columns]
         self.table, self.key = f'"{type.name}"', f'"{layout.key}"'
-        texts = [
-            f"{name}::text" if column.sort is Sort.JSON else name
-            for name, column in zip(self.names, layout.columns, strict=True)
-        ]
-        self.row = f"json_build_array({', '.join([*texts, 'version'])})"
+        cells = [*(self.cell(column.name) for column in layout.columns), "version"]
+        self.row = f"json_build_array({', '.join(cells)})"
         if type.full_text:
             self.names.append(full_text.COLUMN)
             self.casts.append("%s::tsvector")
-        self.where = f"tenant = %s AND {self.key} = %s::text"
+        self.where = f"tenant = $1 AND {self.key} = %s::text"
         columns = ", ".join(["tenant", *self.names, "version"])
         self.columns = columns
-        values = ", ".join(["%s", *self.casts, "%s::bigint"])
+        values = ", ".join(["$1", *self.casts, "%s::bigint"])
         sets = ", ".join([f"{name} = {cast}" for name, cast in zip(self.names, self.casts, strict=True)])
         guarded = f"{self.where} AND version = %s::bigint"
         self.insert = f"INSERT INTO {self.table} ({columns}) VALUES ({values})"
         self.update = f"UPDATE {self.table} SET {sets}, version = %s::bigint WHERE {guarded}"
         self.delete = f"DELETE FROM {self.table} WHERE {guarded}"
         self.version = f"SELECT version FROM {self.table} WHERE {self.where}"
-        self.get = f"SELECT {self.row} FROM {self.table} WHERE {self.where}"
+        known = f"CASE WHEN version = %s::bigint THEN '0'::json ELSE {self.row} END"
+        self.get = f"SELECT {known} FROM {self.table} WHERE {self.where}"
+        self.several = (
+            f"SELECT json_agg({self.row}) FROM {self.table} WHERE tenant = $1 AND {self.key} = ANY(%s::text[])"
+        )
 
     def row_of(self, tenant: str, record: Any) -> tuple[Any, ...]:
         """The values of a record's columns, and the words it is found by where it can be searched."""
@@ -96,30 +108,41 @@ class Statements:
     def cast(self, name: str) -> str:
         return CASTS[self.layout.column(name).sort]
 
-    def find(self, shape: tuple[Any, ...]) -> str:
-        by, equals, has_low, has_high, descending = shape
+    def found(self, shape: FindShape) -> str:
+        """The rows of a find, without its order and its limit."""
+        by, equals, has_low, has_high, _ = shape
         names = self.type.index(by).fields
         equal, rest = names[:equals], names[equals:]
-        where = ["tenant = %s", *(f'"{name}" = {self.cast(name)}' for name in equal)]
+        where = ["tenant = $1", *(f'"{name}" = {self.cast(name)}' for name in equal)]
         where += [f'"{rest[0]}" {mark} {self.cast(rest[0])}' for mark, has in ((">=", has_low), ("<", has_high)) if has]
         where += [f'"{name}" IS NOT NULL' for name in rest if self.layout.column(name).nullable]
-        down = " DESC" if descending else ""
-        order = ", ".join([f'"{name}"{down}' for name in rest] + [self.key + down])
-        rows = f"SELECT * FROM {self.table} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s::bigint"
-        return f"SELECT json_agg({self.row}) FROM ({rows}) AS found"
+        return f"FROM {self.table} WHERE {' AND '.join(where)}"
 
-    def find_values(self, tenant: str, query: Find) -> list[Any]:
+    def find(self, shape: FindShape) -> str:
+        """The records of a find, in order, as an array."""
+        down = " DESC" if shape[-1] else ""
+        order = ", ".join(
+            [f'"{name}"{down}' for name in self.type.index(shape[0]).fields[shape[1] :]] + [self.key + down]
+        )
+        rows = f"SELECT {self.row} AS record {self.found(shape)} ORDER BY {order} LIMIT %s::bigint"
+        return f"SELECT json_agg(record) FROM ({rows}) AS found"
+
+    def find_values(self, query: Find) -> list[Any]:
+        """The values of `found`."""
         names, encode = self.type.index(query.by).fields, self.layout.encode
-        values = [tenant, *(encode(name, value) for name, value in zip(names, query.equal, strict=False))]
-        values += [encode(names[len(query.equal)], end) for end in (query.low, query.high) if end is not None]
-        return [*values, query.limit]
+        values = [encode(name, value) for name, value in zip(names, query.equal, strict=False)]
+        if query.low is not None or query.high is not None:
+            values += [encode(names[len(query.equal)], end) for end in (query.low, query.high) if end is not None]
+        return values
 
-    def page(self, tenant: str, index: str | None, low: Any, high: Any, after: Any, page: int) -> tuple[str, list[Any]]:
-        """The SQL of one page of a scan and its values."""
+    def page(
+        self, tenant: str, index: str | None, low: Any, high: Any, after: Any, page: int, row: str = ""
+    ) -> tuple[str, list[Any]]:
+        """The SQL of one page of a scan, its rows an array in one cell, and its values; `row` is what of each."""
         fields = self.type.index(index).fields if index is not None else ()
         keys = (*fields, self.layout.key)
         order = ", ".join(f'"{name}"' for name in keys)
-        where = ["tenant = %s", *(f'"{name}" IS NOT NULL' for name in fields if self.layout.column(name).nullable)]
+        where = ["tenant = $1", *(f'"{name}" IS NOT NULL' for name in fields if self.layout.column(name).nullable)]
         values: list[Any] = [tenant]
         for mark, bound in ((">=", low), ("<", high)):
             if bound is not None:
@@ -128,10 +151,16 @@ class Statements:
         if after is not None:
             where.append(f"({order}) > ({', '.join(self.cast(name) for name in keys)})")
             values += [self.layout.encode(name, value) for name, value in zip(keys, after, strict=True)]
-        text = (
-            f"SELECT {self.row}::text FROM {self.table} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s::bigint"
-        )
+        rows = f"FROM {self.table} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %s::bigint"
+        text = f"SELECT coalesce(json_agg(record), '[]')::text FROM (SELECT {row or self.row} AS record {rows}) AS page"
         return numbered(text), [*values, page + 1]
+
+    def row_of_some(self, columns: Sequence[str]) -> str:
+        """These columns of a row."""
+        return f"json_build_array({', '.join(map(self.cell, columns))})"
+
+    def cell(self, name: str) -> str:
+        return f'"{name}"::text' if self.layout.column(name).sort is Sort.JSON else f'"{name}"'
 
 
 @cache
@@ -140,44 +169,7 @@ def statements_of(type: RecordType[Any]) -> Statements:
     return Statements(type)
 
 
-def shape_of(query: Query) -> Any:
-    if type(query) is Get:
-        return query.type
-    if type(query) is Match:
-        return (query.type, full_text.match_shape(query), Match)
-    assert isinstance(query, Find)
-    low, high = query.low is not None, query.high is not None
-    return (query.type, (query.by, len(query.equal), low, high, query.descending))
-
-
-@cache
-def read_of(shapes: tuple[Any, ...]) -> str:
-    parts = []
-    for shape in shapes:
-        if type(shape) is not tuple:
-            inner = statements_of(shape).get
-        elif shape[-1] is Match:
-            inner = full_text.match_sql(statements_of(shape[0]), shape[1])
-        else:
-            inner = statements_of(shape[0]).find(shape[1])
-        parts.append(f"({inner})::text")
-    return numbered(f"SELECT {', '.join([SERVER_TIME, *parts])}")
-
-
-def read_text(tenant: str, queries: Sequence[Query]) -> tuple[str, list[Any]]:
-    """One statement that answers all queries, and its values."""
-    values: list[Any] = []
-    for query in queries:
-        if type(query) is Get:
-            values += (tenant, query.key)
-        elif type(query) is Match:
-            values += full_text.match_values(statements_of(query.type), tenant, query)
-        else:
-            values += statements_of(query.type).find_values(tenant, query)  # type: ignore[arg-type]
-    return read_of(tuple([shape_of(query) for query in queries])), values
-
-
-@cache
+@lru_cache(maxsize=TEXTS_KEPT)
 def apply_of(
     guards: tuple[RecordType[Any], ...],
     writes: tuple[tuple[RecordType[Any], Op], ...],
@@ -202,22 +194,22 @@ def apply_of(
 def apply_text(
     tenant: str, batch: Batch, tick: int, events: Sequence[tuple[Any, ...]], *, locking: bool
 ) -> tuple[str, list[Any]]:
-    """One statement that writes a batch or fails, and its values. `events` are rows of `EVENT_COLUMNS`."""
+    """One statement that writes a batch or fails, and its values. `events` are rows of what follows the tenant."""
     shapes: list[tuple[RecordType[Any], Op]] = []
-    values: list[Any] = []
+    values: list[Any] = [tenant]
     for kind, key, record, version in batch.writes:
         if record is None:
             shapes.append((kind, "delete"))
-            values += (tenant, key, version)
+            values += (key, version)
         elif version:
             shapes.append((kind, "update"))
-            values += (*statements_of(kind).row_of(tenant, record), tick, tenant, key, version)
+            values += (*statements_of(kind).row_of(tenant, record), tick, key, version)
         else:
             shapes.append((kind, "insert"))
-            values += (tenant, *statements_of(kind).row_of(tenant, record), tick)
+            values += (*statements_of(kind).row_of(tenant, record), tick)
     for row in events:
         values += row
-    for guard in batch.guards:
-        values += (tenant, guard.key, guard.version)
-    kinds = tuple([guard.type for guard in batch.guards])
+    for _, key, version in batch.guards:
+        values += (key, version)
+    kinds = tuple([guard[0] for guard in batch.guards])
     return apply_of(kinds, tuple(shapes), len(events), locking=locking), values

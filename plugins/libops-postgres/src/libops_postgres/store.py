@@ -7,11 +7,9 @@ statement is sent again, a bounded number of times and counted in `retries`.
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -19,34 +17,23 @@ import psycopg
 from psycopg import errors
 
 from libops.base.errors import BackendError, Conflict, InvalidValue, OutcomeUnknown
-from libops.base.events import Event
-from libops.storage.port import ABSENT, Batch, EventPage, Find, Get, Logged, Match, Page, Query, Versioned
-from libops.storage.records import RecordType
-from libops.wire.events import event_from_text, event_to_text
-from libops.wire.json import time_text
-from libops_postgres import bulk, full_text, months, schema
+from libops.storage.port import Batch
+from libops_postgres import schema
 from libops_postgres.address import Address, address_of
+from libops_postgres.conversation import IN_ONE_STATEMENT, Conversation, names_of, size_of
 from libops_postgres.pool import Pool
-from libops_postgres.statements import apply_text, numbered, read_text, statements_of
+from libops_postgres.statements import numbered, statements_of
 from libops_postgres.ticks import SERVER_TIME, Ticks
 
-__all__ = ["Conversation", "PostgresStorage"]
+__all__ = ["PostgresStorage"]
 
 T = TypeVar("T")
-
-decoded = json.JSONDecoder().decode
 
 ATTEMPTS = 20
 """How often a statement is sent again after 40001 or 40P01 before the caller is told."""
 
 DURABILITY = {"full": "on", "normal": "off"}
 """`normal` answers before the server's log reached its disk: a crash of the server may lose the last loans."""
-
-IN_ONE_STATEMENT = 40
-"""Batches with more parts than this (imports, sweeps) are written by kind in a transaction of several statements."""
-
-PAUSE_BETWEEN_LOOKS = 3_600_000_000
-"""Microseconds until a month that could not be made is tried again."""
 
 MADE_BY_ANOTHER = (
     errors.UniqueViolation,
@@ -73,127 +60,16 @@ SETTINGS = {
     "application_name": "libops",
     # Every statement is a look-up by key or by index: planning it anew each time costs more than running it.
     "plan_cache_mode": "force_generic_plan",
+    # A plan that was made while a table was small outlives that, and a look at a whole table, in a serializable
+    # transaction, collides with whoever writes there.
+    "enable_seqscan": "off",
     "jit": "off",
 }
-
-
-class Conversation:
-    """What the four verbs do on a connection, whoever it belongs to."""
-
-    locking = False
-
-    def __init__(self, tenant: str = "") -> None:
-        self.tenant = tenant
-        self.ticks = Ticks()
-        self.look_again_at = 1 << 62
-
-    def answers(self, cursor: Any, queries: Sequence[Query]) -> list[Any]:
-        """Ask all queries in one statement."""
-        server, *cells = self.one(cursor, *read_text(self.tenant, queries))
-        self.ticks.see(int(server))
-        return [answer(query, cell) for query, cell in zip(queries, cells, strict=True)]
-
-    def one(self, cursor: Any, text: str, values: Sequence[Any]) -> tuple[Any, ...]:
-        """The one row of an answer."""
-        cursor.execute(text, values)
-        row: tuple[Any, ...] = cursor.fetchone()
-        return row
-
-    def added_months(self, cursor: Any) -> int:
-        """Make the months of the log that are lacking, all or none; returns the tick at which to look again."""
-        with cursor.connection.transaction():
-            return months.add_months(cursor)
-
-    def month_made(self, cursor: Any, tick: int) -> None:
-        """When a new month has begun, make another one ahead. What fails here is told when the month is needed."""
-        if tick >= self.look_again_at:
-            self.look_again_at = Ticks.following(tick, PAUSE_BETWEEN_LOOKS)
-            with suppress(psycopg.Error):
-                self.look_again_at = self.added_months(cursor)
-
-    def tick_for(self, batch: Batch) -> int:
-        """The version of what the batch writes, and the position of its first event."""
-        above = max([0, *(guard.version for guard in batch.guards), *(write.version for write in batch.writes)])
-        return self.ticks.take(len(batch.events) + 1, above)
-
-    def written(self, cursor: Any, batch: Batch, tick: int) -> int:
-        """Write a batch inside the transaction there is; returns the position of its last event."""
-        rows = [self.event_row(event, Ticks.following(tick, number)) for number, event in enumerate(batch.events)]
-        try:
-            if size_of(batch) <= IN_ONE_STATEMENT:
-                self.one(cursor, *apply_text(self.tenant, batch, tick, rows, locking=self.locking))
-            else:
-                bulk.write(cursor, self.tenant, batch, tick, rows, locking=self.locking)
-            for position, event in batch.rewrites:
-                cursor.execute(
-                    'UPDATE event SET at = $1::timestamptz, "by" = $2, name = $3, schema = $4::integer, stream = $5, '
-                    "body = $6::jsonb WHERE tenant = $7 AND position = $8::bigint",
-                    (*self.event_row(event, position)[2:], self.tenant, position),
-                )
-        except errors.DivisionByZero as error:
-            raise Conflict(f"one of {names_of(batch)} has changed since it was read") from error
-        except errors.UniqueViolation as error:
-            raise Conflict(f"a new record is there already: {error.diag.message_detail or error}") from error
-        return rows[-1][1] if rows else 0
-
-    def event_row(self, event: Event, position: int) -> tuple[Any, ...]:
-        name, body = type(event).__name__, event_to_text(event)
-        return (self.tenant, position, time_text(event.at), event.by, name, event.schema, event.stream, body)
-
-    def page_of(
-        self, cursor: Any, type: RecordType[Any], index: str | None, low: Any, high: Any, after: Any, page: int
-    ) -> Page:
-        """One page of a scan."""
-        sql = statements_of(type)
-        cursor.execute(*sql.page(self.tenant, index, low, high, after, page))
-        rows = [decoded(row[0]) for row in cursor.fetchall()]
-        found = [Versioned(sql.from_row(row), row[-1]) for row in rows[:page]]
-        if len(rows) <= page:
-            return Page(found, None)
-        last, fields = found[-1].record, type.index(index).fields if index is not None else ()
-        return Page(found, (*(getattr(last, name) for name in fields), type.key_of(last)))
-
-    def log_of(self, cursor: Any, after: int, page: int, stream: str | None) -> EventPage:
-        """One page of the log."""
-        of_stream, values = ("", []) if stream is None else (" AND stream = %s", [stream])
-        text = (
-            "SELECT position, name, schema, body::text FROM event "
-            f"WHERE tenant = %s AND position > %s::bigint{of_stream} ORDER BY position LIMIT %s::bigint"
-        )
-        cursor.execute(
-            numbered(text),
-            (self.tenant, after, *values, page),
-        )
-        entries = [Logged(row[0], event_from_text(row[1], row[2], row[3])) for row in cursor.fetchall()]
-        return EventPage(entries, entries[-1].position if entries else after)
-
-
-def answer(query: Query, cell: str | None) -> Any:
-    """What one query gets from its cell of JSON."""
-    from_row = statements_of(query.type).from_row
-    if type(query) is Get:
-        if cell is None:
-            return ABSENT
-        row = decoded(cell)
-        return Versioned(from_row(row), row[-1])
-    if type(query) is Match:
-        return full_text.matches(statements_of(query.type), query, cell or "")
-    return [] if cell is None else [Versioned(from_row(row), row[-1]) for row in decoded(cell)]
 
 
 def is_lost(error: psycopg.Error, cursor: Any) -> bool:
     """Whether the connection went away under what was asked."""
     return cursor.connection.closed or isinstance(error, ENDED)
-
-
-def size_of(batch: Batch) -> int:
-    return len(batch.guards) + len(batch.writes) + len(batch.events)
-
-
-def names_of(batch: Batch) -> str:
-    """The records that a batch relies on, for the words of a conflict."""
-    parts: list[Any] = [*batch.guards, *batch.writes]
-    return ", ".join(f"{part.type.name} {part.key!r}" for part in parts)
 
 
 class PostgresStorage(Conversation):
@@ -278,13 +154,6 @@ class PostgresStorage(Conversation):
             time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))
         raise BackendError(f"PostgreSQL: gave up after {ATTEMPTS} attempts: {last}") from last
 
-    def read(self, queries: Sequence[Query]) -> list[Any]:
-        """Answer each query from one snapshot; see `Storage.read`."""
-        for query in queries:
-            if type(query) is Find:
-                query.type.index(query.by)
-        return self.asked(lambda cursor: self.answers(cursor, queries))
-
     def apply(self, batch: Batch) -> int:
         """Write the batch, all or nothing; see `Storage.apply`.
 
@@ -343,22 +212,6 @@ class PostgresStorage(Conversation):
                 row = cursor.fetchone()
                 return row is not None and row[0] == tick
         return False
-
-    def scan(
-        self,
-        type: RecordType[Any],
-        index: str | None = None,
-        low: Any = None,
-        high: Any = None,
-        after: tuple[Any, ...] | None = None,
-        page: int = 500,
-    ) -> Page:
-        """One page of a kind in index order; see `Storage.scan`."""
-        return self.asked(lambda cursor: self.page_of(cursor, type, index, low, high, after, page))
-
-    def events(self, after: int = 0, page: int = 500, stream: str | None = None) -> EventPage:
-        """One page of the log; see `Storage.events`."""
-        return self.asked(lambda cursor: self.log_of(cursor, after, page, stream))
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -17,6 +17,8 @@ UNLESS_SAID = {
     "keepalives_interval": "3",
     "keepalives_count": "3",
     "tcp_user_timeout": "15000",
+    # Of several servers only one takes writes; and one address may reach a standby a moment before it takes over.
+    "target_session_attrs": "read-write",
 }
 """What libpq is told where the URL does not say otherwise."""
 
@@ -59,9 +61,5 @@ def address_of(url: str) -> Address:
     if not patience.replace(".", "", 1).isdigit():
         raise InvalidValue(f"patience={patience!r} in the URL: write seconds, such as patience=30")
     options = asked.pop("options", "")
-    for_libpq = {**UNLESS_SAID, **asked}
-    if "," in f"{parts.netloc}{asked.get('host', '')}":
-        # Of several servers only one takes writes: a standby is passed over, also while one takes over.
-        for_libpq.setdefault("target_session_attrs", "read-write")
-    conninfo = urlunsplit(parts._replace(query=urlencode(for_libpq)))
+    conninfo = urlunsplit(parts._replace(query=urlencode({**UNLESS_SAID, **asked})))
     return Address(conninfo, tenant, int(most), options, float(patience))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from operator import itemgetter
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import errors
 
-from libops.base.errors import Conflict
+from libops.base.errors import BackendError, Conflict
 from libops.base.events import Event
 from libops.storage.peek import Glance
 from libops.storage.port import Batch, EventPage, Logged, Page, Query
@@ -24,7 +24,7 @@ from libops_postgres.reading import Reading, decoded, rows_of
 from libops_postgres.statements import apply_text, instant, numbered, statements_of
 from libops_postgres.ticks import Ticks
 
-__all__ = ["IN_ONE_STATEMENT", "Conversation", "names_of", "size_of"]
+__all__ = ["IN_ONE_STATEMENT", "Conversation", "half_a_letter", "names_of", "size_of"]
 
 T = TypeVar("T")
 
@@ -37,10 +37,14 @@ GUARDED, WRITTEN = itemgetter(2), itemgetter(3)
 PAUSE_BETWEEN_LOOKS = 3_600_000_000
 """Microseconds until a month that could not be made is tried again."""
 
+LONGEST_WAIT = "1s"
+"""How long a desk waits to make a month ahead while the log is held by somebody else."""
+
 
 class Conversation:
     """What the four verbs do on a connection, whoever it belongs to."""
 
+    joined: bool
     locking = False
 
     def __init__(self, tenant: str = "") -> None:
@@ -121,7 +125,10 @@ class Conversation:
         """When a new month has begun, make another one ahead. What fails here is told when the month is needed."""
         if tick >= self.look_again_at:
             self.look_again_at = Ticks.following(tick, PAUSE_BETWEEN_LOOKS)
-            with suppress(psycopg.Error):
+            with suppress(psycopg.Error), cursor.connection.transaction():
+                if not self.joined:
+                    # Somebody may be taking an old month out, which lasts; this one is not needed yet.
+                    cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
                 self.look_again_at = self.added_months(cursor)
 
     def tick_for(self, batch: Batch) -> int:
@@ -148,6 +155,11 @@ class Conversation:
             raise Conflict(f"one of {names_of(batch)} has changed since it was read") from error
         except errors.UniqueViolation as error:
             raise Conflict(f"a new record is there already: {error.diag.message_detail or error}") from error
+        except psycopg.DataError as error:
+            for text in texts_of(self.tenant, batch):
+                if "\0" in text:
+                    raise BackendError(f"{text!r}: text in PostgreSQL cannot hold the character NUL") from error
+            raise
         self.reading.written(batch.writes, tick)
         return rows[-1][0] if rows else 0
 
@@ -187,6 +199,18 @@ class Conversation:
         found = list(map(read, decoded(self.one(cursor, text, values)[0])))
         more = tuple(found[page - 1][wanted.index(name)] for name in place) if len(found) > page else None
         return Glance([row[: len(fields)] for row in found[:page]], more)
+
+
+def texts_of(tenant: str, batch: Batch) -> Iterator[str]:
+    """All texts of the records to be written."""
+    for kind, _, record, _ in batch.writes:
+        if record is not None:
+            yield from (cell for cell in statements_of(kind).row_of(tenant, record) if isinstance(cell, str))
+
+
+def half_a_letter(error: UnicodeEncodeError) -> str:
+    """What to say of a text that is none."""
+    return f"{error.object!r}: no text, it holds half of a letter; read the file that it came from in its own encoding"
 
 
 def size_of(batch: Batch) -> int:

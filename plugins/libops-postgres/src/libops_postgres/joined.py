@@ -13,7 +13,7 @@ from psycopg.rows import tuple_row
 from libops.base.errors import BackendError, Conflict, InvalidValue
 from libops.storage.port import Batch
 from libops_postgres import schema
-from libops_postgres.conversation import Conversation
+from libops_postgres.conversation import Conversation, half_a_letter
 
 __all__ = ["JoinedStorage"]
 
@@ -50,6 +50,8 @@ class JoinedStorage(Conversation):
                 if not self.ready:
                     self.prepare(cursor, first=first)
                 yield cursor
+        except UnicodeEncodeError as error:
+            raise BackendError(half_a_letter(error)) from error
         except psycopg.Error as error:
             raise BackendError(f"PostgreSQL: {error}") from error
 
@@ -81,7 +83,7 @@ class JoinedStorage(Conversation):
             cursor.execute("SAVEPOINT libops")
             try:
                 position = self.written(cursor, batch, tick)
-            except (Conflict, psycopg.Error):
+            except (Conflict, BackendError, UnicodeEncodeError, psycopg.Error):
                 cursor.execute("ROLLBACK TO SAVEPOINT libops")
                 cursor.execute("RELEASE SAVEPOINT libops")
                 raise

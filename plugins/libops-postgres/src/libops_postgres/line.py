@@ -48,8 +48,7 @@ class Line(RawCursor[tuple[Any, ...]]):
         name = self.names.get(text)
         if name is None:
             if self.seldom(text):
-                self.execute(text, values)
-                return self.first(self.pgresult)
+                return self.at_length(text, values)
             name = self.prepare(text)
         self.connection.pgconn.send_query_prepared(name, [written(value) for value in values])
         try:
@@ -57,8 +56,14 @@ class Line(RawCursor[tuple[Any, ...]]):
         except errors.InvalidSqlStatementName:
             # Something between here and the server has handed us another of the server's sessions.
             del self.names[text]
-            self.execute(text, values)
-            return self.first(self.pgresult)
+            return self.at_length(text, values)
+
+    def at_length(self, text: str, values: Sequence[Any]) -> tuple[str | None, ...]:
+        """The same by the driver's own way, which says nothing of the value that it refuses."""
+        for value in values:
+            written(value)
+        self.execute(text, values)
+        return self.first(self.pgresult)
 
     def seldom(self, text: str) -> bool:
         """Count a statement that is not prepared; whether it was sent so few times that it goes as it is."""

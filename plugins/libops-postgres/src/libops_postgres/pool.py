@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -29,14 +30,24 @@ class Pool:
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]], most: int, patience: float) -> None:
         self.connect = connect
         self.most, self.patience = most, patience
+        self.closed = False
+        self.inherited: list[Line] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Have no connection yet, and know whose they will be."""
+        self.process = os.getpid()
         self.idle: list[Line] = []
         self.slots: SimpleQueue[None] = SimpleQueue()
-        for _ in range(most):
+        for _ in range(self.most):
             self.slots.put(None)
-        self.closed = False
 
     def take(self) -> Line:
         """A line of one's own, until it is given back."""
+        if self.process != os.getpid():
+            # A fork: the connections are the parent's, who goes on talking on them. To close one would end it there.
+            self.inherited += self.idle
+            self.begin()
         try:
             self.slots.get(timeout=max(self.patience, 0.001))
         except Empty as error:

@@ -20,7 +20,7 @@ from libops.base.errors import BackendError, Conflict, InvalidValue, OutcomeUnkn
 from libops.storage.port import Batch
 from libops_postgres import schema
 from libops_postgres.address import Address, address_of
-from libops_postgres.conversation import IN_ONE_STATEMENT, Conversation, names_of, size_of
+from libops_postgres.conversation import IN_ONE_STATEMENT, Conversation, half_a_letter, names_of, size_of
 from libops_postgres.pool import Pool
 from libops_postgres.statements import numbered, statements_of
 from libops_postgres.ticks import SERVER_TIME, Ticks
@@ -116,6 +116,8 @@ class PostgresStorage(Conversation):
         def look(cursor: Any) -> None:
             if not schema.stands(cursor):
                 with cursor.connection.transaction():
+                    # An index over all the loans of a large library may take its time.
+                    cursor.execute("SET LOCAL statement_timeout = 0")
                     schema.bring_up_to_date(cursor)
             self.look_again_at = self.added_months(cursor)
             cursor.execute(f"SELECT {SERVER_TIME}")
@@ -142,6 +144,8 @@ class PostgresStorage(Conversation):
                 last: psycopg.Error = error
                 with self.counting:
                     self.retries += 1
+            except UnicodeEncodeError as error:
+                raise BackendError(half_a_letter(error)) from error
             except psycopg.Error as error:
                 lost += 1
                 if not (is_lost(error, cursor) or isinstance(error, NOT_HERE)) or lost > LOSSES:
@@ -224,7 +228,8 @@ def pool_of(address: Address, durability: str) -> Pool:
     options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), address.options])
 
     def connect() -> psycopg.Connection[Any]:
-        return psycopg.connect(address.conninfo, autocommit=True, options=options)
+        # The short way of a line writes UTF-8, whatever the environment or the address says.
+        return psycopg.connect(address.conninfo, autocommit=True, options=options, client_encoding="UTF8")
 
     pool = Pool(connect, address.most, address.patience)
     try:

@@ -78,6 +78,7 @@ class Statements:
         self.to_row, self.from_row = layout.to_row, layout.from_row
         self.names = [f'"{column.name}"' for column in layout.columns]
         self.casts = [CASTS[column.sort] for column in layout.columns]
+        self.indexed = {index.name: index.fields for index in type.indexes}
         self.table, self.key = f'"{type.name}"', f'"{layout.key}"'
         cells = [*(self.cell(column.name) for column in layout.columns), "version"]
         self.row = f"json_build_array({', '.join(cells)})"
@@ -129,10 +130,12 @@ class Statements:
 
     def find_values(self, query: Find) -> list[Any]:
         """The values of `found`."""
-        names, encode = self.type.index(query.by).fields, self.layout.encode
-        values = [encode(name, value) for name, value in zip(names, query.equal, strict=False)]
-        if query.low is not None or query.high is not None:
-            values += [encode(names[len(query.equal)], end) for end in (query.low, query.high) if end is not None]
+        _, by, equal, low, high, _, _ = query
+        names, encode = self.indexed[by], self.layout.encode
+        # Nearly all are text, which needs no encoding.
+        values = [value if type(value) is str else encode(name, value) for name, value in zip(names, equal)]  # noqa: B905
+        if low is not None or high is not None:
+            values += [encode(names[len(equal)], end) for end in (low, high) if end is not None]
         return values
 
     def page(
@@ -209,7 +212,8 @@ def apply_text(
             values += (*statements_of(kind).row_of(tenant, record), tick)
     for row in events:
         values += row
-    for _, key, version in batch.guards:
+    guards = tuple(batch.guards)
+    for _, key, version in guards:
         values += (key, version)
-    kinds = tuple([guard[0] for guard in batch.guards])
+    kinds = tuple([guard[0] for guard in guards])
     return apply_of(kinds, tuple(shapes), len(events), locking=locking), values

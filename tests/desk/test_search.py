@@ -10,6 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import libops
+from libops.base.errors import BackendError
+from libops.hooks import StorageBackend, hookimpl
+from libops.storage.memory import MemoryStorage
+from libops.storage.port import Capabilities
 
 TITLES = r"""
 {"leader": "00000nam a2200000 a 4500", "fields": [{"001": "1"}, {"020": {"ind1": " ", "ind2": " ", "subfields": [{"a": "0131103628"}]}}, {"100": {"ind1": "1", "ind2": " ", "subfields": [{"a": "Kernighan, Brian W."}]}}, {"245": {"ind1": "1", "ind2": "4", "subfields": [{"a": "The C programming language"}]}}, {"650": {"ind1": " ", "ind2": "0", "subfields": [{"a": "C (Computer program language)"}]}}]}
@@ -183,3 +187,22 @@ def test_a_form_that_nobody_uses_leads_to_the_established_heading(ops) -> None:
     assert ["2"] == found(ops, "Mathe, Albert")
     assert ["2"] == found(ops, "mathé albert")
     assert [] == found(ops, "Mathe Gaston")
+
+
+class PlainShelf:
+    """A backend that finds by its indexes, and keeps no words."""
+
+    @hookimpl
+    def libops_storage(self):
+        def own(url, *, durability):
+            return MemoryStorage()
+
+        return [StorageBackend("plain", ("plain",), own, Capabilities(full_text=False))]
+
+
+def test_a_store_without_words_is_asked_for_none() -> None:
+    """A small backend need not search: the rest of the catalog works, and whoever searches is told why not."""
+    with libops.open("plain:", plugins=[PlainShelf()]) as opened:
+        assert 6 == opened.catalog.import_marc(BytesIO(TITLES.strip().encode())).added
+        with pytest.raises(BackendError, match="declares full_text"):
+            opened.search.find("programming")

@@ -14,6 +14,7 @@ from libops.desk.operations import Operations
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.sources import id_source, now, refuse_useless
 from libops.desk.stores import joined_store, own_store
+from libops.hooks.hosts import driver_connection
 from libops.hooks.loader import load
 
 __all__ = ["open"]
@@ -82,13 +83,16 @@ def open(
     registry = load(plugins, discover=discover)
     place = settings.library_named(library)
     if join is not None:
-        storage = joined_store(registry, join, restoring=restoring)
+        backend = registry.backend_of(driver_connection(join))
+        storage = joined_store(backend, join, restoring=restoring)
     else:
-        storage = own_store(registry, url, durability, restoring=restoring)
+        backend = registry.backend_for(url)
+        storage = own_store(backend, url, durability, restoring=restoring)
     return Operations(
         storage,
         settings,
         registry,
+        finds_words=backend.capabilities.full_text,
         clock=clock,
         ids=id_source(clock) if ids is None else ids,
         library=place,

@@ -66,6 +66,7 @@ class Operations:
         settings: Settings,
         registry: Registry,
         *,
+        finds_words: bool,
         clock: Callable[[], datetime],
         ids: IdSource,
         library: LibraryCode,
@@ -76,6 +77,7 @@ class Operations:
         self.storage = storage
         self.settings = settings
         self.registry = registry
+        self.finds_words = finds_words
         self.clock = clock
         lending, self.library = settings.lending, library
         calendars = LibraryCalendars(storage, settings.calendars)
@@ -233,7 +235,8 @@ class Operations:
         """Titles by words and numbers, and where their items are."""
         from libops.desk.search import SearchDesk
 
-        return SearchDesk(self.storage, self.settings.calendar_of(self.library).zone_info)
+        zone = self.settings.calendar_of(self.library).zone_info
+        return SearchDesk(self.storage, zone, finds_words=self.finds_words)
 
     @cached_property
     def bookings(self) -> BookingDesk:

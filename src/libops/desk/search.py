@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from libops.base.cards import html_card, html_grid
-from libops.base.errors import InvalidValue
+from libops.base.errors import BackendError, InvalidValue
 from libops.base.ids import BibId
 from libops.catalog.authorities import Authority, AuthorityForm, HeadingKind
 from libops.catalog.model import BibIdentifier, BibRecord, MaterialType
@@ -102,9 +102,10 @@ class Found:
 class SearchDesk:
     """Search over what the public may see; with `staff=True` over everything."""
 
-    def __init__(self, storage: Storage, zone: tzinfo) -> None:
+    def __init__(self, storage: Storage, zone: tzinfo, *, finds_words: bool) -> None:
         self.storage = storage
         self.zone = zone
+        self.finds_words = finds_words
         self.texts = kind_of(BibText)
 
     def find(self, text: str, *, limit: int = 20, offset: int = 0, staff: bool = False, **wanted: Any) -> Found:
@@ -122,7 +123,10 @@ class SearchDesk:
 
         Raises:
             InvalidValue: there is no such facet or type of material, or fewer than no hits are asked for.
+            BackendError: the store does not declare `full_text`.
         """
+        if not self.finds_words:
+            raise BackendError("this store keeps no index of words: search wants a backend that declares full_text")
         checked("text", text, str)
         asked_rightly(wanted, limit, offset)
         query, reads = parse_search(text), Reads(self.storage)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from libops.desk.restoring import refuse_unfinished
-from libops.hooks.hosts import driver_connection, hosted
-from libops.hooks.registry import Registry
+from libops.hooks.hosts import hosted
+from libops.hooks.specs.storage import StorageBackend
 from libops.storage.port import Storage
 
 __all__ = ["joined_store", "own_store"]
 
 
-def own_store(registry: Registry, url: str, durability: str, *, restoring: bool) -> Storage:
+def own_store(backend: StorageBackend, url: str, durability: str, *, restoring: bool) -> Storage:
     """The store of a URL; raises `SchemaMismatch` for one that is half restored, unless it is opened for restoring."""
-    storage = registry.backend_for(url).own(url, durability=durability)
+    storage = backend.own(url, durability=durability)
     if not restoring:
         try:
             refuse_unfinished(storage)
@@ -24,9 +24,8 @@ def own_store(registry: Registry, url: str, durability: str, *, restoring: bool)
     return storage
 
 
-def joined_store(registry: Registry, host: Any, *, restoring: bool) -> Storage:
+def joined_store(backend: StorageBackend, host: Any, *, restoring: bool) -> Storage:
     """The store on a host's connection. Whether it is whole is asked at its first use: till then the host may not
     have begun its transaction."""
-    backend = registry.backend_of(driver_connection(host))
     assert backend.join is not None
     return hosted(host, backend.join, first=None if restoring else refuse_unfinished)

@@ -1,7 +1,7 @@
 """Rebuilding from the log: how long until the records are there again, at 100,000 events, and are they the same.
 
-A town lends and takes back until the log is long enough; the log is then read from memory and from SQLite. The floor
-of each is reading the log without folding it.
+A town lends and takes back until the log is long enough; the log is then read from memory, SQLite and PostgreSQL. The
+floor of each is reading the log without folding it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ import libops
 from libops.storage.port import Batch, Storage
 from libops.storage.rebuild import log_of, rebuilt, state_hash, stored
 from libops.testing.fakes import CountingIds, FrozenClock
+from libops_postgres.trial import trial_server
 
 EVENTS = 100_000
 ROUNDS = 3
@@ -65,22 +67,25 @@ def best(act: Callable[[], object]) -> float:
 def main() -> int:
     """Print the table; the exit code is 1 when the rebuilt records are not those that were stored."""
     events = int(sys.argv[1]) if len(sys.argv) > 1 else EVENTS
-    with tempfile.TemporaryDirectory() as folder, lived(events) as ops:
+    same = True
+    with ExitStack() as doors:
+        ops = doors.enter_context(lived(events))
+        folder = Path(doors.enter_context(tempfile.TemporaryDirectory()))
         expected = state_hash(stored(ops.storage))
+        server = doors.enter_context(trial_server())
         stores = {"memory": ops.storage}
-        with libops.open(f"sqlite:///{Path(folder)}/town.db") as town:
-            copied(ops.storage, town.storage)
-            stores["sqlite"] = town.storage
-            print(f"{'store':<8} {'events':>8} {'read':>8} {'rebuild':>8} {'ratio':>6} {'events/s':>9}  same records")
-            same = True
-            for name, store in stores.items():
-                number = sum(1 for _ in log_of(store))
-                read = best(lambda store=store: sum(1 for _ in log_of(store)))
-                fold = best(lambda store=store: rebuilt(log_of(store)))
-                equal = expected == state_hash(rebuilt(log_of(store)))
-                same &= equal
-                ratio, pace = fold / read, number / fold
-                print(f"{name:<8} {number:>8} {read:>7.2f}s {fold:>7.2f}s {ratio:>6.1f} {pace:>9.0f}  {equal}")
+        for name, url in (("sqlite", f"sqlite:///{folder}/town.db"), ("postgres", server)):
+            stores[name] = doors.enter_context(libops.open(url, plugins=["libops_postgres"])).storage
+            copied(ops.storage, stores[name])
+        print(f"{'store':<8} {'events':>8} {'read':>8} {'rebuild':>8} {'ratio':>6} {'events/s':>9}  same records")
+        for name, store in stores.items():
+            number = sum(1 for _ in log_of(store))
+            read = best(lambda store=store: sum(1 for _ in log_of(store)))
+            fold = best(lambda store=store: rebuilt(log_of(store)))
+            equal = expected == state_hash(rebuilt(log_of(store)))
+            same &= equal
+            ratio, pace = fold / read, number / fold
+            print(f"{name:<8} {number:>8} {read:>7.2f}s {fold:>7.2f}s {ratio:>6.1f} {pace:>9.0f}  {equal}", flush=True)
     return 0 if same else 1
 
 

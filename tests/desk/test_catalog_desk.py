@@ -66,7 +66,8 @@ def test_codes_that_no_rule_can_name_are_told_once(ops) -> None:
     record = marc("17", "The Hobbit", *copies, copy_of("31234000000030", "MAIN", "book"))
     report = ops.catalog.import_marc(file_of(record), mapping="koha-952")
     assert 3 == report.items
-    assert ["item type 'BK'", "library 'SOUTH'"] == [problem.what.partition(" is not")[0] for problem in report.problems]
+    told = [problem.what.partition(" is not")[0] for problem in report.problems]
+    assert ["item type 'BK'", "library 'SOUTH'"] == told
 
 
 def test_the_same_file_again_changes_nothing(ops) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -18,6 +19,9 @@ __all__ = ["Pool"]
 
 BETWEEN_ATTEMPTS = (0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds between attempts to reach a server that does not answer; the last stays."""
+
+POOLS: WeakSet[Pool] = WeakSet()
+"""All pools of this program, for when it forks."""
 
 
 class Pool:
@@ -33,10 +37,10 @@ class Pool:
         self.closed = False
         self.inherited: list[Line] = []
         self.begin()
+        POOLS.add(self)
 
     def begin(self) -> None:
-        """Have no connection yet, and know whose they will be."""
-        self.process = os.getpid()
+        """Have no connection yet, and all places free."""
         self.idle: list[Line] = []
         self.slots: SimpleQueue[None] = SimpleQueue()
         for _ in range(self.most):
@@ -44,10 +48,6 @@ class Pool:
 
     def take(self) -> Line:
         """A line of one's own, until it is given back."""
-        if self.process != os.getpid():
-            # A fork: the connections are the parent's, who goes on talking on them. To close one would end it there.
-            self.inherited += self.idle
-            self.begin()
         try:
             self.slots.get(timeout=max(self.patience, 0.001))
         except Empty as error:
@@ -104,3 +104,14 @@ class Pool:
         """Let go of all connections; those in use are closed when they come back."""
         self.closed = True
         self.forget()
+
+
+def leave_to_the_parent() -> None:
+    """After a fork: the connections are the parent's, who goes on talking on them. To close one would end it there."""
+    for pool in list(POOLS):
+        pool.inherited += pool.idle
+        pool.begin()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=leave_to_the_parent)

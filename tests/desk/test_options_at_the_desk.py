@@ -155,6 +155,22 @@ def test_a_recall_takes_the_later_of_guarantee_and_return_interval(terms, due) -
     assert due == placed.result.recalled_due.date().isoformat()
 
 
+@pytest.mark.parametrize(("extends", "balance"), [(False, "10.00 EUR"), (True, "0.00 EUR")])
+def test_the_fine_of_an_overdue_loan_that_a_recall_lengthens(extends, balance) -> None:
+    """D9: due on 31 March, recalled on 8 April with a week to return, back two days later.
+
+    A fine counts from the due date that holds: what was charged for eight days goes back with the new one (FOLIO).
+    """
+    ops = town(recall={"return_within": "7 days", "extends_overdue": extends})
+    ops.clock.at = datetime(2026, 4, 8, 10, tzinfo=UTC)
+    ops.run_due(only=["fines"])
+    assert "8.00 EUR" == owed(ops)
+    assert ops.holds.place(patron=BEN, item=BOOK, recall=True)
+    ops.clock.forward(days=2)
+    assert ops.circulation.check_in(item=BOOK)
+    assert balance == owed(ops)
+
+
 @pytest.mark.parametrize(
     ("fine", "balance"),
     [

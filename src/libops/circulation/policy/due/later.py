@@ -75,7 +75,8 @@ class RecallTerms:
     guaranteed: Period | None = None
     return_within: Period | None = None
     extends_overdue: bool = False
-    """An overdue loan gets a new due date, later than the old one (FOLIO's option)."""
+    """An overdue loan gets a new due date, later than the old one (FOLIO's option). Its fine counts from the new date
+    alone, as after any due date that is moved: what was charged for the days before goes back when the item does."""
 
 
 def recall_due(

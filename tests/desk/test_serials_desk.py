@@ -117,7 +117,7 @@ def test_a_serial_cannot_be_subscribed_to_without_a_record_or_a_place_to_count_f
     assert ["subscription.no_issue_at_hand"] == town.refused(subscribe(town.bib, last="$a 41 $i 2025", **given))
     with pytest.raises(InvalidValue, match="no subfields of 853"):
         subscribe(town.bib, pattern="monthly")
-    with pytest.raises(InvalidValue, match="brings at least one"):
+    with pytest.raises(InvalidValue, match="copies = 0 is below 1"):
         subscribe(town.bib, copies=0, override=sure)
     with pytest.raises(InvalidValue, match="0 or more"):
         subscribe(town.bib, ahead=-1, override=sure)

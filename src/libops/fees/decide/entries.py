@@ -49,19 +49,15 @@ def charge(
         key = AccountLineId(ids())
         spent = spend(key, amount.amount, facts.credits)[0] if policy.spend_credit else ()
         return [
-            AccountLine(
+            act.line(
                 key,
                 facts.standing.patron_id,
-                act.at,
-                act.by,
                 LineKind.CHARGE,
                 amount,
                 cause,
                 spent,
                 loan_id=loan_id,
                 item_id=item_id,
-                library=act.library,
-                note=act.note,
             )
         ]
 
@@ -94,18 +90,14 @@ def pay(
         key = AccountLineId(ids())
         settled, _ = settle(key, amount.amount, named if charges else facts.in_order(policy))
         return [
-            AccountLine(
+            act.line(
                 key,
                 facts.standing.patron_id,
-                act.at,
-                act.by,
                 LineKind.PAYMENT,
                 -amount,
                 allocations=settled,
-                library=act.library,
                 payer=payer,
                 method=method,
-                note=act.note,
             )
         ]
 
@@ -128,16 +120,12 @@ def credit(
         key = AccountLineId(ids())
         settled, _ = settle(key, amount.amount, facts.in_order(policy))
         return [
-            AccountLine(
+            act.line(
                 key,
                 facts.standing.patron_id,
-                act.at,
-                act.by,
                 LineKind.CREDIT,
                 -amount,
                 allocations=settled,
-                library=act.library,
-                note=act.note,
             )
         ]
 
@@ -155,18 +143,14 @@ def pay_out(
     def lines() -> list[AccountLine]:
         key = AccountLineId(ids())
         return [
-            AccountLine(
+            act.line(
                 key,
                 facts.standing.patron_id,
-                act.at,
-                act.by,
                 LineKind.PAYOUT,
                 amount,
                 allocations=spend(key, amount.amount, facts.credits)[0],
-                library=act.library,
                 payer=payer,
                 method=method,
-                note=act.note,
             )
         ]
 
@@ -200,17 +184,13 @@ def use_credit(
             (out, LineKind.PAYOUT, amount, spent),
             (into, LineKind.PAYMENT, -amount, settled),
         ):
-            yield AccountLine(
+            yield act.line(
                 key,
                 patron,
-                act.at,
-                act.by,
                 kind,
                 moved,
                 allocations=parts,
-                library=act.library,
                 method=BY_CREDIT,
-                note=act.note,
             )
 
     return decide(asked, act, lines)

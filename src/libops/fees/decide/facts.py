@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
 
 from libops.base.answers import Asked, answer
 from libops.base.decisions import Decision, Override, ReasonCode, Verdict
 from libops.base.events import Event
-from libops.base.ids import AccountLineId, LibraryCode
+from libops.base.ids import AccountLineId, LibraryCode, PatronId
 from libops.base.money import Money
 from libops.fees.events import line_written
 from libops.fees.model import AccountLine, Allocation, Cause, LineKind, LoanFine, OpenCharge, OpenCredit
@@ -94,6 +95,20 @@ class Act:
     override: Override | None = None
     explain: bool = False
 
+    def line(
+        self,
+        key: AccountLineId,
+        patron_id: PatronId,
+        kind: LineKind,
+        amount: Money,
+        cause: Cause | None = None,
+        allocations: tuple[Allocation, ...] = (),
+        **more: Any,
+    ) -> AccountLine:
+        """A line that this act writes on a patron's account; `more` are the other fields of `AccountLine`."""
+        told = {"library": self.library, "note": self.note, **more}
+        return AccountLine(key, patron_id, self.at, self.by, kind, amount, cause, allocations, **told)
+
 
 def plan_of(lines: Iterable[AccountLine], override: Override | None = None, codes: Iterable[str] = ()) -> AccountPlan:
     """The plan that writes these lines; what an override set aside is kept in each event."""
@@ -169,11 +184,9 @@ def lower(
     facts: AccountFacts, act: Act, key: AccountLineId, charge: OpenCharge, amount: int, cause: Cause
 ) -> AccountLine:
     """The credit that takes so many minor units off an open charge for good; `cause` says on account of what."""
-    return AccountLine(
+    return act.line(
         key,
         facts.standing.patron_id,
-        act.at,
-        act.by,
         LineKind.CREDIT,
         Money(-amount, facts.currency),
         cause,
@@ -181,6 +194,4 @@ def lower(
         of=charge.id,
         loan_id=charge.loan_id,
         item_id=charge.item_id,
-        library=act.library,
-        note=act.note,
     )

@@ -83,19 +83,15 @@ def count_fine(
 
 
 def _growth(facts: FineFacts, act: Act, key: AccountLineId, amount: Money, charge: AccountLineId | None) -> AccountLine:
-    return AccountLine(
+    return act.line(
         key,
         facts.account.standing.patron_id,
-        act.at,
-        act.by,
         LineKind.CHARGE,
         amount,
         Cause.OVERDUE,
         of=charge,
         loan_id=facts.loan_id,
         item_id=facts.item_id,
-        library=act.library,
-        note=act.note,
     )
 
 

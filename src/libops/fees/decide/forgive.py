@@ -96,20 +96,16 @@ def transfer_to_patron(
         here, there = AccountLineId(ids()), AccountLineId(ids())
         settled, _ = settle(here, moved.amount, found)
         for key, account, other, part in ((here, facts, to, settled), (there, to, facts, ())):
-            yield AccountLine(
+            yield act.line(
                 key,
                 account.standing.patron_id,
-                act.at,
-                act.by,
                 LineKind.TRANSFER,
                 -moved if key == here else moved,
                 found[0].cause,
                 part,
                 loan_id=found[0].loan_id,
                 item_id=found[0].item_id,
-                library=act.library,
                 other_patron=other.standing.patron_id,
-                note=act.note,
             )
 
     return decide(asked, act, lines)
@@ -134,17 +130,13 @@ def _give_up(
     def lines() -> Iterator[AccountLine]:
         key = AccountLineId(ids())
         settled, _ = settle(key, given_up.amount, meant)
-        yield AccountLine(
+        yield act.line(
             key,
             facts.standing.patron_id,
-            act.at,
-            act.by,
             kind,
             -given_up,
             allocations=settled,
-            library=act.library,
             payer=payer,
-            note=act.note,
         )
 
     return decide(asked, act, lines)

@@ -183,18 +183,14 @@ def return_lost(
 
 
 def _charge(facts: AccountFacts, act: Act, loss: Loss, key: str, cause: Cause, amount: Money) -> AccountLine:
-    return AccountLine(
+    return act.line(
         AccountLineId(key),
         facts.standing.patron_id,
-        act.at,
-        act.by,
         LineKind.CHARGE,
         amount,
         cause,
         loan_id=loss.loan_id,
         item_id=loss.item_id,
-        library=act.library,
-        note=act.note,
     )
 
 

@@ -97,11 +97,9 @@ def _one_payer(
     ids: IdSource,
 ) -> Iterator[AccountLine]:
     key = AccountLineId(ids())
-    yield AccountLine(
+    yield act.line(
         key,
         charge.patron_id,
-        act.at,
-        act.by,
         LineKind.REFUND,
         -amount,
         charge.cause,
@@ -109,22 +107,16 @@ def _one_payer(
         of=charge.id,
         loan_id=charge.loan_id,
         item_id=charge.item_id,
-        library=act.library,
         payer=part.payer,
-        note=act.note,
     )
     if to_payer:
         out = AccountLineId(ids())
-        yield AccountLine(
+        yield act.line(
             out,
             charge.patron_id,
-            act.at,
-            act.by,
             LineKind.PAYOUT,
             amount,
             charge.cause,
             (Allocation(out, key, amount.amount),),
-            library=act.library,
             payer=part.payer,
-            note=act.note,
         )

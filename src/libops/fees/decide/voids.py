@@ -73,21 +73,17 @@ def void_line(facts: AccountFacts, act: Act, line: AccountLine, *, ids: IdSource
             return None
         amount = Money(held - left, line.amount.currency)
         closing = Allocation(line.id, key, left - held)
-    return AccountLine(
+    return act.line(
         key,
         line.patron_id,
-        act.at,
-        act.by,
         LineKind.VOID,
         amount,
         line.cause,
         (closing,),
-        undone,
+        undone=undone,
         of=line.id,
         loan_id=line.loan_id,
         item_id=line.item_id,
-        library=act.library,
-        note=act.note,
     )
 
 

@@ -6,7 +6,7 @@ stand on shelves: of several libraries that could fetch one, one is asked, and a
 >>> Targeting().retarget_after is None, Targeting(loops=0)
 Traceback (most recent call last):
     ...
-libops.base.errors.InvalidValue: loops 0: give 1 or more, or leave it out for no limit
+libops.base.errors.InvalidValue: loops = 0 is below 1: write 1 or more, or leave it out
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def test_a_serial_cannot_be_subscribed_to_without_a_record_or_a_place_to_count_f
         subscribe(town.bib, pattern="monthly")
     with pytest.raises(InvalidValue, match="copies = 0 is below 1"):
         subscribe(town.bib, copies=0, override=sure)
-    with pytest.raises(InvalidValue, match="0 or more"):
+    with pytest.raises(InvalidValue, match="ahead = -1 is below 0"):
         subscribe(town.bib, ahead=-1, override=sure)
 
 

@@ -126,9 +126,14 @@ def expected() -> set[str]:
     return {"event", "event_place", "store", *(type.name for type in kinds), *indexes, *words}
 
 
-def version_of(connection: sqlite3.Connection, *, joined: bool) -> int:
-    """The schema of a store that is there. In a host's database `user_version` is the host's."""
-    return max(kept(connection, "schema") or 1, 0 if joined else number(connection, "user_version"))
+def is_marked(connection: sqlite3.Connection) -> bool:
+    """Whether the file itself is libops'; in one of a host's, `application_id` and `user_version` are the host's."""
+    return number(connection, "application_id") == APPLICATION_ID
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema of a store that is there."""
+    return max(kept(connection, "schema") or 1, number(connection, "user_version") if is_marked(connection) else 0)
 
 
 def bring_up_to_date(connection: sqlite3.Connection, where: str, *, joined: bool = False) -> None:
@@ -140,13 +145,15 @@ def bring_up_to_date(connection: sqlite3.Connection, where: str, *, joined: bool
     altered by hand, or is damaged.
     """
     if joined:
-        complete(connection, joined=True)
+        complete(connection)
     elif not stands(connection) or not expected() <= names(connection):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            complete(connection, joined=False)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {migrations.schema_version()}")
+            hosted = is_ours(connection) and not is_marked(connection)
+            complete(connection)
+            if not hosted:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {migrations.schema_version()}")
             check_columns(connection, where)
             connection.execute("COMMIT")
         except BaseException:
@@ -156,10 +163,10 @@ def bring_up_to_date(connection: sqlite3.Connection, where: str, *, joined: bool
     check_columns(connection, where)
 
 
-def complete(connection: sqlite3.Connection, *, joined: bool) -> None:
+def complete(connection: sqlite3.Connection) -> None:
     """The steps that the store's schema lacks, then columns, tables and indexes. The caller holds the transaction."""
     if is_ours(connection):
-        migrations.bring_up(connection, version_of(connection, joined=joined))
+        migrations.bring_up(connection, version_of(connection))
         for type in all_kinds():
             grow(connection, type)
     drop_changed_indexes(connection)
@@ -219,13 +226,10 @@ def check(connection: sqlite3.Connection, where: str, *, joined: bool = False) -
         SchemaMismatch: the file belongs to another program, or was written by a newer libops; the host has a table
             of a name that libops needs.
     """
-    application = number(connection, "application_id")
-    if not joined and application not in (0, APPLICATION_ID):
-        raise SchemaMismatch(f"{where} is a database of another program (application id {application:#x})")
     if not is_ours(connection):
         refuse_strangers(connection, where, joined=joined)
         return
-    version = version_of(connection, joined=joined)
+    version = version_of(connection)
     if version > migrations.schema_version():
         raise SchemaMismatch(
             f"{where} has schema {version}, this libops reads up to {migrations.schema_version()}: "
@@ -237,9 +241,11 @@ def refuse_strangers(connection: sqlite3.Connection, where: str, *, joined: bool
     """Put no table beside those of another program unasked, and take none of a host's for one of libops'."""
     found = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
     there = {row[0] for row in found if not row[0].startswith("sqlite_")}
-    if not joined and there:
+    application = number(connection, "application_id")
+    if not joined and (there or application not in (0, APPLICATION_ID)):
+        what = some(there) if there else f"application id {application:#x}"
         raise SchemaMismatch(
-            f"{where} is a database of another program: it has {some(there)} and nothing of libops. "
+            f"{where} is a database of another program: it has {what} and nothing of libops. "
             "Name a new file, or hand over a connection to this one (join)"
         )
     taken = there & expected()

@@ -134,8 +134,8 @@ class SqliteStorage:
         if not self.connection.in_transaction:
             raise InvalidValue(
                 "the host's connection has no open transaction, and a joined store never begins one: "
-                "begin one first (connection.execute('BEGIN'), in Django `with transaction.atomic()`, with SQLAlchemy the "
-                "listeners of its manual for SQLite), and commit when your own work is done"
+                "begin one first (connection.execute('BEGIN'), in Django `with transaction.atomic()`, with SQLAlchemy "
+                "the listeners of its manual for SQLite), and commit when your own work is done"
             )
         # Asked each time: the host may have rolled back the transaction in which the tables were made.
         if not schema.stands(self.connection):

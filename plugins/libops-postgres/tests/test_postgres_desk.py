@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -78,8 +79,8 @@ def test_the_loan_limit_holds_when_desks_race_for_one_patron(town) -> None:
 def test_a_library_day_on_postgresql(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the desks do in whatever order, the invariants hold and the log gives the records again."""
 
-    def open_here(url: str, **more: Any) -> libops.Operations:
-        return libops.open(url, plugins=PLUGINS, **more)
+    def open_here(url: str, *, plugins: Sequence[Any], **more: Any) -> libops.Operations:
+        return libops.open(url, plugins=[*PLUGINS, *plugins], **more)
 
     class Day(LibraryDay):
         def url(self) -> str:

@@ -49,7 +49,8 @@ other things.
 
 def programs(words: list[str]) -> list[Path]:
     """The benchmarks asked for, in the order of their numbers."""
-    found = [path for path in HERE.glob("[pg][0-9]*_*.py") if not words or any(path.stem.startswith(w) for w in words)]
+    every = HERE.glob("[pg][0-9]*_*.py")
+    found = [path for path in every if not words or any(f"{path.stem}_".startswith(f"{word}_") for word in words)]
     return sorted(found, key=lambda path: (path.stem[0] != "p", int(re.findall(r"\d+", path.stem)[0])))
 
 

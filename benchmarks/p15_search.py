@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from datetime import UTC
 from importlib.resources import files
 
 from libops.base.ids import BibId
@@ -84,7 +85,7 @@ def main(arguments: list[str]) -> None:
             records = [each for bib in bibs[start : start + 2000] for each in (bib, bib_text(bib))]
             store.apply(Batch(writes=tuple(Write(kind_of(type(r)), key_of(r), r, 0) for r in records)))
         print(f"{count} titles written and indexed in {time.perf_counter() - began:.1f} s")
-        desk, taken = SearchDesk(store), []
+        desk, taken = SearchDesk(store, UTC, finds_words=True), []
         asked = queries(bibs)
         for text in asked + asked:
             began = time.perf_counter()

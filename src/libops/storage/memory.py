@@ -171,14 +171,17 @@ class MemoryStorage:
             if batch.as_of != self.commits:
                 for type_, key, version in batch.guards:
                     self.table(type_).holds(key, version)
+            tables = self.tables
             for type_, key, _, version in batch.writes:
-                self.table(type_).holds(key, version)
+                table = tables.get(type_) or self.table(type_)
+                if table.rows.get(key, ABSENT)[1] != version:
+                    table.holds(key, version)
             self.log += batch.events
             for position, event in batch.rewrites:
                 self.rewrite(position, event)
             commits = self.commits = self.commits + 1
             for type_, key, record, _ in batch.writes:
-                self.tables[type_].write(key, record, commits)
+                tables[type_].write(key, record, commits)
             return len(self.log)
 
     def rewrite(self, position: int, event: Event) -> None:

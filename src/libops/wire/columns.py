@@ -274,11 +274,17 @@ def defaults_of(type: RecordType[Any]) -> dict[str, Any]:
 def part_of(
     type: RecordType[Any], fields: tuple[str, ...], *, instant: Callable[[str], datetime] = datetime.fromisoformat
 ) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The columns of some fields, and what reads a row of these columns as a tuple of the fields' values."""
+    """The columns of some fields, and what reads a row of these columns as a tuple of the fields' values.
+
+    A key that is a property of the class is a field like any other here: it has a column of its own.
+    """
     attrs.resolve_types(type.cls)
     declared = attrs.fields_dict(type.cls)
     writer = Writer(instant)
     for name in fields:
-        writer.field(name, declared[name].type)
+        if name in declared:
+            writer.field(name, declared[name].type)
+        else:
+            writer.scalar(layout_of(type).key, Sort.TEXT, False, "", "")
     read = reading(type.name, f"({', '.join(writer.back)},)", writer.names)
     return tuple(column.name for column in writer.columns), read

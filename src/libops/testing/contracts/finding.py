@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from libops.base.errors import InvalidValue
+from libops.inventory.model import Protection
 from libops.storage.kinds import kind_of
 from libops.storage.peek import peek
 from libops.storage.port import Batch, Find, Storage, Versioned
@@ -196,3 +197,18 @@ class FindScenarios(ReachesStore):
         """A sweep of what is due before a day ends there, however many pages it took."""
         self.lend(store)
         assert ["item-0005", "item-0002", "item-0003"] == self.walked(store, page, MONDAY, loan(1, days=9).due)
+
+    @pytest.mark.parametrize("page", [1, 2, 100])
+    def test_308_a_peek_goes_on_by_keys_made_of_several_fields(self, store: Storage, page: int) -> None:
+        """The key of such a record is no field of its own, and still says where the next page begins."""
+        kept = [
+            Protection(list_name=f"list-{n % 2}", subject=f"item-000{n}", why="a gift", since=MONDAY, by="ruth")
+            for n in range(4)
+        ]
+        store.apply(Batch(writes=tuple(put(each) for each in kept)))
+        seen: list[tuple[Any, ...]] = []
+        after = None
+        for _ in range(1 + (len(kept) - 1) // page):
+            rows, after = peek(store, kind_of(Protection), "by_subject", ("key", "subject"), after=after, page=page)
+            seen += rows
+        assert ([(each.key, each.subject) for each in kept], None) == (seen, after)

@@ -55,6 +55,16 @@ def test_the_library_says_no_with_exit_code_1(run, town) -> None:
     assert "[item.on_loan_to_patron]" in err
 
 
+def test_what_an_act_tells_is_said_beside_its_result(run, town) -> None:
+    """A misspelled item type is told when the item is added: the item is printed, the note goes to the error stream."""
+    bib = json.loads(run("item", "show", town, "--json")[1])["item"]["bib_id"]
+    code, out, err = run("item", "add", bib, "--item-type", "bok")
+    assert (0, True, True) == (code, "item_type" in out, err.startswith("Note: The settings name no item type bok"))
+    told = json.loads(run("item", "add", bib, "--item-type", "bok", "--json")[1])
+    assert ("bok", ["item.type_unknown"]) == (told["item_type"], [alert["code"] for alert in told["alerts"]])
+    assert ("", False) == (run("item", "add", bib, "--item-type", "book")[2], "alerts" in run("item", "show", town)[1])
+
+
 def test_a_preview_writes_nothing(run, town) -> None:
     """And says the same."""
     code, out, _ = run("check-out", CARD, town, "--preview", "--explain")

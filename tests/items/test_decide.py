@@ -150,3 +150,15 @@ def test_an_item_that_cannot_be_is_refused_with_its_value(wrong: dict[str, Any])
     """The error shows what was wrong."""
     with pytest.raises(InvalidValue):
         evolve(ATLAS, **wrong)
+
+
+def test_a_type_that_no_rule_can_name_is_told() -> None:
+    """A misspelled item type would be lent by the fallback, and nobody would know why: it is added, with a word."""
+    film = evolve(ATLAS, item_type="dvdd")
+    added = items.add(ItemFacts(), film, at=AT, by=BY, item_types={"book", "dvd"})
+    assert isinstance(added, Permit)
+    assert [("item.type_unknown", "book, dvd")] == [(one.code, one.data["known"]) for one in added.alerts]
+    for known in (None, (), {"dvdd"}):
+        assert () == items.add(ItemFacts(), film, at=AT, by=BY, item_types=known).alerts
+    moved = evolve(film, call_number="791.43 CHA")
+    assert () == items.change(ItemFacts(item=film), moved, at=AT, by=BY, item_types={"book", "dvd"}).alerts

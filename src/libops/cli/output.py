@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from libops.base.decisions import Permit, Refuse
+from libops.base.decisions import Permit, Reason, Refuse
 from libops.wire.json import converter
 
 __all__ = ["Output"]
@@ -29,6 +29,8 @@ class Output:
             self.value(answered(answer))
         elif isinstance(answer, Permit):
             self.value(answer.result)
+            for alert in untold(answer):
+                print(f"Note: {alert}", file=sys.stderr)
         else:
             print(answer, file=sys.stderr)
         if answer.trace is not None and not self.as_json:
@@ -84,9 +86,16 @@ class Output:
             yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
+def untold(answer: Permit[Any]) -> Sequence[Reason]:
+    """What is worth saying beside the result; a receipt says it itself."""
+    return () if hasattr(answer.result, "alerts") else answer.alerts
+
+
 def answered(answer: Permit[Any] | Refuse) -> Any:
-    """A decision as JSON types: the result, or what refused; with its trace, if it has one."""
+    """A decision as JSON types: the result or what refused, and what is worth saying and its trace, if there is any."""
     found = plain(answer.result) if isinstance(answer, Permit) else {"refused": plain(answer.reasons)}
+    if isinstance(answer, Permit) and isinstance(found, dict) and untold(answer):
+        found["alerts"] = plain(untold(answer))
     return found if answer.trace is None else {**found, "trace": plain(answer.trace)}
 
 

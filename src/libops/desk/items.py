@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -66,17 +66,21 @@ class ItemDesk:
     The barcode 31234000000014 is in use already.
     """
 
-    def __init__(self, shell: Shell, library: LibraryCode, holders: Holders) -> None:
+    def __init__(
+        self, shell: Shell, library: LibraryCode, holders: Holders, item_types: Collection[str] | None = None
+    ) -> None:
         self.shell = shell
         self.library = library
         self.holders = holders
+        self.item_types = item_types
+        """Those of the settings."""
 
     def add(self, bib: str, *, barcode: str | None = None, by: str = "desk", **more: Any) -> Decision[Item]:
         """Add an item to a title; `bib` is the title's identifier.
 
         `more` are other fields of `Item`, such as `item_type`, `call_number` or `home_library`, which is this desk's
-        library when left out. Refused: `item.no_bib`, `item.bib_deleted`, `barcode.taken`. Raises `InvalidValue` for a
-        field that an item does not have.
+        library when left out. Refused: `item.no_bib`, `item.bib_deleted`, `barcode.taken`. Tells `item.type_unknown`
+        of a type that the settings do not name. Raises `InvalidValue` for a field that an item does not have.
         """
         fitting_fields(Item, "an item", more)
         more.setdefault("home_library", self.library)
@@ -84,7 +88,7 @@ class ItemDesk:
         item = shelved(Item(id=ItemId(self.shell.ids()), bib_id=BibId(bib), barcode=barcode, **more), self.shell.filing)
         return self.act(
             lambda reads: self.facts_of_new(reads, item),
-            lambda facts, at: decide.add(facts, item, at=at, by=by),
+            lambda facts, at: decide.add(facts, item, at=at, by=by, item_types=self.item_types),
         )
 
     def change(self, item: str, *, by: str = "desk", **changed: Any) -> Decision[Item]:
@@ -105,7 +109,8 @@ class ItemDesk:
 
         def ask(facts: ItemFacts, at: datetime) -> Decision[Plan]:
             assert facts.item is not None
-            return decide.change(facts, shelved(evolve(facts.item, **changed), self.shell.filing), at=at, by=by)
+            new = shelved(evolve(facts.item, **changed), self.shell.filing)
+            return decide.change(facts, new, at=at, by=by, item_types=self.item_types)
 
         return self.act(load, ask)
 

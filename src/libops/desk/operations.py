@@ -196,7 +196,7 @@ class Operations:
         """Items of titles."""
         from libops.desk.items import ItemDesk
 
-        return ItemDesk(self.shell, self.library, self.holders)
+        return ItemDesk(self.shell, self.library, self.holders, self.settings.file.item_types)
 
     @cached_property
     def catalog(self) -> CatalogDesk:

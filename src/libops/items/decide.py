@@ -5,6 +5,7 @@ The plan of a permit is the tuple of events to commit.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -58,13 +59,30 @@ def _placing(facts: ItemFacts, item: Item) -> list[Reason]:
     return found
 
 
-def add(facts: ItemFacts, item: Item, *, at: datetime, by: str, source: str = "") -> Decision[Plan]:
-    """Add an item to a title."""
-    return _answer(_placing(facts, item), (ItemAdded(at, by, item, source),))
+def _typed(item: Item, known: Collection[str] | None) -> list[Reason]:
+    """What is to be told of the item's type, where it is known which types there are."""
+    if not known or not item.item_type or item.item_type in known:
+        return []
+    return [reasons.ITEM_TYPE_UNKNOWN(item_type=item.item_type, known=", ".join(sorted(known)))]
 
 
-def change(facts: ItemFacts, new: Item, *, at: datetime, by: str) -> Decision[Plan]:
-    """Edit an item; its identifier stays."""
+def add(
+    facts: ItemFacts,
+    item: Item,
+    *,
+    at: datetime,
+    by: str,
+    source: str = "",
+    item_types: Collection[str] | None = None,
+) -> Decision[Plan]:
+    """Add an item to a title. `item_types` are those the library has; an item of another is added, and that is told."""
+    return _answer([*_placing(facts, item), *_typed(item, item_types)], (ItemAdded(at, by, item, source),))
+
+
+def change(
+    facts: ItemFacts, new: Item, *, at: datetime, by: str, item_types: Collection[str] | None = None
+) -> Decision[Plan]:
+    """Edit an item; its identifier stays. `item_types` as for `add`, of a type that changes."""
     item = facts.item
     if item is None:
         return Refuse((reasons.ITEM_UNKNOWN(item=new.id),))
@@ -72,6 +90,8 @@ def change(facts: ItemFacts, new: Item, *, at: datetime, by: str) -> Decision[Pl
     found = _placing(facts, new)
     if new == item:
         found.append(reasons.ITEM_UNCHANGED(item=item.id))
+    if new.item_type != item.item_type:
+        found += _typed(new, item_types)
     return _answer(found, (ItemChanged(at, by, new, item),))
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "ITEM_HAS_HOLD",
     "ITEM_NOT_WITHDRAWN",
     "ITEM_ON_LOAN",
+    "ITEM_TYPE_UNKNOWN",
     "ITEM_UNCHANGED",
     "ITEM_UNKNOWN",
     "ITEM_WITHDRAWN",
@@ -26,6 +27,8 @@ BIB_DELETED = ReasonCode("item.bib_deleted", Weight.ABSOLUTE)
 """The bibliographic record is deleted: restore it, or choose another."""
 BARCODE_TAKEN = ReasonCode("barcode.taken", Weight.ABSOLUTE)
 """The barcode is on another item or on a patron's card."""
+ITEM_TYPE_UNKNOWN = ReasonCode("item.type_unknown", Weight.ALERT)
+"""The settings know no such item type: no rule can name it, and the fallback decides."""
 ITEM_UNCHANGED = ReasonCode("item.unchanged", Weight.ABSOLUTE)
 """Nothing would change."""
 ITEM_ON_LOAN = ReasonCode("item.on_loan_now", Weight.ABSOLUTE)

@@ -381,6 +381,18 @@ def test_a_recall_may_lengthen_an_overdue_loan(town, extends, due) -> None:
     assert due == due_of(world, label)
 
 
+def test_a_loan_policy_may_keep_its_loans_from_recalls(town) -> None:
+    """Recalls are allowed, but a loan that was made under such a policy is left to its end."""
+    standard = {"terms": {"guaranteed": "2 weeks", "return_within": "7 days"}}
+    more = {"recall_policies": {"standard": standard}, "fallback": {"recall": "standard"}}
+    kept = town(per_record=None, more={**more, "loan": {"recallable": False}})
+    label = kept.item()
+    kept.lend(label)
+    before = due_of(kept, label)
+    assert ["recall.not_allowed"] == kept.refused(recall=True)
+    assert before == due_of(kept, label)
+
+
 def test_what_cannot_be_recalled(town) -> None:
     """Nothing out, a policy without recalls, and as many recalls as the policy allows."""
     world, _ = recalling(town, per_record=1)

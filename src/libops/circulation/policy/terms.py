@@ -246,5 +246,6 @@ class LoanPolicy:
     """The item has parts, to be counted when it comes back."""
     rental: RentalTerms | None = None
     recallable: bool = True
+    """Whether a recall may shorten such a loan, where recalls are allowed."""
     fine: str | None = None
     lost: str | None = None

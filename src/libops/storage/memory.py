@@ -113,6 +113,8 @@ class Table:
         else:
             walk = places.between_reversed if descending else places.between
             found = walk(() if low is None else (low,), None if high is None else (high,))
+        if not found:
+            return []
         if limit is not None:
             found = islice(found, limit)
         rows = self.rows

@@ -82,8 +82,10 @@ class Places:
         end = (*equal, BEYOND if high is None else high)
         if isinstance(group, SortedKeys):
             return group.between_reversed(start, end) if descending else group.between(start, end)
-        if len(equal) > 1 or low is not None or high is not None:
+        if len(equal) > 1 or low is not None:
             group = group[bisect_left(group, start) : bisect_left(group, end)]
+        elif high is not None:
+            group = group[: bisect_left(group, end)]
         return reversed(group) if descending else group
 
     def between(self, low: Place, high: Place | None) -> Iterator[Place]:

@@ -58,10 +58,12 @@ class Firsts:
     def learn(self, find: Find, cell: Any) -> bool:
         """Remember the first, its cell None where there is nothing; returns whether the find finds nothing."""
         kind, by, equal, _, high, _, _ = find
-        group = Group(kind, by, len(equal))
+        groups = self.groups.setdefault(kind, {})
+        group = groups.get((by, len(equal)))
+        if group is None:
+            group = groups[by, len(equal)] = Group(kind, by, len(equal))
         first = END if cell is None else cell if group.next is None else self.kinds[kind].decode(group.next, cell)
         if all(type(each) is str for each in equal):
-            group = self.groups.setdefault(kind, {}).setdefault((by, len(equal)), group)
             if len(group.firsts) >= MOST:
                 group.firsts.clear()
             group.firsts[equal] = first

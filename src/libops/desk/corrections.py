@@ -19,7 +19,7 @@ from libops.desk.shell import Shell
 from libops.desk.shelves import placed
 from libops.inventory.decide import InventoryPlan
 from libops.inventory.events import CorrectionsApplied, CorrectionsUndone
-from libops.inventory.model import Correction, CorrectionKind, CorrectionState, ShelfStatus
+from libops.inventory.model import Correction, CorrectionKind, CorrectionState, ShelfStatus, Stocktake
 from libops.items.events import ItemChanged, ItemReinstated, ItemWithdrawn
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -39,12 +39,15 @@ class Corrections:
         self.shell = shell
         self.circulation = circulation
 
-    def lent_before(self, item_id: ItemId) -> ClosedLoan | None:
-        """The loan of an item that was ended last, if it can go on: nobody was fined, nobody forgotten."""
+    def lent_before(self, item_id: ItemId, accepted_at: datetime | None) -> ClosedLoan | None:
+        """The loan of an item that the accepted result ended, if it can go on: nobody was fined, nobody forgotten."""
         asked = Find(kind_of(ClosedLoan), "by_item", (item_id,), descending=True, limit=1)
         rows = self.shell.storage.read([asked])[0]
         last: ClosedLoan | None = rows[0].record if rows else None
-        return None if last is None or last.patron_id is None or last.fined is not None else last
+        # A forgotten loan is told to the day or month: the last that is told exactly may be one of long before.
+        if last is None or last.closed_at != accepted_at or last.patron_id is None or last.fined is not None:
+            return None
+        return last
 
     def carried_out(self, decision: Answer, meaning: Callable[[Correction], Iterator[Event]]) -> Answer:
         """The decision with the events that really change items and loans, in the same step."""
@@ -96,12 +99,16 @@ class Corrections:
             yield ItemWithdrawn(at, by, evolve(item, withdrawn_at=at, withdrawn_reason="stocktake taken back"))
         elif correction.before_status is ShelfStatus.MISSING:
             yield ItemChanged(at, by, evolve(item, missing_since=at), item)
-        elif (last := self.lent_before(item.id)) is not None:
+        elif (last := self.lent_before(item.id, self.accepted_at(reads, correction))) is not None:
             lent = self.shell.storage.events(0, EVENTS_OF_A_LOAN, f"loan_id:{last.id}").entries[0].event
             assert isinstance(lent, ItemCheckedOut), lent
             loan_id = LoanId(self.shell.ids())
             loan = evolve(lent.loan, id=loan_id, due=last.due, renewals=last.renewals)
             yield ItemCheckedOut(at, by, loan_id, loan)
+
+    def accepted_at(self, reads: Reads, correction: Correction) -> datetime | None:
+        session = reads.get(Stocktake, correction.session_id)
+        return None if session is None else session.accepted_at
 
     def item_of(self, reads: Reads, correction: Correction) -> Item:
         item = reads.get(Item, correction.item_id)

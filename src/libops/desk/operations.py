@@ -181,7 +181,8 @@ class Operations:
         """Loan history, export and erasure."""
         from libops.desk.privacy import PrivacyDesk
 
-        return PrivacyDesk(self.shell, self.settings.lending.privacy, self.patrons)
+        zone = self.settings.calendar_of(self.library).zone_info
+        return PrivacyDesk(self.shell, self.settings.lending.privacy, zone, self.patrons)
 
     @cached_property
     def patrons(self) -> PatronDesk:

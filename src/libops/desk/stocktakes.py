@@ -262,7 +262,8 @@ class StocktakeDesk:
             items = {item.item_id: item for item in self.shelves.by_id(one.item_id for one in corrections)}
             for one in corrections:
                 reads.load(Get(kind_of(Item), one.item_id), Get(kind_of(Loan), one.item_id))
-                if one.kind is CorrectionKind.CHECK_IN and self.corrections.lent_before(one.item_id) is None:
+                lent = self.corrections.lent_before(one.item_id, found.accepted_at)
+                if one.kind is CorrectionKind.CHECK_IN and lent is None:
                     items.pop(one.item_id, None)
             return UndoFacts(session=found, corrections=corrections, items=items), reads
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from libops.base.errors import InvalidValue
 from libops.base.events import Change, Changes, Drop, Put, Records
 from libops.base.ids import AccountLineId
-from libops.fees.events import EVENT_OF, FineCounted, LineWritten
+from libops.fees.events import EVENT_OF, FineCounted, LinesForgotten, LineWritten
 from libops.fees.model import AccountLine, LoanFine, OpenCharge, OpenCredit
 from libops.patrons.standing import Standing, owing
 
@@ -28,6 +28,11 @@ def line_written(event: LineWritten, records: Records) -> Iterator[Change]:
 def fine_counted(event: FineCounted, _: Records) -> Iterator[Change]:
     """What the loan has been fined so far."""
     yield Put(LoanFine(event.loan_id, event.patron_id, event.period, event.total, event.lines, event.charge))
+
+
+def lines_forgotten(event: LinesForgotten, _: Records) -> Iterator[Change]:
+    """The lines as they are told now; the balance stays as it was."""
+    yield from map(Put, (*event.lines, *event.charges, *event.credits))
 
 
 def _moved(
@@ -53,4 +58,8 @@ def _source(key: AccountLineId, line: AccountLine, records: Records) -> AccountL
     return source
 
 
-CHANGES: Changes = {FineCounted: fine_counted, **dict.fromkeys(EVENT_OF.values(), line_written)}
+CHANGES: Changes = {
+    FineCounted: fine_counted,
+    LinesForgotten: lines_forgotten,
+    **dict.fromkeys(EVENT_OF.values(), line_written),
+}

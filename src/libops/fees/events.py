@@ -8,7 +8,7 @@ from attrs import frozen
 
 from libops.base.events import Event
 from libops.base.ids import AccountLineId, LoanId, PatronId
-from libops.fees.model import AccountLine, LineKind
+from libops.fees.model import AccountLine, LineKind, OpenCharge, OpenCredit
 
 __all__ = [
     "ChargeWaived",
@@ -18,6 +18,7 @@ __all__ = [
     "DebtTransferred",
     "FineCounted",
     "LineVoided",
+    "LinesForgotten",
     "LineWritten",
     "PaidOut",
     "PaymentRefunded",
@@ -104,6 +105,21 @@ class FineCounted(Event):
     total: int
     lines: int
     charge: AccountLineId | None
+
+
+@frozen
+class LinesForgotten(Event):
+    """Lines of an account no longer say what they were for: told anew as they stand, with what is open of them.
+
+    Lines that were settled together with them are told anew beside them.
+    """
+
+    about: ClassVar[str] = "patron_id"
+
+    patron_id: PatronId
+    lines: tuple[AccountLine, ...]
+    charges: tuple[OpenCharge, ...] = ()
+    credits: tuple[OpenCredit, ...] = ()
 
 
 EVENT_OF: dict[LineKind, type[LineWritten]] = {

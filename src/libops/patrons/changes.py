@@ -14,6 +14,7 @@ from libops.patrons.events import (
     BlockLifted,
     BlockPlaced,
     CardReplaced,
+    EventForgotten,
     HistoryForgotten,
     PatronChanged,
     PatronRegistered,
@@ -75,7 +76,12 @@ def forgotten(event: HistoryForgotten, records: Records) -> Iterable[Change]:
     yield Put(event.standing)
 
 
+def gone(event: EventForgotten, records: Records) -> Iterable[Change]:
+    return ()
+
+
 CHANGES: Changes = {
+    EventForgotten: gone,
     HistoryForgotten: forgotten,
     PatronRegistered: registered,
     PatronChanged: changed,

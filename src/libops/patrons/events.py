@@ -15,6 +15,7 @@ __all__ = [
     "BlockLifted",
     "BlockPlaced",
     "CardReplaced",
+    "EventForgotten",
     "HistoryForgotten",
     "PatronChanged",
     "PatronRegistered",
@@ -74,3 +75,8 @@ class HistoryForgotten(PatronEvent):
     """Loans that had ended were taken off the patron, in the records and in the log; this is what counts from now."""
 
     standing: Standing
+
+
+@frozen
+class EventForgotten(Event):
+    """Here stood an event of a loan or hold that was forgotten, or of what it did to the patron; of that day."""

@@ -14,6 +14,7 @@ from libops.circulation.events.holds import (
     HoldEvent,
     HoldExpired,
     HoldFilled,
+    HoldForgotten,
     HoldMoved,
     HoldPickupChanged,
     HoldPlaced,
@@ -123,6 +124,10 @@ def expired(event: HoldExpired, records: Records) -> Iterable[Change]:
     return ended(event, records, event.ending)
 
 
+def forgotten(event: HoldForgotten, records: Records) -> Iterable[Change]:
+    return (Put(event.hold),)
+
+
 def ended(
     event: HoldEvent, records: Records, ending: HoldEnding, *, item_id: ItemId | None = None, reason: str = ""
 ) -> Iterator[Change]:
@@ -164,4 +169,5 @@ HOLD_CHANGES: Changes = {
     HoldFilled: filled,
     HoldCancelled: cancelled,
     HoldExpired: expired,
+    HoldForgotten: forgotten,
 }

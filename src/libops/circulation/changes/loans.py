@@ -17,6 +17,7 @@ from libops.circulation.events.loans import (
     ItemCheckedIn,
     ItemCheckedOut,
     ItemReturnScanned,
+    LoanForgotten,
     LoanRecalled,
     LoanRenewed,
     RenewedBy,
@@ -113,6 +114,10 @@ def return_scanned(event: ItemReturnScanned, records: Records) -> Iterable[Chang
     return ()
 
 
+def forgotten(event: LoanForgotten, records: Records) -> Iterable[Change]:
+    return (Put(event.loan),)
+
+
 LOAN_CHANGES: Changes = {
     ItemCheckedOut: checked_out,
     LoanRenewed: renewed,
@@ -120,4 +125,5 @@ LOAN_CHANGES: Changes = {
     LoanRecalled: recalled,
     ItemCheckedIn: checked_in,
     ItemReturnScanned: return_scanned,
+    LoanForgotten: forgotten,
 }

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from libops.base.events import Event
 from libops.base.ids import HoldId, ItemId, LibraryCode, LoanId, PatronId
-from libops.circulation.model.holds import Hold, HoldEnding, ReadyHold
+from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, ReadyHold
 from libops.circulation.model.loans import Waived
 from libops.circulation.model.transits import Transit
 
@@ -17,6 +17,7 @@ __all__ = [
     "HoldCancelled",
     "HoldExpired",
     "HoldFilled",
+    "HoldForgotten",
     "HoldMoved",
     "HoldPickupChanged",
     "HoldPlaced",
@@ -130,3 +131,10 @@ class HoldExpired(HoldEvent):
 
     patron_id: PatronId
     ending: HoldEnding
+
+
+@frozen
+class HoldForgotten(HoldEvent):
+    """A hold that had ended was taken off its patron: all that the log says of it from now on."""
+
+    hold: ClosedHold

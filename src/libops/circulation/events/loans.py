@@ -11,13 +11,14 @@ from attrs import frozen
 from libops.base.events import Event
 from libops.base.ids import HoldId, ItemId, LibraryCode, LoanId, PatronId
 from libops.base.money import Money
-from libops.circulation.model.loans import Closing, Loan, Waived
+from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
 
 __all__ = [
     "DueDateChanged",
     "ItemCheckedIn",
     "ItemCheckedOut",
     "ItemReturnScanned",
+    "LoanForgotten",
     "LoanRecalled",
     "LoanRenewed",
     "RenewedBy",
@@ -102,3 +103,10 @@ class ItemReturnScanned(Event):
 
     item_id: ItemId
     library: LibraryCode
+
+
+@frozen
+class LoanForgotten(LoanEvent):
+    """A loan that had ended was taken off its patron: all that the log says of it from now on."""
+
+    loan: ClosedLoan

@@ -1,9 +1,9 @@
 """Run the benchmarks: all, or those whose names begin with a word, and write what they print to the docs.
 
 `python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two; a number after a name is handed to the benchmark:
-`python3 dev.py bench g1 10000000`. `python3 dev.py bench races` counts what comes out of races and kills (`races.py`).
-Each file here named after a budget is a program of its own; a line that begins with
-`=` is its verdict. After a run of all, `docs/reference/performance.md` is written anew; after a run of some, only with
+`python3 dev.py bench g1 10000000`, and so is a folder: `python3 dev.py bench p1 /mnt/disk`. `python3 dev.py bench
+races` counts what comes out of races and kills (`races.py`). Each file here named after a budget is a program of its
+own; a line that begins with `=` is its verdict. After a run of all, `docs/reference/performance.md` is written anew; after a run of some, only with
 `--write`, which keeps the others' last results.
 """
 
@@ -34,6 +34,7 @@ What libops takes, each time as a ratio to a floor measured in the same run: a m
 | `python3 dev.py bench p1 p11` | these |
 | `python3 dev.py bench g1 --write` | this one, and writes its part of the page |
 | `python3 dev.py bench g1 10000000` | growth to 10,000,000 items in place of 1,000,000: ten minutes, 7 GB of disk |
+| `python3 dev.py bench p1 /mnt/disk` | a durable checkout on this disk too: how long a sync takes decides |
 | `python3 dev.py bench p12 1000000` | the nightly run over so many open loans |
 | `python3 dev.py bench g3 100000 10000000` | its memory and time with few and with many: half an hour, 9 GB of disk |
 
@@ -61,7 +62,7 @@ def environment() -> dict[str, str]:
 
 
 def run(path: Path, *sizes: str) -> str:
-    """Run one benchmark, at these sizes if it is told any, show what it prints, and return it."""
+    """Run one benchmark, at these sizes or in these folders if it is told any, show what it prints, and return it."""
     command = [sys.executable, "-W", "ignore", str(path), *sizes]
     ran = subprocess.run(command, capture_output=True, text=True, env=environment())
     print(ran.stdout, ran.stderr, sep="", end="", flush=True)
@@ -95,10 +96,12 @@ def main(words: list[str]) -> int:
     if words[:1] == ["races"]:
         return subprocess.call([sys.executable, str(HERE / "races.py"), *words[1:]], env=environment())
     chosen = [word for word in words if not word.startswith("-")]
-    names, sizes = [w for w in chosen if not w.isdigit()], [w for w in chosen if w.isdigit()]
+    sizes = [word for word in chosen if word.isdigit() or os.sep in word]
+    names = [word for word in chosen if word not in sizes]
     wanted = programs(names)
     if sizes and len(wanted) != 1:
-        print(f"{' '.join(sizes)} after {len(wanted)} benchmarks: a size goes with one, such as `bench g1 10000000`")
+        told = f"{' '.join(sizes)} after {len(wanted)} benchmarks"
+        print(f"{told}: a size or a folder goes with one, such as `bench g1 10000000`")
         return 2
     if not wanted:
         print(f"no benchmark begins with {' or '.join(names)}; there are {', '.join(p.stem for p in programs([]))}")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from attrs import field, frozen
 
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 P_co = TypeVar("P_co", covariant=True)
+V = TypeVar("V")
 
 NO_DATA: Mapping[str, object] = {}
 
@@ -155,7 +156,7 @@ class Permit(Generic[P_co]):
     alerts: tuple[Reason, ...] = ()
     trace: Trace | None = None
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[True]:
         return True
 
     def __str__(self) -> str:
@@ -167,6 +168,23 @@ class Permit(Generic[P_co]):
         return permit_html(self)
 
 
+def missing_name(refusal: Refuse, name: str) -> object:
+    from libops.base.traces import missing_text
+
+    raise AttributeError(missing_text(refusal, name))
+
+
+def tells_why(cls: type[V]) -> type[V]:
+    """A class that says why it has not what it is asked for.
+
+    Set beside the class and not in it: a type checker that sees `__getattr__` lets every name pass, and
+    `answer.result` would no longer be an error before the answer is tested.
+    """
+    type.__setattr__(cls, "__getattr__", missing_name)
+    return cls
+
+
+@tells_why
 @frozen
 class Refuse:
     """No. All reasons, in the order of the checks; nothing was written."""
@@ -175,7 +193,7 @@ class Refuse:
     alerts: tuple[Reason, ...] = ()
     trace: Trace | None = None
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from datetime import datetime
 from libops.base.cards import html_card, html_grid, html_said
 from libops.base.decisions import Outcome, Permit, Reason, Refuse, Step, Trace
 
-__all__ = ["permit_html", "refusal_html", "refusal_text", "trace_html", "trace_text"]
+__all__ = ["missing_text", "permit_html", "refusal_html", "refusal_text", "trace_html", "trace_text"]
 
 WIDTH = 100
 
@@ -35,6 +35,17 @@ def weight_of(reason: Reason) -> str:
 def refusal_text(refusal: Refuse) -> str:
     """Every reason in a line of its own, with its code."""
     return "\n".join(f"No: {reason}  [{code_of(reason)}]" for reason in refusal.reasons)
+
+
+def missing_text(refusal: Refuse, name: str) -> str:
+    """What to say to a program that takes a refusal for a receipt: why it is none, and how to tell them apart."""
+    plain = f"{type(refusal).__name__!r} object has no attribute {name!r}"
+    if name.startswith("_") or name in ("reasons", "alerts", "trace"):  # asked of half-made values
+        return plain
+    return (
+        f"{plain}, for the answer is no:\n{refusal}\n"
+        "Test the answer before you use it: `if answer: answer.result ... else: answer.reasons`"
+    )
 
 
 def refusal_html(refusal: Refuse) -> str:

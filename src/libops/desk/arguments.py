@@ -12,13 +12,14 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache, wraps
 from types import FunctionType, NoneType, UnionType
-from typing import Any, NewType, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, NewType, TypeVar, Union, get_args, get_origin
 
 import attrs
 
 from libops.base.decisions import Override
 from libops.base.errors import InvalidValue
 from libops.base.money import Money
+from libops.desk.calls import never_began, right_call, tells_right_call
 
 __all__ = ["checked", "checks_arguments", "fitting_fields"]
 
@@ -49,12 +50,16 @@ such as datetime(2026, 3, 2, 9, 30, tzinfo=UTC) or None
 
 
 def checks_arguments(*, but: Sequence[str] = ()) -> Callable[[type[C]], type[C]]:
-    """A facade whose documented acts check what they are called with; those in `but` see to it themselves."""
+    """A facade whose documented acts check what they are called with, also those of the classes it is built upon.
+
+    Those in `but` check values themselves. All of them name the right call to who calls them wrongly.
+    """
 
     def with_checks(cls: type[C]) -> type[C]:
-        for name, act in list(vars(cls).items()):
-            if isinstance(act, FunctionType) and act.__doc__ and name not in but and not name.startswith("_"):
-                setattr(cls, name, checking(act))
+        acts = {name: act for each in reversed(cls.__mro__) for name, act in vars(each).items()}
+        for name, act in acts.items():
+            if isinstance(act, FunctionType) and act.__doc__ and not name.startswith("_"):
+                setattr(cls, name, tells_right_call(act) if name in but else checking(act))
         return cls
 
     return with_checks
@@ -71,7 +76,12 @@ def checking(act: Callable[..., Any]) -> Callable[..., Any]:
         for name, value in (*zip(positional, given, strict=False), *named.items()):
             if name in declared:
                 checked(name, value, declared[name])
-        return act(self, *given, **named)
+        try:
+            return act(self, *given, **named)
+        except TypeError as error:
+            if never_began(error):
+                raise TypeError(right_call(act, given, named)) from None
+            raise
 
     return checked_act
 
@@ -131,6 +141,8 @@ def fits_part(value: Any, declared: Any) -> bool:
     if declared is date:
         return isinstance(value, date) and not isinstance(value, datetime)
     origin, within = get_origin(declared), get_args(declared)
+    if origin is Annotated:
+        return isinstance(value, within[0])
     if origin is tuple and within[-1:] == (...,):
         return isinstance(value, tuple) and all(fits(each, within[0]) for each in value)
     if origin is not None and issubclass(origin, Iterable) and not issubclass(origin, Mapping):
@@ -152,6 +164,8 @@ def wanted(part: Any) -> str:
         home = ".".join(part.__module__.split(".")[:2])
         return f"{part.__name__}.{', '.join(part.__members__)} (from {home} import {part.__name__})"
     origin, within = get_origin(part), get_args(part)
+    if origin is Annotated:
+        return str(within[1])
     if origin is not None and issubclass(origin, Iterable) and within:
         kind = "a tuple" if origin is tuple else "a list"
         return kind if within[0] is Any else f"{kind} of {' or '.join(map(wanted, parts(within[0])))}"

@@ -27,6 +27,7 @@ from libops.catalog.authorities.decide import AuthorityFacts, LinkFacts
 from libops.catalog.authorities.follow import names
 from libops.catalog.model import BibRecord
 from libops.catalog.reasons import AUTHORITY_UNKNOWN
+from libops.desk.arguments import checks_arguments
 from libops.desk.authority_reads import AuthorityReads
 from libops.desk.authority_receipts import AuthorityReceipt, HeadingReport, Survey, surveyed
 from libops.desk.heading_changes import with_forms
@@ -44,6 +45,7 @@ Progress = Callable[[int, int], None]
 Loaded = tuple[Any, Survey]
 
 
+@checks_arguments()
 class AuthorityDesk(AuthorityReads):
     """Authority records, and the headings of titles that follow them.
 

@@ -18,6 +18,7 @@ from libops.bookings.model import Booking, BookingTally, PlannedCharge, Resource
 from libops.bookings.policy import BookingTerms, terms_for
 from libops.desk.makerspace import MakerspaceDesk
 from libops.desk.reads import Reads
+from libops.desk.reserving import Moment
 from libops.desk.shell import Errand
 from libops.storage.fold import fold
 from libops.storage.kinds import kind_of
@@ -26,7 +27,6 @@ from libops.storage.port import Storage
 __all__ = ["BookingActs", "BookingErrand", "BookingPreview"]
 
 Answer = Decision[BookingPlan]
-Moment = datetime | str
 
 
 @frozen

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from libops.base.errors import NotFound
 from libops.bookings.model import Booking
-from libops.desk.booking_acts import BookingActs, Moment
+from libops.desk.booking_acts import BookingActs
 from libops.desk.reads import Reads
+from libops.desk.reserving import Moment
 from libops.hooks.specs.formats import CalendarFormat
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find

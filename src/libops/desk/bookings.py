@@ -27,10 +27,11 @@ from libops.bookings.model import (
     occurrences,
 )
 from libops.bookings.policy import terms_for
-from libops.desk.arguments import fitting_fields
+from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.booking_acts import BookingPreview
 from libops.desk.booking_feeds import BookingFeeds
 from libops.desk.reads import Reads
+from libops.desk.reserving import Moment
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find
 
@@ -38,9 +39,9 @@ __all__ = ["BookingDesk"]
 
 
 Answer = Decision[BookingPlan]
-Moment = datetime | str
 
 
+@checks_arguments()
 class BookingDesk(BookingFeeds):
     """Bookings and makerspace jobs. Acts that may cost something have a preview of the same arguments.
 

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from libops.base.errors import InvalidValue, LibopsError, NotFound
+from libops.desk.arguments import checks_arguments
 from libops.desk.equipment import EquipmentDesk
 from libops.equipment.model import Ticket
 from libops.hooks.registry import Registry
@@ -40,6 +41,7 @@ class DeviceState:
     """Why it cannot be opened, empty when it can or was not tried."""
 
 
+@checks_arguments()
 class DeviceDesk:
     """The devices of the settings, `[devices.NAME]`.
 

@@ -16,7 +16,7 @@ from libops.base.events import Event
 from libops.base.ids import AssetId, PatronId, TicketId
 from libops.base.periods import Period
 from libops.base.spoken import Say
-from libops.desk.arguments import fitting_fields
+from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
 from libops.desk.tickets import TicketDesk
@@ -49,6 +49,7 @@ LOG = logging.getLogger("libops")
 Answer = Decision[EquipmentPlan]
 
 
+@checks_arguments()
 class EquipmentDesk(TicketDesk):
     """Equipment. Acts on tickets return `Permit` with the ticket as it now is, or `Refuse` with every reason."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from libops.desk.arguments import checks_arguments
 from libops.desk.log_statistics import LogStatistics, log_statistics
 from libops.storage.port import Logged, Storage
 
 __all__ = ["EventLog"]
 
 
+@checks_arguments()
 class EventLog:
     """What happened, in the order in which it was committed."""
 

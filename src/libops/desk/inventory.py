@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from libops.base.spoken import Say
 from libops.classification import CallNumber, explain, place
+from libops.desk.arguments import checks_arguments
 from libops.desk.displays import DisplayDesk
 from libops.desk.reads import Reads
 from libops.inventory.decide import read_shelf
@@ -14,6 +15,7 @@ from libops.inventory.model import ShelfReading
 __all__ = ["InventoryDesk"]
 
 
+@checks_arguments()
 class InventoryDesk(DisplayDesk):
     """What stands on the shelves, what should, and what should no longer: stocktakes, weeding, displays, rotations.
 

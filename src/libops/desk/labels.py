@@ -9,6 +9,7 @@ from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import LibraryCode
 from libops.catalog.model import BibRecord
 from libops.classification import CallNumber, detect, label_lines
+from libops.desk.arguments import checks_arguments
 from libops.desk.devices import DeviceDesk
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
@@ -33,6 +34,7 @@ __all__ = ["LabelDesk"]
 Kind = TypeVar("Kind")
 
 
+@checks_arguments()
 class LabelDesk:
     """Labels. Nothing is written; what does not fit or could not be read is in the notes of the run."""
 

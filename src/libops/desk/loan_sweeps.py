@@ -19,6 +19,7 @@ from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.terms import WithoutNotBefore
+from libops.desk.calls import tells_right_call
 from libops.desk.circulation import CirculationDesk
 from libops.desk.losses import LossDesk
 from libops.desk.reads import Reads
@@ -76,6 +77,7 @@ class LoanSweeps:
         self.circulation = circulation
         self.losses = losses
 
+    @tells_right_call
     def renew_automatically(
         self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
     ) -> SweepReport:
@@ -110,6 +112,7 @@ class LoanSweeps:
         minutes = [each.not_before.minutes() for each in found if each.not_before is not None]
         return timedelta(minutes=max(minutes, default=0)) + 2 * DAY
 
+    @tells_right_call
     def age_to_lost(
         self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
     ) -> SweepReport:
@@ -136,6 +139,7 @@ class LoanSweeps:
             return None
         return aging_of(policy, due=due, recalled=recalled, zone=self.book.calendar(library).zone_info)[0]
 
+    @tells_right_call
     def bill_losses(
         self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
     ) -> SweepReport:

@@ -13,6 +13,7 @@ from libops.base.errors import InvalidValue
 from libops.base.ids import ItemId, LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import checks_arguments
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -29,6 +30,7 @@ __all__ = ["ProcessingDesk"]
 Answer = Decision[ProcessingPlan]
 
 
+@checks_arguments()
 class ProcessingDesk:
     """New material. Acts return `Permit` with the preparation as it now is, or `Refuse` with every reason."""
 

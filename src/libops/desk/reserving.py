@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from attrs import evolve, frozen
 
 from libops.base.decisions import Decision, Permit, Reason, Refuse
-from libops.base.errors import NotFound
+from libops.base.errors import InvalidValue, NotFound
 from libops.base.ids import LibraryCode
 from libops.bookings.decide import BookingPlan
 from libops.bookings.model import (
@@ -37,7 +37,7 @@ from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get
 
-__all__ = ["ReservingDesk"]
+__all__ = ["Moment", "ReservingDesk"]
 
 CAUSES = {
     ChargeCause.DEPOSIT: Cause.DEPOSIT,
@@ -51,6 +51,9 @@ CAUSES = {
 OVERDUE_COUNTED = 1_000
 
 Taken = tuple[BookedSlot, ...]
+A_MOMENT = "a time on the library's clock, such as '2026-03-02T09:30' or datetime(2026, 3, 2, 9, 30)"
+Moment = Annotated[datetime, A_MOMENT] | str
+"""A time as people say it: without a zone it is the library's clock time."""
 
 
 @frozen
@@ -73,9 +76,12 @@ class ReservingDesk:
         self.library = library
         self.holders = holders
 
-    def instant(self, when: datetime | str) -> datetime:
+    def instant(self, when: Moment) -> datetime:
         """A moment in UTC; one without a zone is read on the library's clocks."""
-        moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+        try:
+            moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+        except ValueError:
+            raise InvalidValue(f"{when!r} is no time: give {A_MOMENT}") from None
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
         return self.book.calendar(self.library).instant(moment.date(), moment.time())

@@ -16,7 +16,7 @@ from libops.catalog.model import BibIdentifier, BibRecord, MaterialType
 from libops.catalog.search import BibText, SearchQuery, folded, parse_search
 from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.model import Loan, ReadyHold, Transit
-from libops.desk.arguments import checked
+from libops.desk.arguments import checked, checks_arguments
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -99,6 +99,7 @@ class Found:
         return html_card([html_grid(("title", "author", "year", "items"), rows)] if rows else [], heading=self.counted)
 
 
+@checks_arguments()
 class SearchDesk:
     """Search over what the public may see; with `staff=True` over everything."""
 

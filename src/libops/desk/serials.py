@@ -11,6 +11,7 @@ from libops.catalog.serials import decide
 from libops.catalog.serials.decide import IssueFacts
 from libops.catalog.serials.events import ReceiptUndone
 from libops.catalog.serials.model import IssueAct, IssueKind, ItemTerms, Subscription
+from libops.desk.arguments import checks_arguments
 from libops.desk.items import shelved
 from libops.desk.reads import Reads
 from libops.desk.serial_reads import both
@@ -25,6 +26,7 @@ __all__ = ["SerialsDesk"]
 Answer = Decision[SerialReceipt]
 
 
+@checks_arguments()
 class SerialsDesk(SubscriptionDesk):
     """Subscriptions and their issues. Acts return `Permit` with a receipt, or `Refuse` with every reason.
 

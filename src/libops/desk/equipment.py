@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve
 
 from libops.base.decisions import Decision, Permit, Reason, Refuse, Weight
-from libops.base.errors import DeviceError, LibopsError, NotFound
+from libops.base.errors import DeviceError, LibopsError
 from libops.base.events import Event
 from libops.base.ids import AssetId, PatronId, TicketId
-from libops.base.periods import Period
 from libops.base.spoken import Say
 from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.reads import Reads
@@ -25,21 +24,15 @@ from libops.equipment.decide import EquipmentPlan, FaultFacts, Report, ReportFac
 from libops.equipment.model import (
     Asset,
     DeviceFault,
-    KnownIssue,
-    Likeness,
-    MaintenanceSchedule,
     OutOfService,
     Reliability,
     Ticket,
     fault_key,
-    find_known_issues,
     reliability,
     subject_key,
 )
 from libops.equipment.report import AssetFigures, EquipmentReport
 from libops.items.events import ItemChanged
-from libops.storage.kinds import kind_of
-from libops.storage.rebuild import every
 
 __all__ = ["EquipmentDesk"]
 
@@ -51,16 +44,40 @@ Answer = Decision[EquipmentPlan]
 
 @checks_arguments()
 class EquipmentDesk(TicketDesk):
-    """Equipment. Acts on tickets return `Permit` with the ticket as it now is, or `Refuse` with every reason."""
+    """Equipment. Acts on tickets return `Permit` with the ticket as it now is, or `Refuse` with every reason.
+
+    `asset` is an identifier of the register, `item` an item's barcode or identifier. What is not in the register, and a
+    schedule or ticket that is not there, raises `NotFound`; an item that nobody knows is refused: `barcode.no_item`.
+
+    >>> import libops
+    >>> ops = libops.open()
+    >>> press = ops.equipment.register(id="press-1", name="Heat press", kind="heat press").result
+    >>> ticket = ops.equipment.open_ticket(asset="press-1", symptom="smells of smoke", safety=True).result
+    >>> ticket.priority.value, ops.equipment.out_of_service(asset="press-1").tickets == (ticket.id,)
+    ('critical', True)
+    >>> ops.equipment.resolve(ticket.id, fix="new cable").result.state.value
+    'resolved'
+    >>> ops.equipment.out_of_service(asset="press-1") is None
+    True
+    """
 
     # --- the register ---------------------------------------------------------------------------------------------
 
     def register(
         self, *, name: str, kind: str, id: str | None = None, item: str | None = None, by: str = "desk", **more: Any
     ) -> Decision[Asset]:
-        """Take an asset into the register; `item` is its barcode or identifier where it is lent too.
+        """Take an asset into the register, and return it.
 
-        `more` are other fields of `Asset`, such as `location`, `warranty_until` or `parts`.
+        Args:
+            name: what people call it.
+            kind: the library's own word, `3d printer`; it groups assets for known issues and reports.
+            id: its identifier, such as the number on its label; made when left out.
+            item: the item that it is, where it is lent too.
+            by: who does it, for the log.
+            more: other fields of `Asset`, such as `library`, `location`, `warranty_until` or `parts`.
+
+        Refused: `asset.known` for an identifier in use, `item.is_other_asset`. Raises `InvalidValue` for a field that
+        an asset does not have.
         """
         fitting_fields(Asset, "an asset", more, but=("item_id",))
         more.setdefault("library", self.library)
@@ -78,7 +95,11 @@ class EquipmentDesk(TicketDesk):
         )
 
     def change(self, asset: str, *, by: str = "desk", **changed: Any) -> Decision[Asset]:
-        """Edit what the register says. Raises `InvalidValue` for a field that an asset does not have."""
+        """Edit what the register says, field by field, and return the asset. It is retired by its ticket (`retire`).
+
+        Refused: `asset.retired`, `item.is_other_asset`, and `asset.out_of_service` when its item should change while a
+        ticket holds it. Raises `InvalidValue` for a field that an asset does not have.
+        """
         fitting_fields(Asset, "an asset", changed, but=("id", "state"))
 
         def load(reads: Reads) -> Any:
@@ -98,7 +119,7 @@ class EquipmentDesk(TicketDesk):
         return self.asset_or_raise(Reads(self.shell.storage), asset)
 
     def assets(self, *, kind: str | None = None, library: str | None = None) -> list[Asset]:
-        """What is registered in a library."""
+        """What is registered in a library, this one when left out, of one kind or of all; retired assets too."""
         equal = (library or self.library,) if kind is None else (library or self.library, kind)
         return Reads(self.shell.storage).find(Asset, "by_library", *equal)
 
@@ -124,7 +145,10 @@ class EquipmentDesk(TicketDesk):
             patron: card or identifier of the patron who reports it, and is told when it is fixed.
             by: who reports it.
             explain: also say which questions were asked.
-            grade: how grave it is: `impact`, `urgency`, `safety`, `unusable`, `assignee`.
+            grade: how grave it is: `impact`, `urgency`, `safety`, `unusable`, `assignee`; see `triage`.
+
+        Told by alerts: `asset.has_open_tickets`, `asset.under_warranty`. Refused: `asset.retired`, `barcode.no_patron`.
+        Raises `InvalidValue` without a symptom, or without asset and item.
         """
         report = Report(symptom=symptom, **grade)
         ticket_id = TicketId(self.shell.ids())
@@ -224,7 +248,12 @@ class EquipmentDesk(TicketDesk):
             LOG.exception("error %r of device %r could not be reported", error, device)
 
     def report_damage(self, *, item: str, note: str, safety: bool = False, by: str = "desk") -> Decision[Ticket | None]:
-        """An item came back damaged: a ticket is opened, or the report is counted on the one that is there."""
+        """An item came back damaged: a ticket is opened, or the report is counted on the one that is there.
+
+        `note` says what is broken and becomes the symptom; with `safety` the item is not lent or booked from here on.
+        The item's record is not marked: `check_in(damaged=...)` does both. Refused: `asset.retired`. Raises `NotFound`
+        for an unknown item, `InvalidValue` without a note.
+        """
         reads = Reads(self.shell.storage)
         item_id = self.holders.item_or_raise(reads, item).id
         return self.fault(
@@ -272,30 +301,6 @@ class EquipmentDesk(TicketDesk):
 
         return Errand(load, ask, lambda plan, facts, at, alerts: errand.receive(plan, facts[0], at, alerts))
 
-    def open_maintenance(self, schedule: str, *, by: str = "maintenance") -> Decision[Ticket]:
-        """Open the ticket of a task that is due; refused when it is not, or has one. Raises `NotFound`."""
-        ticket_id = TicketId(self.shell.ids())
-
-        def load(reads: Reads) -> tuple[MaintenanceSchedule, Asset]:
-            found = reads.get(MaintenanceSchedule, schedule)
-            if found is None:
-                raise NotFound(f"no maintenance is scheduled under {schedule!r}")
-            return found, self.asset_or_raise(reads, found.asset_id)
-
-        def ask(facts: tuple[MaintenanceSchedule, Asset], at: datetime) -> Answer:
-            return decide.open_maintenance(
-                *facts, today=self.today(at), ticket_id=ticket_id, at=at, by=by, policy=self.policy
-            )
-
-        answer: Decision[Ticket] = self.act(load, ask, ticket_id)
-        return answer
-
-    def open_due_maintenance(self, *, by: str = "maintenance") -> list[Ticket]:
-        """Open the ticket of every task that is due, each once. The nightly run does so as well."""
-        schedules = list(every(self.shell.storage, kind_of(MaintenanceSchedule)))
-        answers = [self.open_maintenance(schedule.id, by=by) for schedule in schedules]
-        return [answer.result for answer in answers if isinstance(answer, Permit)]
-
     # --- what is known --------------------------------------------------------------------------------------------
 
     def times_reported(self, *, device: str, error: str) -> int:
@@ -304,19 +309,28 @@ class EquipmentDesk(TicketDesk):
         return 0 if fault is None else fault.count
 
     def out_of_service(self, *, asset: str | None = None, item: str | None = None) -> OutOfService | None:
-        """What holds an asset or an item out of service; None when it may be used."""
+        """What holds an asset or an item out of service; None when it may be booked and lent.
+
+        Raises `InvalidValue` when neither is named.
+        """
         reads = Reads(self.shell.storage)
         if item is not None:
             return reads.get(OutOfService, subject_key(item=self.holders.item_or_raise(reads, item).id))
         return reads.get(OutOfService, subject_key(asset=None if asset is None else AssetId(asset)))
 
     def reliability(self, asset: str, *, since: datetime, until: datetime | None = None) -> Reliability:
-        """Faults, downtime and means of an asset over a span; only opening hours count."""
+        """Faults, downtime, availability and the means to repair and between faults, from `since` to now or `until`.
+
+        Only the library's opening hours count; availability runs from 0.0 to 1.0.
+        """
         end = self.shell.clock() if until is None else until
         return reliability(self.tickets(asset=asset), since, end, open_time=self.open_time)
 
     def report(self, *, since: datetime, until: datetime | None = None, kind: str | None = None) -> EquipmentReport:
-        """The equipment of this library over a span: `libops.equipment.report` makes a page or a spreadsheet of it."""
+        """The equipment of this library from `since` to now or `until`, of one kind or all.
+
+        `libops.equipment.report` makes a page or a spreadsheet of it: `equipment_html(report, say=ops.equipment.say)`.
+        """
         end = self.shell.clock() if until is None else until
         lines = []
         for asset in self.assets(kind=kind):
@@ -330,45 +344,6 @@ class EquipmentDesk(TicketDesk):
     def say(self) -> Say:
         """The words of reports in this desk's language."""
         return self.shell.words.report
-
-    def record_known_issue(
-        self, *, title: str, symptom: str, diagnosis: str = "", fix: str = "", kind: str = "", by: str = "desk"
-    ) -> Decision[KnownIssue]:
-        """Write down a fault that was understood."""
-        issue = KnownIssue(id=self.shell.ids(), title=title, symptom=symptom, diagnosis=diagnosis, fix=fix, kind=kind)
-        return self.shell.act(
-            Errand(
-                lambda reads: issue,
-                lambda facts, at: decide.record_known_issue(facts, at=at, by=by),
-                lambda plan, facts, at, alerts: facts,
-            )
-        )
-
-    def known_issues(self, symptom: str, *, kind: str = "", limit: int = 5) -> tuple[Likeness, ...]:
-        """Known issues that sound like a symptom, the likeliest first."""
-        issues = every(self.shell.storage, kind_of(KnownIssue))
-        return find_known_issues(issues, symptom, kind=kind, limit=limit)
-
-    def schedule_maintenance(
-        self, asset: str, *, task: str, every: Period | str, first_due: date, lead_days: int = 0, by: str = "desk"
-    ) -> Decision[MaintenanceSchedule]:
-        """Plan a task that comes back."""
-        schedule = MaintenanceSchedule(
-            id=self.shell.ids(),
-            asset_id=AssetId(asset),
-            task=task,
-            every=Period.parse(every) if isinstance(every, str) else every,
-            next_due=first_due,
-            first_due=first_due,
-            lead_days=lead_days,
-        )
-        return self.shell.act(
-            Errand(
-                lambda reads: self.asset_or_raise(reads, asset),
-                lambda facts, at: decide.schedule_maintenance(facts, schedule, at=at, by=by),
-                lambda plan, facts, at, alerts: schedule,
-            )
-        )
 
     def fault(
         self,

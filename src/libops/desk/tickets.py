@@ -1,4 +1,4 @@
-"""The life of a ticket at the desk: triage, repair, parts and work, until it is closed."""
+"""The life of a ticket at the desk: triage, repair, parts and work, until it is closed; known issues, maintenance."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
 from libops.base.errors import InvalidValue, NotFound
-from libops.base.ids import ItemId, LibraryCode
+from libops.base.ids import AssetId, ItemId, LibraryCode, TicketId
 from libops.base.money import Money
+from libops.base.periods import Period
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
@@ -21,16 +22,20 @@ from libops.equipment.decide import AssetFacts, EquipmentPlan, TicketFacts
 from libops.equipment.model import (
     Asset,
     AssetOfItem,
+    KnownIssue,
+    Likeness,
     MaintenanceSchedule,
     OutOfService,
     PartUsed,
     Ticket,
     TicketState,
+    find_known_issues,
     subject_key,
 )
 from libops.equipment.policy import EquipmentPolicy
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find
+from libops.storage.rebuild import every
 
 __all__ = ["TicketDesk"]
 
@@ -43,7 +48,8 @@ class TicketDesk:
     """Tickets that are there. Acts return `Permit` with the ticket as it now is, or `Refuse` with every reason.
 
     `ticket` is the ticket's identifier; one that is not there raises `NotFound`. An act that its state does not allow
-    is refused with `ticket.act_not_legal`, which names those that are.
+    is refused with `ticket.act_not_legal`, which names those that are; notes, parts and work on one that is not open
+    with `ticket.not_open`; anything said to be earlier than the last change with `ticket.before_last_change`.
     """
 
     def __init__(
@@ -60,7 +66,10 @@ class TicketDesk:
         return self.ticket_or_raise(Reads(self.shell.storage), ticket)
 
     def tickets(self, *, state: TicketState | None = None, asset: str | None = None) -> list[Ticket]:
-        """Open tickets, those of one state, or all of one asset; the most urgent first, then the oldest."""
+        """Open tickets, or those of one state, of every library: the most urgent first, then the oldest.
+
+        With `asset`, all tickets of that asset (or those of the state), the oldest first.
+        """
         reads = Reads(self.shell.storage)
         if asset is not None:
             found = reads.find(Ticket, "by_asset", asset)
@@ -72,38 +81,55 @@ class TicketDesk:
         return sorted(found, key=lambda ticket: (rank.index(ticket.priority), ticket.opened_at, ticket.id))
 
     def triage(self, ticket: str, *, by: str = "desk", **grade: Any) -> Decision[Ticket]:
-        """Say how grave it is and who takes it: `impact`, `urgency`, `safety`, `unusable`, `assignee`."""
+        """Say how grave a ticket is and who takes it; what is left out stays as it was reported.
+
+        `grade` are `impact` (`Impact`), `urgency` (`Urgency`), `safety` (it may hurt somebody), `unusable` (it cannot
+        do its work) and `assignee`. The priority follows from impact and urgency. A ticket found to concern safety
+        holds its asset out of service from here on; with `block_on = "unusable"` in the settings so does one of an
+        unusable asset.
+        """
         return self.move(ticket, lambda facts, at: decide.triage(facts, at=at, by=by, policy=self.policy, **grade))
 
     def assign(self, ticket: str, *, to: str | None, by: str = "desk") -> Decision[Ticket]:
-        """Give a ticket to somebody; None takes it back."""
+        """Give an open ticket to somebody, `to` a name or number of the library's own; None takes it back."""
         return self.move(ticket, lambda facts, at: decide.assign(facts, to=to, at=at, by=by))
 
     def diagnose(
         self, ticket: str, *, diagnosis: str, known_issue: str | None = None, by: str = "desk"
     ) -> Decision[Ticket]:
-        """Write down what is wrong, or which known issue it is."""
+        """Write down what is wrong; with the identifier of a `known_issue`, that it is that one."""
         return self.move(
             ticket, lambda facts, at: decide.diagnose(facts, diagnosis=diagnosis, at=at, by=by, known_issue=known_issue)
         )
 
     def wait_for_parts(self, ticket: str, *, parts: str = "", by: str = "desk") -> Decision[Ticket]:
-        """Let a repair wait for parts that were ordered."""
+        """Let a repair wait for parts that were ordered; `parts` says which.
+
+        Whether the target for resolving runs on meanwhile, the settings say (`equipment.parts_wait`).
+        """
         return self.move(ticket, lambda facts, at: decide.wait_for_parts(facts, at=at, by=by, parts=parts))
 
     def start_repair(self, ticket: str, *, by: str = "desk") -> Decision[Ticket]:
-        """Begin the repair, or go on with it."""
+        """Begin the repair of a ticket that was triaged or reopened, or go on with it when the parts have come."""
         return self.move(ticket, lambda facts, at: decide.start_repair(facts, at=at, by=by))
 
     def use_part(
         self, ticket: str, *, name: str, count: int = 1, price: Money | str | None = None, by: str = "desk"
     ) -> Decision[Ticket]:
-        """Write down a part that was used; `price` is that of one."""
+        """Write down parts that were used; `price` is that of one, None when it is not known.
+
+        Told by an alert: `asset.under_warranty`. Refused: `ticket.other_currency` where the ticket's costs so far are
+        in another one. Raises `InvalidValue` for a count below 1, or a price that cannot be read.
+        """
         part = PartUsed(name, count, Money.parse(price) if isinstance(price, str) else price)
         return self.move(ticket, lambda facts, at: decide.use_part(facts, part, at=at, by=by, today=self.today(at)))
 
     def log_labor(self, ticket: str, *, minutes: int, note: str = "", by: str = "desk") -> Decision[Ticket]:
-        """Write down work; it costs what the settings' rate says."""
+        """Write down work of `by`, in whole minutes; it costs what `equipment.labor_rate` says for an hour.
+
+        Told by an alert: `asset.under_warranty`. Refused: `ticket.other_currency`. Raises `InvalidValue` below 1
+        minute.
+        """
         return self.move(
             ticket,
             lambda facts, at: decide.log_labor(
@@ -112,36 +138,51 @@ class TicketDesk:
         )
 
     def resolve(self, ticket: str, *, fix: str, by: str = "desk") -> Decision[Ticket]:
-        """Say that it is fixed, and what helped."""
+        """Say that it is fixed, and what helped; the asset is in service again, unless the settings wait for `close`.
+
+        A maintenance ticket sets the next due date of its task. Refused as `equipment.resolve_needs` says:
+        `ticket.fix_missing`, `ticket.diagnosis_missing`.
+        """
         return self.move(
             ticket,
             lambda facts, at: decide.resolve(facts, fix=fix, at=at, by=by, policy=self.policy, today=self.today(at)),
         )
 
     def dismiss(self, ticket: str, *, why: str, by: str = "desk") -> Decision[Ticket]:
-        """Close a ticket without a repair."""
+        """Close a ticket that is not in repair yet: a duplicate, or no fault found. It holds its asset no more.
+
+        A task of maintenance is skipped so until it is due again.
+        """
         return self.move(
             ticket,
             lambda facts, at: decide.dismiss(facts, why=why, at=at, by=by, policy=self.policy, today=self.today(at)),
         )
 
     def close(self, ticket: str, *, by: str = "desk") -> Decision[Ticket]:
-        """Agree that it is fixed."""
+        """Agree that a resolved ticket is fixed; it holds its asset out of service no more, if it still did."""
         return self.move(ticket, lambda facts, at: decide.close(facts, at=at, by=by))
 
     def reopen(self, ticket: str, *, why: str, by: str = "desk", override: Override | None = None) -> Decision[Ticket]:
-        """The fault came back."""
+        """Open a resolved or closed ticket again: the fault came back, and one of safety holds its asset again at once.
+
+        Refused: `asset.retired`, and `ticket.reopening_late` for one closed more than `equipment.reopen_days` days ago,
+        which the right `equipment.reopen_late` lifts.
+        """
         return self.move(
             ticket,
             lambda facts, at: decide.reopen(facts, why=why, at=at, by=by, policy=self.policy, override=override),
         )
 
     def retire(self, ticket: str, *, why: str, by: str = "desk") -> Decision[Ticket]:
-        """Give the asset up: all its tickets end, it is never booked or lent again."""
+        """Give the asset up: all its open tickets end, its maintenance stops, it is never booked or lent again."""
         return self.move(ticket, lambda facts, at: decide.retire(facts, why=why, at=at, by=by))
 
     def escalate(self, ticket: str, *, why: str = "", by: str = "desk") -> Decision[Ticket]:
-        """Move a ticket up a level, because a target was missed or somebody asks for it."""
+        """Move an open ticket up a level, because a target was missed or, with a `why`, because somebody asks for it.
+
+        The level is 1 when nobody responded in time, 2 when it is not resolved in time; only opening hours count. Who
+        is told at each level, `equipment.escalate_to` says. Refused without a `why`: `escalation.not_due`.
+        """
         return self.move(
             ticket,
             lambda facts, at: decide.escalate(
@@ -150,8 +191,103 @@ class TicketDesk:
         )
 
     def escalate_due(self, *, by: str = "escalation") -> list[Ticket]:
-        """Escalate every open ticket that missed a target since it was last looked at. Run it every hour."""
+        """Escalate every open ticket that missed a target since it was last looked at; returns those. Run it every
+        hour.
+        """
         answers = [self.escalate(ticket.id, by=by) for ticket in self.tickets()]
+        return [answer.result for answer in answers if isinstance(answer, Permit)]
+
+    # --- known issues, maintenance ------------------------------------------------------------------------------------
+
+    def record_known_issue(
+        self, *, title: str, symptom: str, diagnosis: str = "", fix: str = "", kind: str = "", by: str = "desk"
+    ) -> Decision[KnownIssue]:
+        """Write down a fault that was understood, so that `known_issues` finds it the next time; never refused.
+
+        Args:
+            title: what people call it: "Paper jam in tray 2".
+            symptom: how it shows, in the words that people report it in.
+            diagnosis: what it is.
+            fix: what helps.
+            kind: the kind of asset that has it, as the register writes it; any when left out.
+            by: who wrote it, for the log.
+        """
+        issue = KnownIssue(id=self.shell.ids(), title=title, symptom=symptom, diagnosis=diagnosis, fix=fix, kind=kind)
+        return self.shell.act(
+            Errand(
+                lambda reads: issue,
+                lambda facts, at: decide.record_known_issue(facts, at=at, by=by),
+                lambda plan, facts, at, alerts: facts,
+            )
+        )
+
+    def known_issues(self, symptom: str, *, kind: str = "", limit: int = 5) -> tuple[Likeness, ...]:
+        """Known issues that share words with a symptom, the likeliest first, at most `limit` of them.
+
+        Case, accents and plurals do not count; with a `kind` of asset only issues of that kind, or of any. Each comes
+        with its score, for comparing only, and the words in common.
+        """
+        issues = every(self.shell.storage, kind_of(KnownIssue))
+        return find_known_issues(issues, symptom, kind=kind, limit=limit)
+
+    def schedule_maintenance(
+        self, asset: str, *, task: str, every: Period | str, first_due: date, lead_days: int = 0, by: str = "desk"
+    ) -> Decision[MaintenanceSchedule]:
+        """Plan a task that comes back on an asset; the nightly run opens its ticket, `lead_days` before it is due.
+
+        Args:
+            asset: identifier of the asset.
+            task: what is to be done; the symptom of its tickets.
+            every: how often, in days, weeks, months or years: `"6 months"`.
+            first_due: the first day it is due.
+            lead_days: how many days before that its ticket is opened.
+            by: who plans it, for the log.
+
+        Refused: `asset.retired`. Raises `NotFound` for an unknown asset, `InvalidValue` for a period of hours or of
+        nothing.
+        """
+        schedule = MaintenanceSchedule(
+            id=self.shell.ids(),
+            asset_id=AssetId(asset),
+            task=task,
+            every=Period.parse(every) if isinstance(every, str) else every,
+            next_due=first_due,
+            first_due=first_due,
+            lead_days=lead_days,
+        )
+        return self.shell.act(
+            Errand(
+                lambda reads: self.asset_or_raise(reads, asset),
+                lambda facts, at: decide.schedule_maintenance(facts, schedule, at=at, by=by),
+                lambda plan, facts, at, alerts: schedule,
+            )
+        )
+
+    def open_maintenance(self, schedule: str, *, by: str = "maintenance") -> Decision[Ticket]:
+        """Open the ticket of a task that is due; `schedule` is its identifier.
+
+        Refused: `maintenance.not_due`, `maintenance.ticket_open` while its last one is open, `asset.retired`.
+        """
+        ticket_id = TicketId(self.shell.ids())
+
+        def load(reads: Reads) -> tuple[MaintenanceSchedule, Asset]:
+            found = reads.get(MaintenanceSchedule, schedule)
+            if found is None:
+                raise NotFound(f"no maintenance is scheduled under {schedule!r}")
+            return found, self.asset_or_raise(reads, found.asset_id)
+
+        def ask(facts: tuple[MaintenanceSchedule, Asset], at: datetime) -> Answer:
+            return decide.open_maintenance(
+                *facts, today=self.today(at), ticket_id=ticket_id, at=at, by=by, policy=self.policy
+            )
+
+        answer: Decision[Ticket] = self.act(load, ask, ticket_id)
+        return answer
+
+    def open_due_maintenance(self, *, by: str = "maintenance") -> list[Ticket]:
+        """Open the ticket of every task that is due, each once, and hand out those. The nightly run does so as well."""
+        schedules = list(every(self.shell.storage, kind_of(MaintenanceSchedule)))
+        answers = [self.open_maintenance(schedule.id, by=by) for schedule in schedules]
         return [answer.result for answer in answers if isinstance(answer, Permit)]
 
     # --- loading --------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from libops.base.ids import BookingId, PatronId
 from libops.bookings import decide
 from libops.bookings.decide import BookingFacts, BookingPlan, BookingRequest, LifeFacts
 from libops.bookings.events import BookingMade, WaitingOffered
-from libops.bookings.model import Booking, BookingTally, PlannedCharge, Resource, WaitingEntry, tally_key
+from libops.bookings.model import BookedSlot, Booking, BookingTally, PlannedCharge, Resource, WaitingEntry, tally_key
 from libops.bookings.policy import BookingTerms, terms_for
 from libops.desk.makerspace import MakerspaceDesk
 from libops.desk.reads import Reads
@@ -22,7 +22,7 @@ from libops.desk.reserving import Moment
 from libops.desk.shell import Errand
 from libops.storage.fold import fold
 from libops.storage.kinds import kind_of
-from libops.storage.port import Storage
+from libops.storage.port import Find, Storage
 
 __all__ = ["BookingActs", "BookingErrand", "BookingPreview"]
 
@@ -54,7 +54,7 @@ class BookingErrand:
 
 
 class BookingActs(MakerspaceDesk):
-    """The acts on bookings, ready to be done or previewed."""
+    """The acts on bookings, ready to be done or previewed; and what only looks."""
 
     def done(self, act: BookingErrand, preview: str = "") -> Decision[Booking]:
         """Do it, unless what a preview has seen is no longer so."""
@@ -67,14 +67,42 @@ class BookingActs(MakerspaceDesk):
         errand = Errand(act.load, act.ask, lambda plan, facts, at, alerts: preview_of(storage, plan, act, alerts))
         return self.shell.act(errand, commit=False)
 
+    # --- looking ------------------------------------------------------------------------------------------------------
+
     def get(self, booking: str) -> Booking:
         """The booking with this identifier. Raises `NotFound`."""
         return self.booking_or_raise(Reads(self.shell.storage), booking)
 
     def resources(self, *, kind: str | None = None, library: str | None = None) -> list[Resource]:
-        """What can be booked in a library."""
+        """What can be booked in a library, this one when left out, of one kind or of all."""
         equal = (library or self.library,) if kind is None else (library or self.library, kind)
         return Reads(self.shell.storage).find(Resource, "by_library", *equal)
+
+    def resource(self, resource: str) -> Resource:
+        """The resource with this identifier. Raises `NotFound`."""
+        return self.resource_or_raise(Reads(self.shell.storage), resource)
+
+    def free(self, resource: str, start: Moment, end: Moment) -> list[tuple[datetime, datetime]]:
+        """The stretches between two moments in which the library is open and nothing is booked, in whole slots, in UTC.
+
+        The terms (lead, trail, length, notice) are not asked: `preview_make` says whether a span may be booked.
+        """
+        reads = Reads(self.shell.storage)
+        found = self.resource_or_raise(reads, resource)
+        since, until = self.instant(start), self.instant(end)
+        (taken,) = reads.load(Find(kind_of(BookedSlot), "by_resource", (found.id,), low=since, high=until))
+        calendar = self.book.calendar(found.library)
+        return list(decide.free_spans(taken, calendar, since, until, slot_minutes=found.slot_minutes))
+
+    def of_patron(self, patron: str) -> list[Booking]:
+        """A patron's bookings, past ones too, the first to begin at the top. Raises `NotFound` for an unknown card."""
+        reads = Reads(self.shell.storage)
+        return reads.find(Booking, "by_patron", self.holders.patron_or_raise(reads, patron).id)
+
+    def of_resource(self, resource: str, start: Moment, end: Moment) -> list[Booking]:
+        """The open bookings of a resource that begin at `start` or later and before `end`, in order."""
+        asked = Find(kind_of(Booking), "by_resource", (resource,), low=self.instant(start), high=self.instant(end))
+        return [booking for booking in Reads(self.shell.storage).load(asked)[0] if booking.state.is_open]
 
     # --- the acts -------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,6 @@ from libops.bookings import decide
 from libops.bookings.decide import BookingPlan, LifeFacts
 from libops.bookings.model import (
     LONGEST_SERIES,
-    BookedSlot,
     Booking,
     BookingState,
     Certification,
@@ -46,8 +45,10 @@ class BookingDesk(BookingFeeds):
     """Bookings and makerspace jobs. Acts that may cost something have a preview of the same arguments.
 
     `resource` and `booking` are identifiers, `patron` a card's barcode or the patron's identifier. Moments are aware
-    datetimes; those without a zone are the library's clock time. Acts answer `Permit` with the `Booking` as it is now,
-    or `Refuse` with every reason; they raise `NotFound` for a resource or booking that is not there.
+    datetimes, or text in ISO 8601; those without a zone are the library's clock time. Acts answer `Permit` with the
+    `Booking` as it is now, or `Refuse` with every reason: `barcode.no_patron`, and `booking.act_not_legal` for what the
+    booking's state does not allow. They raise `NotFound` for a resource or booking that is not there, and
+    `InvalidValue` for a moment that cannot be read. What they charge stands on the patron's account in the same step.
 
     >>> import libops
     >>> from datetime import datetime
@@ -74,10 +75,14 @@ class BookingDesk(BookingFeeds):
         by: str = "desk",
         **more: Any,
     ) -> Decision[Resource]:
-        """Let a room, a machine or a piece of equipment be booked.
+        """Let a room, a machine or a piece of equipment be booked, and return it.
 
         `kind` chooses the terms in the settings unless `terms` names others. `item` is given where it is lent too,
-        `asset` where it is in the register of equipment; `more` are other fields of `Resource`.
+        `asset` where it is in the register of equipment: a ticket there keeps it from being booked. `more` are other
+        fields of `Resource`: `slot_minutes` is the grain of its time, 15 when left out.
+
+        Refused: `resource.known` for an `id` in use, `barcode.no_item`. Raises `InvalidValue` for a field that a
+        resource does not have, terms that the settings do not have, or slots that do not fill a day.
         """
         fitting_fields(Resource, "a resource", more, but=("item_id", "asset_id"))
         more.setdefault("library", self.library)
@@ -98,7 +103,11 @@ class BookingDesk(BookingFeeds):
         return self.resource_act(load, lambda facts, at: decide.register_resource(*facts, at=at, by=by), resource_id)
 
     def change_resource(self, resource: str, *, by: str = "desk", **changed: Any) -> Decision[Resource]:
-        """Edit a resource; its slot length only while nothing is booked ahead."""
+        """Edit a resource, field by field; `bookable=False` takes it out of the list of what may be booked.
+
+        Refused: `resource.grid_fixed` for other `slot_minutes` while bookings are open. Raises `InvalidValue` for a
+        field that a resource does not have.
+        """
         fitting_fields(Resource, "a resource", changed, but=("id",))
 
         def load(reads: Reads) -> Any:
@@ -106,19 +115,6 @@ class BookingDesk(BookingFeeds):
             return stored, evolve(stored, **changed), tuple(reads.find(Booking, "by_resource", resource))
 
         return self.resource_act(load, lambda facts, at: decide.change_resource(*facts, at=at, by=by), resource)
-
-    def resource(self, resource: str) -> Resource:
-        """The resource with this identifier. Raises `NotFound`."""
-        return self.resource_or_raise(Reads(self.shell.storage), resource)
-
-    def free(self, resource: str, start: Moment, end: Moment) -> list[tuple[datetime, datetime]]:
-        """The stretches between two moments in which the library is open and nothing is booked."""
-        reads = Reads(self.shell.storage)
-        found = self.resource_or_raise(reads, resource)
-        since, until = self.instant(start), self.instant(end)
-        (taken,) = reads.load(Find(kind_of(BookedSlot), "by_resource", (found.id,), low=since, high=until))
-        calendar = self.book.calendar(found.library)
-        return list(decide.free_spans(taken, calendar, since, until, slot_minutes=found.slot_minutes))
 
     # --- booking --------------------------------------------------------------------------------------------------
 
@@ -137,9 +133,16 @@ class BookingDesk(BookingFeeds):
     ) -> Decision[Booking]:
         """Book a resource for a patron.
 
-        Returns `Permit` with the booking, confirmed or waiting for approval as the terms say, or `Refuse` with every
-        reason. Two desks can never book overlapping spans, however close together they ask. `preview` is that of a
-        `BookingPreview`: refused if anything has changed since.
+        Returns `Permit` with the booking, confirmed or waiting for approval as the terms say (told by an alert,
+        `booking.needs_approval`). Two desks can never book overlapping spans, however close together they ask.
+        `preview` is that of a `BookingPreview`: refused if anything has changed since.
+
+        Refused for the span: `booking.overlaps` (lead and trail included), `booking.past`, `booking.off_grid`, and what
+        a right lifts: `booking.too_short`, `booking.too_long`, `booking.notice_short`, `booking.notice_long`,
+        `booking.outside_hours`. For the resource: `resource.not_bookable`, `resource.out_of_service`,
+        `item.lent_beyond`. For the patron: `booking.limit_reached`, `certification.missing`, `certification.expired`,
+        and what bars the patron from loans as well (`patron.expired`, `patron.debt_limit` and their like). Raises
+        `InvalidValue` when the end does not come after the start.
         """
         return self.done(self.making(resource, patron, start, end, purpose, by, override, explain), preview)
 
@@ -170,7 +173,12 @@ class BookingDesk(BookingFeeds):
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[list[Booking]]:
-        """Book again and again, at the same time on the library's clocks."""
+        """Book again and again, at the same time on the library's clocks, also when these are put forward or back.
+
+        `recurrence` says how often: `Recurrence(every=Period.parse("1 week"), count=10)`. Each day is asked what `make`
+        asks; where one cannot be booked the terms (`series_conflict`) refuse the series, or leave it out and tell it by
+        an alert, `booking.skipped`. Refused: `series.empty`. Raises `InvalidValue` for more than 366 of them.
+        """
         since, until = self.instant(start), self.instant(end)
         series, ids = self.shell.ids(), [BookingId(self.shell.ids()) for _ in range(LONGEST_SERIES)]
 
@@ -207,7 +215,11 @@ class BookingDesk(BookingFeeds):
         override: Override | None = None,
         preview: str = "",
     ) -> Decision[Booking]:
-        """Move a booking, or make it longer or shorter."""
+        """Move a booking, or make it longer or shorter; what is left out stays. Asked and refused as `make`.
+
+        One that has started keeps its start. One that was confirmed and would now need approval grows only with the
+        right `bookings.approve`: `booking.needs_approval`.
+        """
         return self.done(self.changing(booking, start, end, by, override), preview)
 
     def preview_change(
@@ -223,13 +235,13 @@ class BookingDesk(BookingFeeds):
         return self.foreseen(self.changing(booking, start, end, by, override))
 
     def approve(self, booking: str, *, by: str = "desk") -> Decision[Booking]:
-        """Say yes to a booking that was requested."""
+        """Say yes to a booking that was requested: it is confirmed."""
         return self.done(
             self.living(booking, lambda facts, at: decide.approve_booking(facts.booking, at=at, by=by), by)
         )
 
     def reject(self, booking: str, *, why: str, by: str = "desk") -> Decision[Booking]:
-        """Say no to a booking that was requested."""
+        """Say no to a booking that was requested, and why; its time goes to those who wait."""
 
         def ask(facts: LifeFacts, at: datetime) -> Answer:
             return decide.reject_booking(facts, why=why, **self.terms(at, by))
@@ -239,7 +251,11 @@ class BookingDesk(BookingFeeds):
     def start(
         self, booking: str, *, by: str = "desk", override: Override | None = None, preview: str = ""
     ) -> Decision[Booking]:
-        """The patron is there; a deposit is charged."""
+        """The patron is there: the room is opened, the equipment handed over. A deposit is charged.
+
+        Refused: `booking.too_early` before the lead time, which the right `bookings.start_early` lifts;
+        `resource.not_bookable`, `resource.out_of_service`, `certification.missing`, `certification.expired`.
+        """
         return self.done(self.starting(booking, by, override), preview)
 
     def preview_start(
@@ -249,7 +265,10 @@ class BookingDesk(BookingFeeds):
         return self.foreseen(self.starting(booking, by, override))
 
     def end(self, booking: str, *, by: str = "desk", preview: str = "") -> Decision[Booking]:
-        """It is over: rent and lateness are charged, the deposit goes back, what is left of the time is free."""
+        """It is over: rent and lateness are charged, the deposit goes back, what is left of the time is free.
+
+        Late is told by an alert, `booking.ended_late`. The time that is free goes to those who wait.
+        """
         return self.done(self.ending(booking, by), preview)
 
     def preview_end(self, booking: str, *, by: str = "desk") -> Decision[BookingPreview]:
@@ -257,7 +276,10 @@ class BookingDesk(BookingFeeds):
         return self.foreseen(self.ending(booking, by))
 
     def cancel(self, booking: str, *, why: str = "", by: str = "desk", preview: str = "") -> Decision[Booking]:
-        """Give a booking up; its time goes to those who wait."""
+        """Give a booking up that has not started; its time goes to those who wait.
+
+        With less notice than the terms ask for it may cost, and is told by an alert, `booking.cancelled_late`.
+        """
         return self.done(self.cancelling(booking, why, by), preview)
 
     def preview_cancel(self, booking: str, *, why: str = "", by: str = "desk") -> Decision[BookingPreview]:
@@ -265,7 +287,10 @@ class BookingDesk(BookingFeeds):
         return self.foreseen(self.cancelling(booking, why, by))
 
     def mark_no_show(self, booking: str, *, by: str = "desk") -> Decision[Booking]:
-        """Nobody came."""
+        """Nobody came: the time is free, and the terms may charge for it (`no_show_fee`).
+
+        Refused: `booking.not_missed` until `no_show_after` minutes after the start, and where the terms have none.
+        """
 
         def ask(facts: LifeFacts, at: datetime) -> Answer:
             return decide.mark_no_show(facts, **self.terms(at, by))
@@ -273,21 +298,11 @@ class BookingDesk(BookingFeeds):
         return self.done(self.living(booking, ask, by))
 
     def mark_no_shows(self, *, by: str = "no-shows") -> list[Booking]:
-        """Mark every confirmed booking whose patron can no longer come. Run it every quarter of an hour."""
+        """Mark every confirmed booking whose patron can no longer come; returns them. Run it every 15 minutes."""
         begun = Find(kind_of(Booking), "by_state", (BookingState.CONFIRMED,), high=self.shell.clock())
         found = Reads(self.shell.storage).load(begun)[0]
         answers = [self.mark_no_show(booking.id, by=by) for booking in found]
         return [answer.result for answer in answers if isinstance(answer, Permit)]
-
-    def of_patron(self, patron: str) -> list[Booking]:
-        """A patron's bookings, the first to begin at the top."""
-        reads = Reads(self.shell.storage)
-        return reads.find(Booking, "by_patron", self.holders.patron_or_raise(reads, patron).id)
-
-    def of_resource(self, resource: str, start: Moment, end: Moment) -> list[Booking]:
-        """The open bookings of a resource that begin in a span."""
-        asked = Find(kind_of(Booking), "by_resource", (resource,), low=self.instant(start), high=self.instant(end))
-        return [booking for booking in Reads(self.shell.storage).load(asked)[0] if booking.state.is_open]
 
     # --- waiting, certifications ----------------------------------------------------------------------------------
 
@@ -301,7 +316,11 @@ class BookingDesk(BookingFeeds):
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[WaitingEntry]:
-        """Wait for a span that is taken."""
+        """Wait for a span that is taken. When it comes free the first who fits is told, or has it, as the terms say.
+
+        Asked what `make` asks, but for its being free. Refused besides: `waiting.span_free`, and `waiting.list_full`,
+        which the right `bookings.waiting` lifts; a limit of 0 means there is no list.
+        """
         since, until, entry_id = self.instant(start), self.instant(end), self.shell.ids()
 
         def load(reads: Reads) -> Any:
@@ -318,7 +337,7 @@ class BookingDesk(BookingFeeds):
         return self.act(load, ask, lambda plan: plan.events[0].entry)  # type: ignore[attr-defined, no-any-return]
 
     def stop_waiting(self, entry: str, *, by: str = "desk") -> Decision[str]:
-        """Wait no more."""
+        """Wait no more; `entry` is the identifier of a `WaitingEntry`, and is returned. Raises `NotFound`."""
 
         def load(reads: Reads) -> WaitingEntry:
             found = reads.get(WaitingEntry, entry)
@@ -338,7 +357,11 @@ class BookingDesk(BookingFeeds):
         why: str = "",
         by: str = "desk",
     ) -> Decision[Certification]:
-        """Ask for, grant, reject or revoke a certification: a course taken, a kind of material approved."""
+        """Ask for, grant, reject or revoke a certification: a course taken, a kind of material approved.
+
+        `subject` is the library's own word, as the terms' `certifications` have it. A grant holds until `expires_at`,
+        without end when left out; granting again renews it. Refused: `certification.act_not_legal`.
+        """
         ends = None if expires_at is None else self.instant(expires_at)
 
         def load(reads: Reads) -> Any:

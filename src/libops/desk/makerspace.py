@@ -27,7 +27,28 @@ Answer = Decision[BookingPlan]
 
 
 class MakerspaceDesk(ReservingDesk):
-    """Jobs. The terms of each kind of machine are in the settings under `job_terms`."""
+    """Jobs. The terms of each kind of machine are in the settings under `job_terms`.
+
+    `job` is an identifier; acts answer `Permit` with the `Job` as it is now, or `Refuse` with every reason:
+    `job.act_not_legal` for what its state does not allow. What is not there raises `NotFound`. Amounts of material are
+    whole tenths of a gram, times whole minutes; what a job costs stands on the patron's account in the same step.
+
+    >>> import libops
+    >>> from libops.bookings import Estimate, FileFacts
+    >>> ops, ada = libops.open(), "21234000000017"
+    >>> registered = ops.patrons.register(name="Ada Kowalski", category="adult", card=ada)
+    >>> white = ops.bookings.stock(id="PLA", name="PLA, white", price_per_gram="0.05 EUR", decigrams_left=7500)
+    >>> printer = ops.bookings.register(id="mk4", name="Printer 1", kind="3d printer")
+    >>> file = FileFacts(name="owl.gcode", size=81_000, sha256="e3b0c442", decigrams=123, minutes=90)
+    >>> job = ops.bookings.submit_job(patron=ada, machine="3d printer", material="PLA", file=file).result
+    >>> ops.bookings.queue_job(job.id).result.price
+    Money(62, 'EUR')
+    >>> started = ops.bookings.start_job(job.id, on="mk4")
+    >>> ops.bookings.finish_job(job.id, used=Estimate(decigrams=140, minutes=95)).result.state.value
+    'done'
+    >>> ops.fees.balance(ada)
+    Money(70, 'EUR')
+    """
 
     def __init__(
         self,
@@ -50,7 +71,12 @@ class MakerspaceDesk(ReservingDesk):
         decigrams_left: int | None = None,
         by: str = "desk",
     ) -> Decision[Material]:
-        """Take a material in, count it anew or give it another price; amounts are tenths of a gram."""
+        """Take a material in, count it anew or give it another price; returns it as it is now. Never refused.
+
+        `decigrams_left` is all there is now, in tenths of a gram: 7500 for a spool of 750 g. None where the library
+        does not count it. Without a `price_per_gram` nothing is charged by weight. Raises `InvalidValue` for a price
+        that cannot be read.
+        """
         price = Money.parse(price_per_gram) if isinstance(price_per_gram, str) else price_per_gram
         material = Material(id=id, name=name, price_per_gram=price, decigrams_left=decigrams_left)
         return self.act(  # type: ignore[no-any-return]
@@ -69,7 +95,12 @@ class MakerspaceDesk(ReservingDesk):
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Job]:
-        """Take a patron's file in; `machine` is a kind of machine, such as `3d printer`."""
+        """Take a patron's file in; `machine` is a kind of machine, such as `3d printer`, `material` what `stock` has.
+
+        `file` says what is known of it; the file itself is kept elsewhere. Refused: `barcode.no_patron`, what bars the
+        patron from loans as well (`patron.expired` and its like), and `certification.missing` or
+        `certification.expired` where the terms ask for a course.
+        """
         job_id, at = JobId(self.shell.ids()), self.shell.clock()
 
         def load(reads: Reads) -> JobFacts | Refuse:
@@ -102,7 +133,11 @@ class MakerspaceDesk(ReservingDesk):
     def queue_job(
         self, job: str, *, estimate: Estimate | None = None, by: str = "desk", override: Override | None = None
     ) -> Decision[Job]:
-        """Look at a job, estimate and price it, and let it wait; also again after it failed."""
+        """Look at a job, estimate and price it, and let it wait for a machine; also again after it failed.
+
+        Without an `estimate` that of the slicer in the file is taken. Refused: `job.no_estimate` where there is
+        neither, `material.short` when the material does not last, which the right `bookings.material` lifts.
+        """
         return self.work(
             job,
             lambda facts, at: decide.queue_job(
@@ -112,7 +147,11 @@ class MakerspaceDesk(ReservingDesk):
         )
 
     def start_job(self, job: str, *, on: str, by: str = "desk", override: Override | None = None) -> Decision[Job]:
-        """Let a machine work on a job; `on` is the resource."""
+        """Let a machine work on a queued job; `on` is the identifier of the resource.
+
+        Refused: `machine.other_kind`, `machine.busy`, `resource.not_bookable`, `resource.out_of_service`, and
+        `certification.missing` or `certification.expired`.
+        """
         return self.work(
             job,
             lambda facts, at: decide.start_job(facts, at=at, by=by, terms=self.terms_of(facts.job), override=override),
@@ -121,7 +160,7 @@ class MakerspaceDesk(ReservingDesk):
         )
 
     def finish_job(self, job: str, *, used: Estimate, outcome: str = "", by: str = "desk") -> Decision[Job]:
-        """The job came out well; it is charged by what it took."""
+        """The job came out well; it is charged by what this attempt took. `outcome` is a note."""
         return self.work(
             job,
             lambda facts, at: decide.finish_job(
@@ -131,7 +170,9 @@ class MakerspaceDesk(ReservingDesk):
         )
 
     def fail_job(self, job: str, *, used: Estimate, outcome: str, by: str = "desk") -> Decision[Job]:
-        """The job went wrong."""
+        """The job went wrong, as `outcome` says; it may be queued again. Charged where `job_terms` say `failed =
+        "as_used"`.
+        """
         return self.work(
             job,
             lambda facts, at: decide.fail_job(
@@ -141,7 +182,7 @@ class MakerspaceDesk(ReservingDesk):
         )
 
     def cancel_job(self, job: str, *, used: Estimate | None = None, why: str = "", by: str = "desk") -> Decision[Job]:
-        """Give a job up; `used` is what it took if it was running."""
+        """Give a job up that is not done; `used` is what it took if it was running, and is charged as in `fail_job`."""
         return self.work(
             job,
             lambda facts, at: decide.cancel_job(
@@ -151,7 +192,7 @@ class MakerspaceDesk(ReservingDesk):
         )
 
     def collect_job(self, job: str, *, by: str = "desk") -> Decision[Job]:
-        """The patron takes what was made."""
+        """The patron takes what was made: a job that is done is collected."""
         return self.work(job, lambda facts, at: decide.collect_job(facts.job, at=at, by=by), by)
 
     def job(self, job: str) -> Job:
@@ -159,7 +200,7 @@ class MakerspaceDesk(ReservingDesk):
         return self.job_or_raise(Reads(self.shell.storage), job)
 
     def queue(self, machine: str) -> tuple[Job, ...]:
-        """The jobs that wait for a kind of machine, in their order."""
+        """The jobs that wait for a kind of machine, in their order: first queued, first made."""
         return queue_of(Reads(self.shell.storage).find(Job, "by_state", JobState.QUEUED), machine)
 
     # --- loading --------------------------------------------------------------------------------------------------

@@ -32,7 +32,26 @@ Answer = Decision[InventoryPlan]
 
 
 class DisplayDesk(WeedingDesk):
-    """Displays and rotations. What is placed has its new place in its own record in the same step."""
+    """Displays and rotations. What is placed has its new place in its own record in the same step.
+
+    `items` are barcodes or identifiers. An act on a display or rotation that has ended is refused with
+    `display.wrong_state` or `rotation.wrong_state`; one that is not there, and an item that nobody knows, raises
+    `NotFound`. Items that were given another place meanwhile keep it, and this is told by an alert,
+    `placement.moved_since`.
+
+    >>> import libops
+    >>> from datetime import date
+    >>> from libops.testing.sample_library import ITEMS, sample_library
+    >>> ops, guide = libops.open(), ITEMS[0][0]
+    >>> sample_library(ops)
+    >>> jazz = ops.inventory.open_display(name="Jazz", location="window", ends=date(2099, 3, 31)).result
+    >>> placed = ops.inventory.add_to_display(jazz.id, [guide])
+    >>> ops.items.get(guide).shelving_location
+    'window'
+    >>> ended = ops.inventory.end_display(jazz.id)
+    >>> ops.items.get(guide).shelving_location
+    ''
+    """
 
     def open_display(
         self,
@@ -45,7 +64,12 @@ class DisplayDesk(WeedingDesk):
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Display]:
-        """Open a display at a shelving location of this library; `ends` is its last day."""
+        """Open a display at a shelving location of this library.
+
+        `ends` is its last day; `item_type` what its items are meanwhile, so that they are lent by other rules. Refused:
+        `display.exists` for an `id` in use, `display.end_missing` where the settings want a last day,
+        `display.end_passed`, and `display.too_long`, which the right `inventory.long_display` lifts.
+        """
         key = DisplayId(self.shell.ids() if id is None else id)
 
         def ask(facts: Any, at: datetime) -> Answer:
@@ -69,7 +93,11 @@ class DisplayDesk(WeedingDesk):
     def add_to_display(
         self, display: str, items: Sequence[str], *, by: str = "desk", override: Override | None = None
     ) -> Decision[Display]:
-        """Put items on a display, all of them or none."""
+        """Put items on a display, all of them or none; one that is on loan joins it when it comes back.
+
+        Refused: `placement.taken` for one that is on a display or travels, `placement.item_gone` for one withdrawn,
+        lost or missing; to be confirmed: `display.other_library`. Told by an alert: `placement.item_away`.
+        """
         return self.displayed(
             display,
             items,
@@ -78,7 +106,7 @@ class DisplayDesk(WeedingDesk):
         )
 
     def remove_from_display(self, display: str, items: Sequence[str], *, by: str = "desk") -> Decision[Display]:
-        """Take items off; they go home."""
+        """Take items off; they go home. Refused: `display.item_not_on_it`."""
         return self.displayed(
             display, items, lambda one, facts, at: decide.remove_from_display(one, facts, at=at, by=by), by
         )
@@ -86,7 +114,7 @@ class DisplayDesk(WeedingDesk):
     def extend_display(
         self, display: str, *, ends: date | None, by: str = "desk", override: Override | None = None
     ) -> Decision[Display]:
-        """Give a display another last day."""
+        """Give a display another last day, or an earlier one. Refused as `open_display` for its last day."""
         return self.displayed(
             display,
             None,
@@ -104,11 +132,13 @@ class DisplayDesk(WeedingDesk):
         )
 
     def end_display(self, display: str, *, by: str = "desk") -> Decision[Display]:
-        """Take a display down; every item goes home."""
+        """Take a display down; every item goes home, one on loan when it comes back."""
         return self.displayed(display, None, lambda one, facts, at: decide.end_display(one, facts, at=at, by=by), by)
 
     def end_due_displays(self, *, by: str = "displays") -> list[Display]:
-        """Take down every display whose last day is over. Run it every morning."""
+        """Take down every display whose last day is over, and return them. Run it every morning; the nightly run does
+        it too.
+        """
         due = decide.displays_due(Reads(self.shell.storage).find(Display, "by_end", DisplayState.OPEN), on=self.today())
         answers = [self.end_display(display.id, by=by) for display in due]
         return [answer.result for answer in answers if isinstance(answer, Permit)]
@@ -128,7 +158,21 @@ class DisplayDesk(WeedingDesk):
         by: str = "desk",
         **more: Any,
     ) -> Decision[Rotation]:
-        """Send a collection around these libraries, so many days at each; `more` are `location` and `rounds`."""
+        """Send a collection around these libraries, and its items on their way to the first.
+
+        Args:
+            items: barcodes or identifiers.
+            name: what people call it.
+            stops: library codes, two or more, neighbors different.
+            days: how many at each stop.
+            id: its identifier; made when left out.
+            by: who does it, for the log.
+            more: `location`, its shelving location at every stop (each item's own when left out), and `rounds`.
+                `Rounds.ONCE` goes home after the last stop; without it the first follows again.
+
+        Refused: `rotation.exists`, `placement.taken`, `placement.item_gone`. Told by an alert: `placement.item_away`.
+        Raises `InvalidValue` for stops or days that are no way to travel.
+        """
         fitting_fields(Rotation, "a rotation", more)
         key = RotationId(self.shell.ids() if id is None else id)
 
@@ -152,13 +196,13 @@ class DisplayDesk(WeedingDesk):
         return self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: self.rotation(key)))
 
     def add_to_rotation(self, rotation: str, items: Sequence[str], *, by: str = "desk") -> Decision[Rotation]:
-        """Let more items travel along."""
+        """Let more items travel along, from the stop where it is. Refused: `placement.taken`, `placement.item_gone`."""
         return self.rotated(
             rotation, items, lambda one, facts, at: decide.add_to_rotation(one, facts, at=at, by=by), by
         )
 
     def remove_from_rotation(self, rotation: str, items: Sequence[str], *, by: str = "desk") -> Decision[Rotation]:
-        """Send items home before the collection goes."""
+        """Send items home before the collection goes. Refused: `rotation.item_not_in_it`."""
         return self.rotated(
             rotation, items, lambda one, facts, at: decide.remove_from_rotation(one, facts, at=at, by=by), by
         )
@@ -166,7 +210,10 @@ class DisplayDesk(WeedingDesk):
     def move_rotation_on(
         self, rotation: str, *, by: str = "desk", override: Override | None = None
     ) -> Decision[Rotation]:
-        """Move a collection to its next stop."""
+        """Move a collection to its next stop; its items are sent there, one on loan when it comes back.
+
+        Refused: `rotation.at_last_stop`; to be confirmed before its days are over: `rotation.not_due`.
+        """
         return self.rotated(
             rotation,
             None,
@@ -177,16 +224,16 @@ class DisplayDesk(WeedingDesk):
         )
 
     def end_rotation(self, rotation: str, *, by: str = "desk") -> Decision[Rotation]:
-        """Bring a collection home."""
+        """Bring a collection home, from whatever stop: every item to the place it came from."""
         return self.rotated(rotation, None, lambda one, facts, at: decide.end_rotation(one, facts, at=at, by=by), by)
 
     def send_on(self, rotation: Rotation, *, by: str = "rotations") -> Decision[Rotation]:
-        """Move a collection to its next stop or, after its last one, bring it home."""
+        """Move a collection to its next stop or, after its last one, bring it home; `rotations_due` hands it out."""
         act = self.end_rotation if rotation.next_stop is None else self.move_rotation_on
         return act(rotation.id, by=by)
 
     def rotations_due(self) -> tuple[Rotation, ...]:
-        """The collections whose days at their stop are over."""
+        """The collections whose days at their stop are over, the longest overdue first."""
         running = Reads(self.shell.storage).find(Rotation, "by_state", RotationState.RUNNING)
         return decide.rotations_due(running, on=self.today())
 

@@ -41,7 +41,17 @@ class InventoryDesk(DisplayDesk):
     def read_shelf(self, barcodes: Sequence[str]) -> ShelfReading:
         """Check the order of a shelf from its barcodes, first item first, and say why each misplaced one is.
 
-        Raises `NotFound` for a barcode that no item has.
+        The misplaced are the fewest that have to move; each comes with the two between which it belongs. Raises
+        `NotFound` for a barcode that no item has.
+
+        >>> import libops
+        >>> from libops.testing.sample_library import ITEMS, sample_library
+        >>> ops = libops.open()
+        >>> sample_library(ops)
+        >>> first, second, third = (barcode for barcode, _ in ITEMS[:3])
+        >>> reading = ops.inventory.read_shelf([second, third, first])
+        >>> [(one.item.call_number, one.position) for one in reading.misplaced]
+        [('781.65 0', 3)]
         """
         reads = Reads(self.shell.storage)
         items = [self.holders.item_or_raise(reads, text) for text in barcodes]

@@ -54,7 +54,24 @@ Answer = Decision[InventoryPlan]
 
 
 class StocktakeDesk:
-    """Counting sessions. Acts return `Permit` with the session as it now is, or `Refuse` with every reason."""
+    """Counting sessions. Acts return `Permit` with the session as it now is, or `Refuse` with every reason.
+
+    `session` is an identifier; one that is not there raises `NotFound`. What its state does not allow is refused with
+    `stocktake.wrong_state`: scans are taken while it counts and until it is accepted.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import ITEMS, sample_library
+    >>> ops = libops.open()
+    >>> sample_library(ops)
+    >>> spring = ops.inventory.open_stocktake(name="Spring").result
+    >>> scanned = ops.inventory.scan(spring.id, [barcode for barcode, _ in ITEMS], device="wand")
+    >>> closed = ops.inventory.close_counting(spring.id)
+    >>> result = ops.inventory.result(spring.id)
+    >>> len(result.found), result.alarms, ops.inventory.proposed(result)
+    (6, (), ())
+    >>> ops.inventory.accept_stocktake(spring.id, reviewed=result.fingerprint).result.state.value
+    'accepted'
+    """
 
     def __init__(
         self,
@@ -76,7 +93,11 @@ class StocktakeDesk:
     def scope(
         self, *, library: str | None = None, location: str | None = None, call_numbers: str = ""
     ) -> StocktakeRange:
-        """A range to count: a library, a shelving location there, a stretch of call numbers such as `500-599`."""
+        """A range to count: a library, a shelving location there, a stretch of call numbers such as `500-599`.
+
+        The stretch is written in the scheme of the settings (`inventory.scheme`) and ends with all that its last number
+        covers; a single number, `595`, is all that it covers. Raises `InvalidValue` for one that runs backward.
+        """
         low, _, high = call_numbers.partition("-")
         scheme, filing = SCHEMES.filing(self.policy.scheme), self.shell.filing
         keys = scheme.range(low.strip(), high.strip(), policy=filing) if call_numbers else None
@@ -101,11 +122,15 @@ class StocktakeDesk:
             name: what people call it.
             library: where; this desk's library when left out.
             location: one of its shelving locations; all when left out.
-            call_numbers: a stretch, as `500-599`; all when left out.
+            call_numbers: a stretch, as `500-599` (see `scope`); all when left out.
             items: a list of barcodes or identifiers to count, in place of a stretch of shelf.
             id: the identifier of the session; made when left out.
             by: who opens it.
             override: reasons set aside, such as `stocktake.overlaps`.
+
+        Refused: `stocktake.exists`; to be confirmed: `stocktake.nothing_expected`, `stocktake.overlaps`. Items that
+        nobody can scan are told by an alert, `stocktake.items_without_barcode`. Raises `NotFound` for an item of the
+        list that is none, `InvalidValue` for a stretch that runs backward.
         """
         scope = self.scope(library=library, location=location, call_numbers=call_numbers)
         session_id = StocktakeId(self.shell.ids() if id is None else id)
@@ -150,8 +175,13 @@ class StocktakeDesk:
     ) -> Decision[int]:
         """Take in what a device scanned; handed in twice it counts once.
 
+        `device_time` is what the device's clock shows as it hands them in: its scans are moved by how far it is off.
         Returns `Permit` with how many scans were new. A batch of any length is written a thousand at a time, so that
         one that breaks off is handed in again from its start, and goes on where it stopped.
+
+        Refused: `scan.of_another_batch` for another session or device, `scan.number_reused`, and `stocktake.late_scans`
+        where the terms take none after counting. A clock that looks wrong is told by alerts: `scan.before_opening`,
+        `scan.clock_ahead`.
         """
         new = 0
         alerts: tuple[Reason, ...] = ()
@@ -174,7 +204,12 @@ class StocktakeDesk:
         location: str | None = None,
         by: str = "desk",
     ) -> Decision[int]:
-        """Take in barcodes as they are scanned, numbered on from the device's last one."""
+        """Take in barcodes or tags as they are scanned, numbered on from the device's last one; refused as
+        `record_scans`.
+
+        `run` names the stretch of shelf that is walked, `location` the shelving location the device is set to. Returns
+        `Permit` with how many were taken in.
+        """
         known, at = self.device(session, device), self.shell.clock()
         first = 1 if known is None else known.last_number + 1
         scans = [
@@ -184,15 +219,17 @@ class StocktakeDesk:
         return self.record_scans(session, device=device, scans=scans, by=by)
 
     def close_counting(self, session: str, *, by: str = "desk") -> Decision[Stocktake]:
-        """End counting: what was not scanned by now is missing."""
+        """End counting: what should be on the shelf and was not scanned by now is missing. No record of an item is
+        changed.
+        """
         return self.simple(session, lambda facts, at: decide.close_counting(facts, at=at, by=by))
 
     def reopen_counting(self, session: str, *, by: str = "desk") -> Decision[Stocktake]:
-        """Go on counting."""
+        """Go on counting after `close_counting`, for a shelf that was forgotten."""
         return self.simple(session, lambda facts, at: decide.reopen_counting(facts, at=at, by=by))
 
     def cancel_stocktake(self, session: str, *, why: str, by: str = "desk") -> Decision[Stocktake]:
-        """Give a session up; nothing is changed by it."""
+        """Give a session up that is not accepted; nothing is changed by it. Refused: `stocktake.why_missing`."""
         return self.simple(session, lambda facts, at: decide.cancel_stocktake(facts, why=why, at=at, by=by))
 
     def result(self, session: str) -> StocktakeResult:
@@ -222,6 +259,9 @@ class StocktakeDesk:
             corrections: those chosen; what the library's terms propose when left out.
             by: who accepts.
             override: reasons set aside, such as `stocktake.much_missing`.
+
+        Refused: `stocktake.changed_since_review`, `correction.unsupported` for one that no finding asks for; to be
+        confirmed: `stocktake.much_missing` above the share of `inventory.corrections.missing_share`, in percent.
         """
 
         def load(reads: Reads) -> Any:
@@ -253,7 +293,8 @@ class StocktakeDesk:
     def undo_stocktake(self, session: str, *, why: str, by: str = "desk") -> Decision[Stocktake]:
         """Take an accepted result back: every item becomes what it was, unless it has changed again since.
 
-        A loan that was ended goes on under its terms; one that was fined in the meantime stays ended.
+        A loan that was ended goes on under its terms; one that was fined in the meantime stays ended. What is left as
+        it is now is told by an alert, `correction.superseded`. Refused: `stocktake.why_missing`.
         """
 
         def load(reads: Reads) -> Any:

@@ -47,7 +47,29 @@ Answer = Decision[InventoryPlan]
 
 
 class WeedingDesk(StocktakeDesk):
-    """Weeding. Acts on a case return `Permit` with the case as it now is, or `Refuse` with every reason."""
+    """Weeding. Acts on a case return `Permit` with the case as it now is, or `Refuse` with every reason.
+
+    `item` is a barcode or an identifier; one that nobody knows is refused, `barcode.no_item`, and raises `NotFound`
+    where it is only looked at. What the state of the case does not allow is refused with `weeding.wrong_state`, an act
+    without a `why` that the log must have with `weeding.why_missing`. Rules are written as CREW writes them (CREW: A
+    Weeding Manual for Modern Libraries, Texas State Library).
+
+    >>> import libops
+    >>> from libops.inventory.model import Disposal, WithdrawalStep
+    >>> from libops.testing.sample_library import ITEMS, sample_library
+    >>> ops, worn = libops.open(), ITEMS[0][0]
+    >>> sample_library(ops)
+    >>> ops.inventory.propose_weeding(worn, why="water stains", by="mara").result.state.value
+    'proposed'
+    >>> ops.inventory.withdraw_item(worn, why="two better copies", by="jo").result.state.value
+    'withdrawn'
+    >>> print(*ops.inventory.dispose_item(worn, way=Disposal.BOOK_SALE).reasons)
+    Not done yet: label_removed, record_suppressed.
+    >>> for step in (WithdrawalStep.LABEL_REMOVED, WithdrawalStep.RECORD_SUPPRESSED):
+    ...     noted = ops.inventory.complete_step(worn, step=step)
+    >>> ops.inventory.dispose_item(worn, way=Disposal.BOOK_SALE).result.state.value
+    'disposed'
+    """
 
     @property
     def weeding_terms(self) -> WeedingTerms:
@@ -57,7 +79,11 @@ class WeedingDesk(StocktakeDesk):
     def candidates(
         self, *, library: str | None = None, location: str | None = None, call_numbers: str = ""
     ) -> tuple[WeedingCandidate, ...]:
-        """What the library's table names on these shelves, those with most against them first. Nothing is written."""
+        """What the library's table names on these shelves, those with most against them first. Nothing is written.
+
+        The shelves are told as for `scope`. Each comes with the rule, what was found against its limits, and what
+        guards the item; one that has a case, or was kept lately, is left out. `weeding_list_html` makes a page of them.
+        """
         found = self.shelves.of_range(self.scope(library=library, location=location, call_numbers=call_numbers))
         cases = self.shelves.gets(WeedingCase, [item.item_id for item in found])
         return decide.weeding_candidates(
@@ -71,7 +97,11 @@ class WeedingDesk(StocktakeDesk):
     def propose_weeding(
         self, item: str, *, why: str = "", by: str = "desk", override: Override | None = None
     ) -> Decision[WeedingCase]:
-        """Open an item's case: by the rule that names it, or by hand with a reason."""
+        """Open an item's case: by the rule that names it, or by hand with a `why`.
+
+        What guards it is told already, by alerts (see `withdraw_item`). Refused: `weeding.case_open`; to be confirmed:
+        `weeding.kept_lately`.
+        """
         return self.weed(
             item,
             lambda facts, at, terms, on: decide.propose_weeding(
@@ -83,7 +113,10 @@ class WeedingDesk(StocktakeDesk):
     def keep_item(
         self, item: str, *, why: str, follow_up: FollowUp = FollowUp.NOTHING, by: str = "desk"
     ) -> Decision[WeedingCase]:
-        """Keep a proposed item; it rests for a while."""
+        """Keep a proposed item, and say what follows: mend, replace, move to storage, promote.
+
+        It is not named again for the `keep_years` of the terms; the case has the day in `review_after`.
+        """
         return self.weed(
             item,
             lambda facts, at, terms, on: decide.keep_item(
@@ -95,7 +128,12 @@ class WeedingDesk(StocktakeDesk):
     def withdraw_item(
         self, item: str, *, why: str, by: str = "desk", override: Override | None = None
     ) -> Decision[WeedingCase]:
-        """Take a proposed item out of the collection; its record says so in the same step."""
+        """Take a proposed item out of the collection; its record says so in the same step.
+
+        Refused: `weeding.item_away` for one on loan, on the hold shelf or in transit. Refused without a right:
+        `weeding.protected`, `weeding.last_copy`, `weeding.has_holds`, and `weeding.same_person` where the terms want a
+        second person. To be confirmed: `weeding.copies_unknown`.
+        """
         return self.weed(
             item,
             lambda facts, at, terms, on: decide.withdraw_item(
@@ -105,17 +143,25 @@ class WeedingDesk(StocktakeDesk):
         )
 
     def complete_step(self, item: str, *, step: WithdrawalStep, by: str = "desk") -> Decision[WeedingCase]:
-        """Note that a step toward disposal was done; `record_suppressed` hides the item as well."""
+        """Note that a step toward disposal was done; `record_suppressed` hides the item as well. Refused:
+        `weeding.step_done`.
+        """
         return self.weed(item, lambda facts, at, terms, on: decide.complete_step(facts, step=step, at=at, by=by), by)
 
     def reinstate_item(self, item: str, *, why: str, by: str = "desk") -> Decision[WeedingCase]:
-        """Take a withdrawn item back."""
+        """Take a withdrawn item back; the case lists in `to_reverse` the steps that have to be undone, such as its
+        label.
+        """
         return self.weed(item, lambda facts, at, terms, on: decide.reinstate_item(facts, at=at, by=by, why=why), by)
 
     def dispose_item(
         self, item: str, *, way: Disposal, why: str = "", by: str = "desk", override: Override | None = None
     ) -> Decision[WeedingCase]:
-        """Let a withdrawn item go for good."""
+        """Let a withdrawn item go for good; it is hidden, and this is not taken back.
+
+        Refused: `weeding.way_not_allowed` for a way that is not among the `ways` of the terms, and
+        `weeding.steps_open`, which the right `inventory.dispose_unready` lifts.
+        """
         return self.weed(
             item,
             lambda facts, at, terms, on: decide.dispose_item(
@@ -127,7 +173,11 @@ class WeedingDesk(StocktakeDesk):
     def protect(
         self, subject: str, *, list_name: str, why: str, until: date | None = None, by: str = "desk"
     ) -> Decision[Protection]:
-        """Put an item or a title (by identifier) on a list of what is not weeded."""
+        """Put an item or a title on a list of what is not weeded, and return the entry.
+
+        `subject` is the identifier of the item or of the record (not a barcode); `until` is the last day, without end
+        when left out. Refused: `protection.exists` when the list says just that already.
+        """
 
         def load(reads: Reads) -> Any:
             return reads.get(Protection, f"{list_name}:{subject}")
@@ -139,7 +189,9 @@ class WeedingDesk(StocktakeDesk):
         return self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: plan.events[0].protection))
 
     def unprotect(self, subject: str, *, list_name: str, why: str, by: str = "desk") -> Decision[str]:
-        """Take an item or title off a list."""
+        """Take an item or title off a list; returns the `subject`. Refused: `protection.unknown`,
+        `weeding.why_missing`.
+        """
         return self.shell.act(
             Errand(
                 lambda reads: (reads.get(Protection, f"{list_name}:{subject}"),),
@@ -156,14 +208,19 @@ class WeedingDesk(StocktakeDesk):
         return reads.get(WeedingCase, self.holders.item_or_raise(reads, item).id)
 
     def weeding_log(self, item: str) -> list[WeedingLogEntry]:
-        """Who decided what about an item, when and why."""
+        """Who decided what about an item, when and why, and which guards were set aside, the first act first."""
         reads = Reads(self.shell.storage)
         return reads.find(WeedingLogEntry, "by_item", self.holders.item_or_raise(reads, item).id)
 
     def collection_report(
         self, ranges: Sequence[ConspectusRange], *, library: str | None = None, since: date | None = None
     ) -> CollectionReport:
-        """Age, turnover and depth of a library's collection by class range, over a year or since a day."""
+        """Age, turnover and depth of a library's collection by class range, over a year or since a day.
+
+        `ranges` are the lines, such as those of a conspectus with its levels of 0 to 5 (RLG and WLN); `scope` makes
+        their `keys`. `libops.inventory.report` makes a page, a picture or a spreadsheet of it. Raises `InvalidValue`
+        for a day to come.
+        """
         on = self.today()
         items = self.weeding_items(self.shelves.of_range(self.scope(library=library)))
         return decide.collection_report(items, ranges, since=on - YEAR if since is None else since, on=on)

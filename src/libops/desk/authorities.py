@@ -49,9 +49,16 @@ Loaded = tuple[Any, Survey]
 class AuthorityDesk(AuthorityReads):
     """Authority records, and the headings of titles that follow them.
 
-    Acts return `Permit` with an `AuthorityReceipt`, or `Refuse`. With `commit=False` nothing is written, and the
-    receipt lists what would change; its `preview` handed to the act refuses it if that is not so any more. The titles
-    follow one by one, at most `most` of them in the call, the others in the nightly run, and keep an earlier version.
+    Acts return `Permit` with an `AuthorityReceipt`, or `Refuse`: `authority.unknown`, `heading_change.unknown`. With
+    `commit=False` nothing is written, and the receipt lists what would change; its `preview` handed to the act refuses
+    it if that is not so any more. The titles follow one by one, at most `most` of them in the call, the others in the
+    nightly run, and keep an earlier version. Headings are compared by the NACO rules (`libops.catalog.naco`).
+
+    >>> import libops
+    >>> ops = libops.open()
+    >>> twain = ops.catalog.authorities.add("person", "Twain, Mark, $d 1835-1910", see_from=["Clemens, Samuel"]).result
+    >>> [one.heading for one in ops.catalog.authorities.find("clemens, samuel")]
+    ['Twain, Mark, 1835-1910']
     """
 
     # --- acts on the authority file -------------------------------------------------------------------------------
@@ -68,7 +75,16 @@ class AuthorityDesk(AuthorityReads):
     ) -> Answer:
         """Add an authority record. Headings are written as `Twain, Mark, $d 1835-1910`, or plainly.
 
-        Raises `InvalidValue` for an empty heading or a kind that is none.
+        Args:
+            kind: what it is the heading of: `person`, `corporate_body`, `topic` and so on (`HeadingKind`).
+            heading: the established form.
+            number: what headings name in $0, such as `(DLC)sh85023218`.
+            see_from: the forms that lead to it (4xx), written as headings are.
+            by: who does it, for the log.
+            override: reasons to set aside.
+
+        To be confirmed: `authority.known` where another has the heading. Raises `InvalidValue` for an empty heading or
+        a kind that is none.
         """
         new = made_authority(self.shell.ids(), HeadingKind(kind), heading, number=number, see_from=see_from)
 
@@ -107,6 +123,8 @@ class AuthorityDesk(AuthorityReads):
             preview: the `preview` of an earlier preview.
             commit: False only says what would happen.
             most: how many titles follow in this call; all when left out.
+
+        Refused: `authority.unchanged`; to be confirmed: `authority.known` where another has the new heading.
         """
         key = self.shell.ids()
 
@@ -136,7 +154,10 @@ class AuthorityDesk(AuthorityReads):
         commit: bool = True,
         most: int | None = None,
     ) -> Answer:
-        """Make two authorities one: the titles of the second get the heading of the first, and its forms lead there."""
+        """Make two authorities one: the titles of the second get the heading of the first, and its forms lead there.
+
+        Refused: `authority.same`, `authority.other_kind`; to be confirmed: `authority.other_thesaurus`.
+        """
         key = self.shell.ids()
 
         def load(reads: Reads) -> tuple[tuple[AuthorityFacts, AuthorityFacts, Authority], Survey] | Refuse:
@@ -166,7 +187,11 @@ class AuthorityDesk(AuthorityReads):
         commit: bool = True,
         most: int | None = None,
     ) -> Answer:
-        """Remove an authority. Refused while titles name it; with the right to, they keep the words only."""
+        """Remove an authority. Refused while titles name it, `authority.in_use`; with the right they keep the words
+        only.
+
+        The right is `catalog.delete_linked_authority`.
+        """
         key = self.shell.ids()
 
         def load(reads: Reads) -> tuple[AuthorityFacts, Survey] | Refuse:
@@ -188,7 +213,10 @@ class AuthorityDesk(AuthorityReads):
         )
 
     def control(self, *, by: str = "desk", preview: str = "", commit: bool = True, most: int | None = None) -> Answer:
-        """Link all headings to their authorities, and put established headings in the place of see-from forms."""
+        """Link all headings to their authorities, and put established headings in the place of see-from forms.
+
+        Refused when there is nothing to do: `headings.in_order`.
+        """
         key = self.shell.ids()
 
         def load(reads: Reads) -> tuple[int, Survey]:
@@ -208,27 +236,34 @@ class AuthorityDesk(AuthorityReads):
     # --- changes of headings --------------------------------------------------------------------------------------
 
     def effects(self, change: str) -> Survey:
-        """What a change would still do to the catalog."""
+        """What a change, by its identifier, would still do to the catalog, title by title. Raises `NotFound`."""
         return self.survey(self.change_of(change))
 
     def apply(
         self, change: str, *, by: str = "desk", most: int | None = None, progress: Progress | None = None
     ) -> Decision[HeadingReport]:
-        """Let the titles follow a change that waits, was dismissed, or was interrupted; at most so many of them."""
+        """Let the titles follow a change that waits, was dismissed, or was interrupted; at most so many of them.
+
+        `progress` is told how many titles have been looked at, and 0. Returns a report of those that followed and those
+        that were left. Refused: `heading_change.wrong_state`.
+        """
         return self.moved(change, HeadingChangeAct.APPLY, by, most, progress)
 
     def dismiss(self, change: str, *, by: str = "desk") -> Decision[HeadingReport]:
-        """Leave the titles as they are; `apply` still brings them to follow."""
+        """Leave the titles as they are; `apply` still brings them to follow. Refused: `heading_change.wrong_state`."""
         return self.moved(change, HeadingChangeAct.DISMISS, by)
 
     def undo(
         self, change: str, *, by: str = "desk", most: int | None = None, progress: Progress | None = None
     ) -> Decision[HeadingReport]:
-        """Take a change back: the authorities as they were, and the titles; one edited since is left and reported."""
+        """Take a change back: the authorities as they were, and the titles; one edited since is left and reported.
+
+        Refused: `authority.changed_since`, `heading_change.wrong_state`.
+        """
         return self.moved(change, HeadingChangeAct.UNDO, by, most, progress)
 
     def finish(self, *, by: str = "sweep", most: int | None = None) -> list[HeadingReport]:
-        """Go on with all changes that not all titles have followed; the nightly run does it."""
+        """Go on with all changes that not all titles have followed, and report each; the nightly run does it."""
         return [self.changes.go_on(one, by=by, most=most) for one in self.unfinished()]
 
     # --- working --------------------------------------------------------------------------------------------------
@@ -310,6 +345,8 @@ class AuthorityDesk(AuthorityReads):
         """Put an authority's heading in the place of one heading of a title: what a person decides about the queue.
 
         `field_no` is the place of the field as the queue tells it; with `before`, the heading must still read so.
+        Refused: `bib.unknown`, `bib.deleted`, `heading.unknown`, `heading.changed`, `heading.linked`,
+        `authority.other_kind`.
         """
 
         def load(reads: Reads) -> Loaded:

@@ -46,7 +46,23 @@ HOLDS_COUNTED = 1_000
 
 @checks_arguments()
 class CatalogDesk:
-    """Bibliographic records. `import_marc` takes files; acts return `Permit` with the record, or `Refuse`."""
+    """Bibliographic records. `import_marc` takes files; acts return `Permit` with the record, or `Refuse`.
+
+    `bib` is a record's identifier; an act on one that is not there is refused with `bib.unknown`, on one that is
+    deleted with `bib.deleted`; looking raises `NotFound`.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import sample_library
+    >>> ops = libops.open()
+    >>> sample_library(ops)
+    >>> jazz = next(ops.catalog.all())
+    >>> jazz.title
+    'Brève histoire du jazz'
+    >>> ops.catalog.suppress(jazz.id).result.visible
+    False
+    >>> print(*ops.catalog.delete(jazz.id).reasons)
+    The record has 3 items. Delete them, or move them to another record, first.
+    """
 
     def __init__(
         self,
@@ -67,7 +83,7 @@ class CatalogDesk:
         self.questions = MatchQuestions(shell, library, currency, self.policy, self.options, self.mappings)
 
     def options(self) -> MatchOptions:
-        """Where this library draws its lines, with the match key that its settings name."""
+        """Where this library draws its lines when records are matched, with the match key that its settings name."""
         return self.policy.matching.options(match_keys(self.shell.registry))
 
     def get(self, bib: str) -> BibRecord:
@@ -78,13 +94,16 @@ class CatalogDesk:
         return found
 
     def by_number(self, scheme: str, value: str) -> list[BibRecord]:
-        """Records with this number: `isbn`, `issn`, `lccn`, `oclc`, `control`, in normal form."""
+        """Records with this number, in normal form: `isbn` (13 digits), `issn`, `lccn`, `oclc`, `control`.
+
+        A deleted record is not found so; an empty list where no record has it.
+        """
         reads = Reads(self.shell.storage)
         found = reads.find(BibIdentifier, "by_lookup", lookup_text(scheme, value))
         return [bib for one in found if (bib := reads.get(BibRecord, one.bib_id)) is not None]
 
     def all(self, *, page: int = 500) -> Iterator[BibRecord]:
-        """Every record, by title, a page at a time."""
+        """Every record, suppressed and deleted ones too, by title, read so many at a time."""
         kind, after = kind_of(BibRecord), None
         while True:
             rows, after = self.shell.storage.scan(kind, "by_title", after=after, page=page)
@@ -127,21 +146,31 @@ class CatalogDesk:
         return write_catalog((bib for bib in found if (bib.visible if public else not bib.deleted)), place, chosen)
 
     def suppress(self, bib: str, *, hidden: bool = True, by: str = "desk") -> Decision[BibRecord]:
-        """Hide a record from the public, or show it again."""
+        """Hide a record from the public, or show it again with `hidden=False`. Its items have their own flags.
+
+        Refused: `bib.unchanged` when it is so already.
+        """
         return self.act(bib, lambda facts, at: decide.suppress(facts, hidden, at=at, by=by))
 
     def delete(self, bib: str, *, by: str = "desk", override: Override | None = None) -> Decision[BibRecord]:
-        """Delete a record that has no items, leaving a trace."""
+        """Delete a record that has no items, leaving a trace: it is found by its identifier still.
+
+        Refused: `bib.has_items`, `bib.has_subscription` while one is active, and `bib.has_holds`, which the right
+        `catalog.delete_with_holds` lifts.
+        """
         return self.act(bib, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
 
     def versions(self, bib: str) -> list[BibVersion]:
-        """The earlier versions of a record, latest first. Raises `NotFound` for a record that is none."""
+        """The earlier versions of a record, latest first: what an import, an edit or a changed heading has replaced."""
         self.get(bib)
         found = Reads(self.shell.storage).find(BibVersion, "by_bib", bib)
         return sorted(found, key=lambda one: (one.replaced_at, one.id), reverse=True)
 
     def revert(self, bib: str, version: str, *, by: str = "desk") -> Decision[BibRecord]:
-        """Bring an earlier version back; the one it replaces is kept in turn, so this too can be undone."""
+        """Bring an earlier version back; the one it replaces is kept in turn, so this too can be undone.
+
+        `version` is the identifier of one of `versions`. Refused: `bib.version_unknown`, `bib.unchanged`.
+        """
 
         def ask(facts: BibFacts, at: datetime) -> Decision[Any]:
             earlier = Reads(self.shell.storage).get(BibVersion, version)
@@ -162,7 +191,10 @@ class CatalogDesk:
         return findings_about(self.get(what) if isinstance(what, str) else what, asked)
 
     def duplicates(self, options: MatchOptions | None = None) -> Iterator[DuplicatePair]:
-        """The pairs of records that are or may be one edition, with what agrees and what speaks against."""
+        """The pairs of records that are or may be one edition, with what agrees and what speaks against.
+
+        `options` draw the lines; those of the settings when left out. Nothing is changed.
+        """
         from libops.catalog.matching import duplicates
 
         return duplicates(self.all(), self.options() if options is None else options)
@@ -179,16 +211,21 @@ class CatalogDesk:
     ) -> AuthorityReport:
         """Bring in a file of authority records; one whose number is known takes the place of the earlier one.
 
-        The report lists the fields of the catalog that a changed heading touches; with `dry_run` nothing is written,
-        so that they are seen before the change. The titles follow when a cataloger says so (`authorities.waiting`,
-        `authorities.apply`). A second authority with an established heading is rejected with the reason.
+        `source` is a path, or an open binary file, of ISO 2709 or MARCXML records. The report lists the fields of the
+        catalog that a changed heading touches; with `dry_run` nothing is written, so that they are seen before the
+        change. The titles follow when a cataloger says so (`authorities.waiting`, `authorities.apply`). A second
+        authority with an established heading is rejected with the reason. Raises `NotFound` for a file that is not
+        there.
         """
         from libops.desk.authority_imports import AuthorityImporter, Headings
 
         return AuthorityImporter(self.shell, by, lambda: Headings(self.all()), dry_run=dry_run).run(source)
 
     def unauthorized(self) -> Iterator[tuple[str, HeadingResult]]:
-        """The headings no authority knows, or more than one: identifier of the record, and the heading."""
+        """The headings no authority knows, or more than one: identifier of the record, and the heading.
+
+        Headings are compared by the NACO rules (Library of Congress, Authority File Comparison Rules).
+        """
         from libops.catalog.authorities import AuthorityFile, unauthorized
         from libops.desk.authority_imports import all_authorities
 

@@ -30,7 +30,12 @@ PAGE = 200
 
 
 class MatchQuestions:
-    """The queue of records in doubt. Iterate over it for those that wait, the oldest first."""
+    """The queue of records in doubt. Iterate over it for those that wait, the oldest first.
+
+    >>> import libops
+    >>> list(libops.open().catalog.questions)
+    []
+    """
 
     def __init__(
         self,
@@ -77,7 +82,8 @@ class MatchQuestions:
 
         Its items join the catalog with it. An overlay is undone as any other, by `ops.catalog.revert`.
 
-        Raises `InvalidValue` when none of them is said, or more than one.
+        Refused: `match_question.unknown`, `match_question.answered`, and `bib.unknown` or `bib.deleted` for a record
+        that it cannot be. Raises `InvalidValue` when none of the three is said, or more than one.
         """
         if (same_as is not None) + new + leave_out != 1:
             raise InvalidValue("say one of same_as=..., new=True and leave_out=True about a record in doubt")

@@ -66,14 +66,14 @@ class SerialReads:
         return found
 
     def subscriptions(self, *, bib: str | None = None) -> list[Subscription]:
-        """The subscriptions of this library, to one serial or to all."""
+        """The subscriptions of this library, ended ones too, to the serial with the identifier `bib` or to all."""
         reads = Reads(self.shell.storage)
         if bib is not None:
             return reads.find(Subscription, "by_bib", bib, self.library)
         return reads.find(Subscription, "by_library", self.library)
 
     def issues(self, subscription: str, *, state: IssueState | str | None = None) -> list[SerialIssue]:
-        """The issues of a subscription by their days, in one state or in all."""
+        """The issues of a subscription by the days they are expected on, in one state or in all."""
         reads = Reads(self.shell.storage)
         if state is None:
             return reads.find(SerialIssue, "by_subscription", subscription)
@@ -95,11 +95,18 @@ class SerialReads:
                 yield issue
 
     def holdings(self, subscription: str) -> str:
-        """What has come of a subscription, in words: `v.41:no.12-v.42:no.2 (2026:Jan.-2026:Mar.)`, gaps by a comma."""
+        """What has come of a subscription, in words: `v.41:no.12-v.42:no.2 (2026:Jan.-2026:Mar.)`, gaps by a comma.
+
+        Source: ANSI/NISO Z39.71, Holdings Statements for Bibliographic Items.
+        """
         return holdings_statement(self.issues(subscription))
 
     def claim_notice(self, issue: str) -> ClaimNotice:
-        """The letter and the slip that ask the vendor for an issue. Raises `NotFound`."""
+        """The letter and the slip that ask the vendor for an issue, in the library's language. Raises `NotFound`.
+
+        Before the first claim it is the letter that would be sent. `notice.text` is the letter, `notice.slip()` the
+        slip.
+        """
         found = self.issue(issue)
         bib = Reads(self.shell.storage).get(BibRecord, found.bib_id)
         assert bib is not None, f"issue {issue!r} is of a record that is not there"

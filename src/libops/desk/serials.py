@@ -31,7 +31,27 @@ class SerialsDesk(SubscriptionDesk):
     """Subscriptions and their issues. Acts return `Permit` with a receipt, or `Refuse` with every reason.
 
     Acts have a preview of the same arguments, `preview_receive` for `receive`, that writes nothing; its `preview`
-    handed to the act refuses it if anything has changed since.
+    handed to the act refuses it if anything has changed since. Where there is no verb of that name, `commit=False` does
+    the same.
+
+    `subscription` and `issue` are identifiers; an act on one that is not there is refused with `subscription.unknown`
+    or `issue.unknown`, looking raises `NotFound`. What the state of an issue does not allow is refused with
+    `issue.wrong_state`.
+
+    >>> import libops
+    >>> from datetime import datetime
+    >>> from libops.testing.sample_library import sample_library
+    >>> ops = libops.open(clock=lambda: datetime.fromisoformat("2026-03-02T10:00Z"))
+    >>> sample_library(ops)
+    >>> bib = next(ops.catalog.all()).id
+    >>> monthly, last = "$a v. $b no. $u 12 $v r $i (year) $j (month) $w m", "$a 41 $b 12 $i 2025 $j 12"
+    >>> town = ops.serials.subscribe(bib, pattern=monthly, last=last, ahead=30).result
+    >>> [issue.name for issue in town.issues[:2]]
+    ['v.42:no.1 (2026:Jan.)', 'v.42:no.2 (2026:Feb.)']
+    >>> ops.serials.receive(town.subscription.id).result.issue.name
+    'v.42:no.1 (2026:Jan.)'
+    >>> ops.serials.holdings(town.subscription.id)
+    'v.42:no.1 (2026:Jan.)'
     """
 
     def receive(
@@ -57,6 +77,9 @@ class SerialsDesk(SubscriptionDesk):
             override: reasons to set aside, such as `issue.received` for one more copy than ordered.
             preview: the `preview` of an earlier preview.
             commit: False only says what would happen.
+
+        Told by alerts: `issue.early`, `issue.leaves_gap`, `issue.after_all`. To be confirmed: `issue.received`.
+        Refused: `issue.no_next` where the subscription expects none; of the item: `barcode.taken`.
         """
         item_id = ItemId(self.shell.ids())
 
@@ -93,7 +116,22 @@ class SerialsDesk(SubscriptionDesk):
         by: str = "desk",
         commit: bool = True,
     ) -> Answer:
-        """Take in what was not predicted: a supplement, an index, an issue of a serial without a pattern."""
+        """Take in what was not predicted: a supplement, an index, an issue of a serial without a pattern.
+
+        Args:
+            subscription: its identifier.
+            enumeration: its numbers as they are to be shown, `v.42:suppl.`.
+            chronology: its date as it is to be shown, `2026:Spring`.
+            kind: `basic`, `supplement` or `index`.
+            published: its day, for the order; today when left out.
+            barcode: of the new item.
+            make_item: whether to make an item; as the subscription says when left out.
+            note: about this issue.
+            by: who does it, for the log.
+            commit: False only says what would happen.
+
+        Refused: `subscription.unknown`; of the item: `barcode.taken`.
+        """
         issue_id, item_id = SerialIssueId(self.shell.ids()), ItemId(self.shell.ids())
 
         def load(reads: Reads) -> tuple[Subscription | None, Reads]:
@@ -128,7 +166,12 @@ class SerialsDesk(SubscriptionDesk):
         preview: str = "",
         commit: bool = True,
     ) -> Answer:
-        """Take back the receipt of a copy, the last one unless said otherwise; its item goes too, if it may."""
+        """Take back the receipt of a copy, the last one or that of the number `copy`: the issue stands as it did
+        before.
+
+        Its item is deleted, if it may be. Refused: `issue.not_received`; for the item what `ops.items.delete` refuses,
+        such as `item.on_loan_now`.
+        """
 
         def ask(facts: IssueFacts, at: datetime, reads: Reads) -> Decision[Any]:
             answer = decide.undo_receipt(facts, copy=copy, at=at, by=by)
@@ -154,8 +197,12 @@ class SerialsDesk(SubscriptionDesk):
         preview: str = "",
         commit: bool = True,
     ) -> Answer:
-        """Write down that the vendor is asked for an issue, or for the copies of it that did not come with the others;
-        `claim_notice` is the letter."""
+        """Write down that the vendor is asked for an issue, or for the copies of it that did not come with the others.
+
+        `claim_notice` is the letter, which nobody sends by itself. To be confirmed: `issue.not_late`,
+        `issue.claimed_lately`, `issue.claimed_often`, by the days and the number of claims in the `terms` of the
+        subscription. Refused: `issue.complete`.
+        """
         return self.on_issue(
             "claimed",
             issue,
@@ -165,25 +212,31 @@ class SerialsDesk(SubscriptionDesk):
         )
 
     def mark_late(self, issue: str, *, by: str = "desk") -> Answer:
-        """Say that an issue is late; the nightly run does it for all."""
+        """Say that an issue is late; the nightly run does it for all. Refused: `issue.not_late`."""
         return self.on_issue(
             "late", issue, lambda facts, at, _: decide.mark_late(facts, today=self.today(at), at=at, by=by)
         )
 
     def give_up(self, issue: str, *, note: str = "", by: str = "desk") -> Answer:
-        """It was published and will not come: it is missing. Of one that came, copies that lack are given up."""
+        """It was published and will not come: it is missing. Of one that came, copies that lack are given up.
+
+        Refused: `issue.complete` where none lack.
+        """
         return self.settle(issue, IssueAct.GIVE_UP, note, by)
 
     def mark_not_published(self, issue: str, *, note: str = "", by: str = "desk") -> Answer:
-        """The publisher never made it."""
+        """The publisher never made it: it is neither waited for nor claimed."""
         return self.settle(issue, IssueAct.MARK_NOT_PUBLISHED, note, by)
 
     def skip(self, issue: str, *, note: str = "", by: str = "desk") -> Answer:
-        """The library does not want it."""
+        """The library does not want it: it is not waited for."""
         return self.settle(issue, IssueAct.SKIP, note, by)
 
     def reopen(self, issue: str, *, by: str = "desk") -> Answer:
-        """Wait again for an issue that was given up, skipped, canceled or said not to be published."""
+        """Wait again for an issue that was given up, skipped, canceled or said not to be published.
+
+        It stands as claimed if it was claimed, as late if it is, else as expected.
+        """
         return self.on_issue(
             "reopened", issue, lambda facts, at, _: decide.reopen(facts, today=self.today(at), at=at, by=by)
         )

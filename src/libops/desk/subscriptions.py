@@ -70,7 +70,10 @@ class SubscriptionDesk(SerialReads):
             preview: the `preview` of an earlier preview.
             commit: False only says what would happen.
 
-        Raises `InvalidValue` for a pattern or an issue that cannot be read.
+        Refused: `subscription.no_bib`, `subscription.no_issue_at_hand`; to be confirmed: `subscription.known`. Without
+        a pattern nothing is expected, and this is told by an alert, `subscription.unpredictable`. Raises `InvalidValue`
+        for a pattern or an issue that cannot be read. Source: MARC 21 Format for Holdings Data, 853 to 855 and 863 to
+        865.
         """
         given = written_pattern(pattern) if isinstance(pattern, str) else pattern
         key, sort = SubscriptionId(self.shell.ids()), IssueKind(kind)
@@ -122,7 +125,9 @@ class SubscriptionDesk(SerialReads):
         """Change the terms of a subscription.
 
         `changed` are fields of `Subscription`: `terms`, `copies`, `items`, `vendor`, `vendor_number`, `ahead`,
-        `ends_on`. Issues that are only expected get their new days, and those beyond a new end go.
+        `ends_on`. Issues that are only expected get their new days, and those beyond a new end go. Refused:
+        `subscription.canceled`, `subscription.unchanged`. Raises `InvalidValue` for a field that a subscription does
+        not have.
         """
         fitting_fields(Subscription, "a subscription", changed, but=("id",))
         return self.on_subscription(
@@ -152,7 +157,10 @@ class SubscriptionDesk(SerialReads):
     ) -> Answer:
         """Count anew from an issue at hand, by the same pattern or a new one: the publisher did otherwise.
 
-        What was only expected after that issue gives way to what is expected now.
+        `last` and `pattern` are told as for `subscribe`. What was only expected after that issue gives way to what is
+        expected now. Refused: `subscription.canceled`, `subscription.no_issue_at_hand` for an issue that has not the
+        levels of the pattern; to be confirmed: `subscription.later_issues`. Raises `InvalidValue` for a pattern or an
+        issue that cannot be read, `NotFound` when one written as text is of no subscription.
         """
         new = written_pattern(pattern) if isinstance(pattern, str) else pattern
         if isinstance(last, str):
@@ -180,7 +188,10 @@ class SubscriptionDesk(SerialReads):
         )
 
     def cancel(self, subscription: str, *, by: str = "desk", preview: str = "", commit: bool = True) -> Answer:
-        """End a subscription. Issues only expected will not come; late and claimed ones can still be received."""
+        """End a subscription. Issues only expected will not come; late and claimed ones can still be received.
+
+        Refused: `subscription.canceled`.
+        """
         return self.on_subscription(
             "canceled",
             subscription,
@@ -194,7 +205,10 @@ class SubscriptionDesk(SerialReads):
         return self.cancel(subscription, by=by, commit=False)
 
     def expect(self, subscription: str, *, by: str = "desk") -> Answer:
-        """Predict the issues that time has brought near; the nightly run does it too."""
+        """Predict the issues that time has brought near; the nightly run does it too.
+
+        Refused: `subscription.canceled`.
+        """
         return self.on_subscription(
             "expected",
             subscription,

@@ -47,7 +47,18 @@ class InHouseReport:
 
 @checks_arguments()
 class InHouseDesk:
-    """Use in the house without a patron. A loan for use in the house is `ops.circulation.check_out(on_site=True)`."""
+    """Use in the house without a patron. A loan for use in the house is `ops.circulation.check_out(on_site=True)`.
+
+    >>> import libops
+    >>> from datetime import date, datetime
+    >>> from libops.testing.sample_library import ITEMS, sample_library
+    >>> ops, guide = libops.open(clock=lambda: datetime.fromisoformat("2026-03-03T10:00Z")), ITEMS[0][0]
+    >>> sample_library(ops)
+    >>> ops.in_house.count(item=guide).result, ops.in_house.count(item=guide, uses=2).result
+    (1, 3)
+    >>> ops.in_house.report(date(2026, 3, 1), date(2026, 3, 31)).uses
+    3
+    """
 
     def __init__(self, shell: Shell, book: CirculationBook, library: LibraryCode, holders: Holders) -> None:
         self.shell = shell
@@ -64,9 +75,10 @@ class InHouseDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[int]:
-        """Count that an item was used and left on a table; returns how often it was used that day.
+        """Count that an item was used and left on a table; returns how often it was used that day, in every library.
 
-        `item` is its barcode or identifier. Refused for what is on loan (take it back first) or was withdrawn.
+        `item` is its barcode or identifier, `uses` how often, 1 or more. Refused: `barcode.no_item`, `item.on_loan` for
+        what is on loan (take it back first), `item.withdrawn`. Raises `InvalidValue` for less than one use.
         """
         place = self.library if library is None else self.book.library(library)
 
@@ -87,7 +99,7 @@ class InHouseDesk:
         return self.shell.act(Errand(load, decide, receive))
 
     def uses_on(self, item_id: str, day: date) -> int:
-        """How often an item was used on a day, in every library."""
+        """How often an item, by its identifier, was used on a day, in every library; 0 when it was not."""
         return sum(each.uses for each in Reads(self.shell.storage).find(InHouseUse, "by_item", item_id, day))
 
     def report(self, first: date, last: date, *, library: str | None = None) -> InHouseReport:

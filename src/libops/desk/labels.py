@@ -36,7 +36,18 @@ Kind = TypeVar("Kind")
 
 @checks_arguments()
 class LabelDesk:
-    """Labels. Nothing is written; what does not fit or could not be read is in the notes of the run."""
+    """Labels. Nothing is written; what does not fit or could not be read is in the notes of the run.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import ITEMS, sample_library
+    >>> ops = libops.open()
+    >>> sample_library(ops)
+    >>> run = ops.labels.arrange([ITEMS[0][0], ITEMS[1][0]], start=5)
+    >>> [(label.of, label.page, label.position) for label in run.labels]
+    [('31234000000014', 1, 5), ('31234000000022', 1, 6)]
+    >>> ops.labels.render(run)[:15]
+    b'<!doctype html>'
+    """
 
     def __init__(
         self,
@@ -66,9 +77,15 @@ class LabelDesk:
         printer: Printer | None = None,
         measure: Measure = text_width,
     ) -> LabelRun:
-        """Place the labels of items, given by barcode, on sheets; `start` is the first label that is still there.
+        """Place the labels of items on sheets.
 
-        Layouts, sheets and the printer are those of the settings, or shipped ones; left out, the settings name them.
+        Args:
+            items: barcodes or identifiers, in the order in which they are printed.
+            layout: a layout of the settings, a shipped one, or a `LabelLayout`.
+            sheet: a sheet of the settings, a shipped one, or a `Sheet`; the settings name it when left out.
+            start: the first label of the sheet that is still there, counted from 1.
+            printer: resolution and offset; those of the settings when left out.
+            measure: how wide a text is set.
 
         Raises `NotFound` for an item, layout or sheet there is none of, `InvalidValue` for a start off the sheet.
         """
@@ -86,7 +103,10 @@ class LabelDesk:
         printer: Printer | None = None,
         measure: Measure = text_width,
     ) -> LabelRun:
-        """Place the cards of patrons, given by the card's barcode, on sheets."""
+        """Place the cards of patrons, given by card or identifier, on sheets; asked and raised as for `arrange`.
+
+        A patron who has no card, named by identifier, gets one without a barcode.
+        """
         reads = Reads(self.shell.storage)
         labels = []
         for barcode in patrons:

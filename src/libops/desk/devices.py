@@ -91,11 +91,15 @@ class DeviceDesk:
         asset: str | None = None,
         scan_faults: Iterable[str] = SCAN_FAULTS,
     ) -> WatchedDevice:
-        """Watch a device that the host opened itself."""
+        """Watch a device that the host opened itself: its errors open their ticket, as of those that `open` gives.
+
+        `kind` says what it is, and under which kind it is registered when the register does not have it; `asset` is its
+        asset there, its `name` when left out; `scan_faults` are the problems of scans that count as its errors.
+        """
         return WatchedDevice(device, Watch(name, asset or name, kind, tuple(scan_faults), self.equipment))
 
     def all(self, *, try_them: bool = False) -> list[DeviceState]:
-        """The devices of the settings with their open tickets; `try_them` opens and closes each."""
+        """The devices of the settings and their open tickets; `try_them` opens and closes each to see."""
         return [self.state(name, try_it=try_them) for name in self.settings]
 
     def state(self, name: str, *, try_it: bool = False) -> DeviceState:

@@ -13,7 +13,16 @@ __all__ = ["EventLog"]
 
 @checks_arguments()
 class EventLog:
-    """What happened, in the order in which it was committed."""
+    """What happened, in the order in which it was committed. Iterate over it for all of it.
+
+    >>> import libops
+    >>> ops = libops.open()
+    >>> ada = ops.patrons.register(name="Ada Kowalski", category="adult", card="21234000000017").result
+    >>> [type(logged.event).__name__ for logged in ops.events]
+    ['PatronRegistered']
+    >>> [logged.position for logged in ops.events.after(0, stream=f"patron_id:{ada.id}")]
+    [1]
+    """
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
@@ -26,7 +35,11 @@ class EventLog:
         return log_statistics(self)
 
     def after(self, position: int, *, stream: str | None = None, page: int = 500) -> Iterator[Logged]:
-        """Events behind a position of the log, of one stream (`loan_id:...`, `patron_id:...`) or of all."""
+        """Events behind a position of the log, of one stream (`loan_id:...`, `patron_id:...`) or of all.
+
+        Positions count from 1, so that 0 begins at the beginning. Whoever keeps the last position seen goes on from
+        there.
+        """
         while True:
             entries, position = self.storage.events(position, page, stream)
             yield from entries

@@ -59,6 +59,16 @@ class HoldDesk:
     `hold` is a hold's identifier, as `of_patron` and the receipt of `place` give it. Acts answer `Permit` with a
     `HoldReceipt`, or `Refuse` with all reasons: `hold.unknown`, `hold.wrong_state` with the state it is in, and those
     named with the act. Times are moments with their zone.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import PATRONS, sample_library
+    >>> ops, ada = libops.open(), PATRONS[0][0]
+    >>> sample_library(ops)
+    >>> jazz = next(ops.catalog.all()).id
+    >>> ops.holds.place(patron=ada, bib=jazz).result.act
+    'hold_placed'
+    >>> [(position, hold.bib_id == jazz) for position, hold in ops.holds.queue_of(jazz)]
+    [(1, True)]
     """
 
     def __init__(
@@ -159,7 +169,9 @@ class HoldDesk:
     # --- what becomes of a hold -----------------------------------------------------------------------------------
 
     def cancel(self, hold: str, *, reason: str, by: str = "desk") -> Decision[HoldReceipt]:
-        """Give a hold up. The item that waited for it goes to the next in line. Refused without a reason."""
+        """Give a hold up. The item that waited for it goes to the next in line. Refused without a reason:
+        `hold.why_missing`.
+        """
         return self.act(
             "hold_cancelled", hold, lambda facts, at: cancel_hold(facts, self.book, at=at, by=by, reason=reason)
         )

@@ -113,7 +113,9 @@ class LossDesk:
     def claim_never_had(
         self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
     ) -> Decision[Receipt]:
-        """The patron says never to have had the item: the loan ends, and the item is missing. Refused as above."""
+        """The patron says never to have had the item: the loan ends, and the item is missing. Refused:
+        `claim.already_open`.
+        """
         return self.act("claim_never_had", item, partial(claim_returned, never_had=True), by, override, commit)
 
     def resolve_claim(

@@ -31,7 +31,15 @@ __all__ = ["NoticeDesk"]
 
 @checks_arguments()
 class NoticeDesk:
-    """Messages. They are committed to the outbox first and handed to their channel after the commit."""
+    """Messages. They are committed to the outbox first and handed to their channel after the commit.
+
+    `key` is that of an `OutboxEntry`, as `waiting` and `failed` give it.
+
+    >>> import libops
+    >>> ops = libops.open()
+    >>> print(ops.notices.preview("overdue").subject)
+    Please bring it back to Town library
+    """
 
     def __init__(self, shell: Shell, announcer: Announcer, holders: Holders, planner: NoticePlanner) -> None:
         self.shell = shell
@@ -40,7 +48,17 @@ class NoticeDesk:
         self.planner = planner
 
     def send(self, *, patron: str, kind: str, subject: str, body: str, channel: str = "email") -> Decision[Message]:
-        """Write to a patron. Refused when the patron has no address for the channel."""
+        """Write to a patron, and return the message; it goes out after the commit.
+
+        Args:
+            patron: the card's barcode, or the patron's identifier.
+            kind: what sort of message it is, for the log and for rules about when messages may go.
+            subject: its first line.
+            body: its words.
+            channel: `email`, `sms`, `letter` or another that the settings give a plugin.
+
+        Refused: `barcode.no_patron`, and `notice.no_address` when the patron has no address for the channel.
+        """
         key = self.shell.ids()
 
         def load(reads: Reads) -> Patron | Refuse:
@@ -70,19 +88,22 @@ class NoticeDesk:
         return self.planner.preview(kind, language, place, count, self.shell.clock())
 
     def waiting(self, *, limit: int = 500) -> list[OutboxEntry]:
-        """Messages that have not gone out yet, the next one first."""
+        """Messages that have not gone out yet, the next one first, at most `limit` of them."""
         return self.of_state(OutboxState.WAITING, limit)
 
     def failed(self, *, limit: int = 500) -> list[OutboxEntry]:
-        """Messages that were given up, and those that no channel could carry."""
+        """Messages that were given up, and those that no channel could carry, at most `limit`; `error` says why."""
         return self.of_state(OutboxState.FAILED, limit)
 
     def deliver_due(self) -> Delivery:
-        """Hand over every message whose time has come."""
+        """Hand over every message whose time has come; returns how many went out, were put off, or failed."""
         return self.announcer.deliver_due()
 
     def retry(self, key: str) -> None:
-        """Let a message that was given up be tried again. Raises `NotFound` or, for one that waits, `InvalidValue`."""
+        """Let a message that was given up be tried again, with the next delivery and as often as a new one.
+
+        Raises `NotFound` or, for one that waits, `InvalidValue`.
+        """
         outbox = kind_of(OutboxEntry)
         entry, version = self.shell.storage.read([Get(outbox, key)])[0]
         if entry is None:

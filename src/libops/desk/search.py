@@ -101,7 +101,18 @@ class Found:
 
 @checks_arguments()
 class SearchDesk:
-    """Search over what the public may see; with `staff=True` over everything."""
+    """Search over what the public may see; with `staff=True` over everything.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import sample_library
+    >>> ops = libops.open()
+    >>> sample_library(ops)
+    >>> found = ops.search.find("histoire jazz")
+    >>> found.counted, found.hits[0].bib.title
+    ('1 title', 'Brève histoire du jazz')
+    >>> {place.status for place in found.hits[0].places}
+    {'available'}
+    """
 
     def __init__(self, storage: Storage, zone: tzinfo, *, finds_words: bool) -> None:
         self.storage = storage
@@ -200,12 +211,16 @@ class SearchDesk:
         )
 
     def where(self, bib: str) -> tuple[Place, ...]:
-        """Where each item of a title is."""
+        """Where each item of a title is, by the title's identifier; suppressed items are left out."""
         (hit,) = self.hits([BibId(bib)])
         return hit.places
 
     def shelf(self, item: str, *, around: int = 5) -> list[Item]:
-        """The items that stand beside this one on its shelf, as a reader would browse."""
+        """The items that stand beside this one on its shelf, as a reader would browse: at most `around` on each side.
+
+        `item` is an identifier, not a barcode. It is among them, in its place; an item that is not there, or has no
+        call number, has no neighbors.
+        """
         reads = Reads(self.storage)
         here = reads.get(Item, item)
         if here is None or not here.shelf_key:

@@ -60,6 +60,15 @@ class TransitDesk:
 
     `item` is a barcode or the item's identifier. Acts answer `Permit` with a `TransitReceipt`, the slip to lay into the
     item, or `Refuse` with reasons, `barcode.no_item` for an unknown barcode.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import ITEMS, sample_library
+    >>> ops, guide = libops.open(), ITEMS[0][0]
+    >>> sample_library(ops)
+    >>> ops.transits.state_of(guide).value, ops.transits.of_item(guide) is None
+    ('available', True)
+    >>> print(*ops.transits.cancel(guide, why="found on its shelf").reasons)
+    The item 31234000000014 is not on the way anywhere.
     """
 
     def __init__(self, shell: Shell, book: CirculationBook, library: LibraryCode, holders: Holders) -> None:
@@ -120,12 +129,12 @@ class TransitDesk:
         return reads.get(Transit, self.holders.item_or_raise(reads, item).id)
 
     def on_the_way_to(self, library: str | None = None) -> list[Transit]:
-        """What is coming to a library, what was sent first at the top."""
+        """What is coming to a library, this one when left out, what was sent first at the top."""
         place = self.library if library is None else self.book.library(library)
         return Reads(self.shell.storage).find(Transit, "by_destination", place)
 
     def lost(self, *, page: int = 500) -> Iterator[Transit]:
-        """Items that should have come long ago: sent before the time that the settings give a transit."""
+        """What should be there by now: sent longer ago than `returns.lost_in_transit_after`, to any library."""
         calendar, now = self.book.calendar(self.library), self.shell.clock()
         before = self.book.returns.lost_in_transit_after.before_instant(now, calendar.zone_info)
         after: tuple[Any, ...] | None = None

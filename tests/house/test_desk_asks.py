@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from enum import Enum
 from importlib import import_module
+from typing import Any
+
+import pytest
 
 import read_house
+from libops.base.money import Money
+from libops.base.periods import Period
+
+AMOUNTS = (int, float, timedelta, Money, Period)
+"""What has a number in it."""
 
 ABOUT_SETTINGS = ("libops.desk.settings", "libops.desk.effectless")
 """Modules that read, compare and lint settings: options are what they speak of."""
@@ -19,6 +29,23 @@ COMPARED = {
     ("sweeps.money", "LibraryRole"): "which records a fine is counted from, so that no others are read",
 }
 """Options that the desk may look at to know what to load, and why."""
+
+COUNTED = {
+    ("announcer", "ATTEMPTS"): "how often a channel is tried",
+    ("heading_uses", "ATTEMPTS"): "how often an act is decided anew",
+    ("holders", "MOST_KNOWN"): "how many barcodes are kept in memory",
+    ("imports", "BATCH"): "how many records are written at once",
+    ("known_bibs", "UNDER_ONE_NUMBER"): "how many records are kept in memory under one number",
+    ("match_questions", "PAGE"): "how many questions are read at once",
+    ("notices", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",
+    ("parting", "500"): "how many messages are read at once",
+    ("restore", "FORMAT"): "the version of the export's layout",
+    ("restore", "IN_MEMORY"): "how many events are kept in memory",
+    ("shell", "0.001"): "how long an attempt waits for other desks",
+    ("shell", "2"): "how long an attempt waits for other desks",
+    ("shell", "LONGEST_PAUSE"): "how long an attempt waits for other desks",
+}
+"""Numbers that the desk may compare with, for they are about its work and not about the library's."""
 
 SAID_BY_THE_DESK = {
     "authority.unchanged",
@@ -73,6 +100,76 @@ def test_the_desk_compares_no_option_of_a_policy(core, rooms) -> None:
     }
     assert [] == sorted(found - set(COMPARED)), "move the question to the room that has the policy"
     assert set() == set(COMPARED) - found, "no longer compared: take it out of COMPARED"
+
+
+def test_the_desk_compares_with_no_number_of_its_own(core) -> None:
+    """How many, how long and how much is a policy's to say: a number in the desk is a rule that no settings change.
+
+    None, one and several (0, 1) are no such numbers: they ask whether there is anything at all.
+    """
+    found = {
+        (source.module.removeprefix("libops.desk."), number)
+        for source in core
+        if source.floor == "desk" and not source.module.startswith(ABOUT_SETTINGS)
+        for number in numbers_compared(source.tree, vars(import_module(source.module)))
+    }
+    assert [] == sorted(found - set(COUNTED)), "make it a term of the policy, and let the room's decision ask"
+    assert set() == set(COUNTED) - found, "no longer compared: take it out of COUNTED"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "if len(loans) >= 20: refuse()",
+        "if -7 < late: refuse()",
+        "late = at - due > timedelta(14)",
+        "dear = [each for each in lines if each.amount > Money(1000, 'EUR')]",
+        "while owed + 2.5 <= balance: pay()",
+        "days = min(days, 28)",
+        "if at > due + GRACE: charge()",
+        "match count:\n    case 3: refuse()",
+    ],
+)
+def test_a_number_in_the_desk_is_noticed(rule) -> None:
+    """However it is written: as a figure, a span, an amount of money, or under a name."""
+    assert numbers_compared(ast.parse(rule), {"GRACE": timedelta(3)})
+
+
+@pytest.mark.parametrize("asked", ["if loans[2:] == rest: go()", "if len(found) > 1: ask()", "if word == NAME: go()"])
+def test_what_is_no_number_of_a_rule_is_left_alone(asked) -> None:
+    """Whether there is one or several, a place in a text, names."""
+    assert not numbers_compared(ast.parse(asked), {"NAME": "item"})
+
+
+def numbers_compared(tree: ast.AST, names: Mapping[str, Any]) -> list[str]:
+    """The numbers that something is compared with, limited by or matched against, as they are written."""
+    sides: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides += [node.left, *node.comparators]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("min", "max"):
+            sides += [arg for arg in node.args if not isinstance(arg, ast.GeneratorExp | ast.ListComp)]
+        elif isinstance(node, ast.MatchValue):
+            sides.append(node.value)
+    return [
+        ast.unparse(node)
+        for side in sides
+        for node in without_places(side)
+        if (isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1))
+        or (isinstance(node, ast.Name) and node.id.isupper() and is_amount(names.get(node.id)))
+    ]
+
+
+def is_amount(value: object) -> bool:
+    return isinstance(value, AMOUNTS) and not isinstance(value, Enum)
+
+
+def without_places(node: ast.AST) -> Iterator[ast.AST]:
+    """A term and its parts, without places in a text or list and what is compared or called further in."""
+    yield node
+    for part in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.Subscript) and part is node.slice):
+            yield from without_places(part)
 
 
 def test_the_desk_refuses_only_what_no_room_can_be_asked(core) -> None:

@@ -12,6 +12,26 @@ from importlinter.cli import lint_imports
 
 HOME = Path(__file__).resolve().parents[2]
 
+SHAPE = ("model", "reasons", "events", "policy", "decide", "changes")
+"""What a room's files and folders are called, in every room alike (CONTRIBUTING.md)."""
+
+TOPICS = {
+    "base": "answers barcodes bounds calendars cards decisions errors holders ids makers money packages pages periods "
+    "pictures spoken texts traces",
+    "catalog": "authorities crosswalk export_formats marc matching naco numbers questions search serials title_key "
+    "validation",
+    "classification": "anscr cutter ddc enumeration keys lcc local nlm scheme shelving stamps sudoc tail udc "
+    "vocabulary",
+    "equipment": "report",
+    "fees": "account lateness overdue reminders suspensions",
+    "inventory": "report",
+    "items": "drafts mapping",
+    "notices": "planner render templates timing",
+    "patrons": "standing",
+    "processing": "labels",
+}
+"""What rooms have besides, by its topic."""
+
 LOOKS_UP = {"src/libops/cli/plugin_verbs.py"}
 """Who runs the contracts of `libops.testing` on a plugin, as a program of its own."""
 
@@ -45,6 +65,24 @@ def test_modules_named_for_later_are_below_too(core) -> None:
         if height[named[1]] > height[source.floor]
     ]
     assert [] == strays
+
+
+def test_files_of_rooms_have_the_names_of_their_job(core, rooms) -> None:
+    """A file's name says what it may hold and import: contracts and laws go by it and know no other names.
+
+    What a room has besides is a topic of its own, and is named here.
+    """
+    strays, topics = [], {(room, topic) for room, names in TOPICS.items() for topic in names.split()}
+    found = set()
+    for source in core:
+        room, _, rest = source.module.removeprefix("libops.").partition(".")
+        name = rest.split(".")[0]
+        if room in rooms and name and name not in SHAPE:
+            found.add((room, name))
+            if (room, name) not in topics:
+                strays.append(source.name)
+    assert [] == strays, f"call it {', '.join(SHAPE)}, or add its topic to TOPICS, if it is none of these"
+    assert set() == topics - found, "no longer there: take it out of TOPICS"
 
 
 def test_nothing_looks_at_the_garden(sources) -> None:

@@ -7,6 +7,8 @@ import importlib
 import runpy
 from pathlib import Path
 
+import pytest
+
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 PINS = runpy.run_path(str(Path(__file__).with_name("pin_public_names.py")))
 
@@ -15,6 +17,37 @@ def test_every_module_says_what_is_public(sources) -> None:
     """Every module has a literal `__all__`; what is not in it is nobody else's business."""
     silent = [source.name for source in sources if source.path.stem != "__main__" and source.public_names() is None]
     assert [] == silent, 'add `__all__ = ["..."]` below the imports, as a plain list'
+
+
+def test_what_is_public_is_said_once(sources) -> None:
+    """`__all__` is one list at the top of its module: what is added to it further down no pin and no law would read."""
+    strays = [f"{source.name}:{line}" for source in sources for line in said_again(source.tree)]
+    assert [] == strays, "write all names into the one list"
+
+
+@pytest.mark.parametrize(
+    "addition", ["__all__ += ['Loan']", "__all__.append('Loan')", "if late:\n    __all__ = []", "__all__[:] = []"]
+)
+def test_a_public_name_that_is_added_further_down_is_noticed(addition) -> None:
+    """However it is added."""
+    assert [] == said_again(ast.parse("__all__: list[str] = ['Hold']"))
+    assert said_again(ast.parse(f"__all__ = ['Hold']\n{addition}"))
+
+
+def said_again(module: ast.Module) -> list[int]:
+    """The lines that say anew or change what is public."""
+    said = [node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", node) for node in module.body]
+    first = next((target for target in said if is_all(target)), None)
+    return [
+        node.lineno
+        for node in ast.walk(module)
+        if (is_all(node) and isinstance(node.ctx, ast.Store | ast.Del) and node is not first)
+        or (isinstance(node, ast.Attribute | ast.Subscript) and is_all(node.value))
+    ]
+
+
+def is_all(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "__all__"
 
 
 def test_public_names_exist(sources, monkeypatch) -> None:

@@ -104,14 +104,14 @@ def test_two_sessions_over_the_same_shelves_have_to_be_confirmed(new_store):
     assert ["stocktake.exists", "stocktake.overlaps"] == codes(decision)
     assert 5 == len(decision.trace.checks)
     elsewhere = evolve(other, range=evolve(STACKS, location="CHILDREN"))
-    assert open_stocktake(evolve(facts, open_sessions=[elsewhere], same_id=None), session_id="ST-2", name="", **WHO)
+    assert open_stocktake(evolve(facts, open_sessions=[elsewhere], same_id=None), session_id="ST-2", name="May", **WHO)
 
 
 def test_items_outside_the_range_are_no_part_of_it():
     """The list handed in must be the range's own."""
     stray = shelf_item(900, location="CHILDREN")
     decision = open_stocktake(
-        OpenStocktakeFacts(range=STACKS, items=[stray]), session_id=SESSION, name="", at=OPENED, by="staff-7"
+        OpenStocktakeFacts(range=STACKS, items=[stray]), session_id=SESSION, name="Spring", at=OPENED, by="staff-7"
     )
     assert ["stocktake.item_outside_range"] == codes(decision)
 
@@ -120,7 +120,7 @@ def test_items_that_nobody_can_scan_are_said_beforehand():
     """Without barcode and tag they will come out as missing."""
     bare = evolve(SHELF[0], barcode=None)
     decision = open_stocktake(
-        OpenStocktakeFacts(range=STACKS, items=[bare]), session_id=SESSION, name="", at=OPENED, by="staff-7"
+        OpenStocktakeFacts(range=STACKS, items=[bare]), session_id=SESSION, name="Spring", at=OPENED, by="staff-7"
     )
     assert ["stocktake.items_without_barcode"] == [alert.code for alert in decision.alerts]
 

@@ -29,7 +29,8 @@ class Holder(Enum):
 class BarcodeUse:
     """A barcode in use: its text, what it is stuck on, the identifier of that item or patron.
 
-    `bib_id` is the bibliographic record of an item, and empty for a patron. Raises `InvalidValue` for an empty barcode.
+    `bib_id` is the bibliographic record of an item, and empty for a patron. Raises `InvalidValue` for an empty barcode
+    and one with blanks around it, which no scan would find.
     """
 
     barcode: str = field()
@@ -39,5 +40,8 @@ class BarcodeUse:
 
     @barcode.validator
     def _not_empty(self, attribute: object, value: str) -> None:
-        if not value.strip():
+        text = value.strip()
+        if not text:
             raise InvalidValue(f"barcode {value!r} is empty: a record without a barcode has no BarcodeUse")
+        if text != value:
+            raise InvalidValue(f"barcode {value!r} has blanks around it: write {text!r}")

@@ -50,6 +50,7 @@ def contradictions_in_names(file: LendingSettings, name: str, *, from_text: bool
     return tuple(
         f"{name}.{problem}"
         for found in (
+            codes(file),
             trees(file),
             calendars(file),
             rules(file, from_text),
@@ -65,6 +66,17 @@ def contradictions_in_names(file: LendingSettings, name: str, *, from_text: bool
 def unknown(path: str, wrong: str, known: Mapping[Any, object], what: str) -> Iterator[str]:
     if wrong not in known:
         yield f"{path}: there is no {what} {wrong!r}; {nearest(wrong, [str(name) for name in known])}"
+
+
+def codes(file: LendingSettings) -> Iterator[str]:
+    for table in attrs.fields(type(file)):
+        known = getattr(file, table.name)
+        for code, entry in known.items() if isinstance(known, Mapping) else ():
+            if not code.strip() or code != code.strip():
+                way = f"write {code.strip()!r}" if code.strip() else "write one such as 'main'"
+                yield f"{table.name}: the code {code!r} is blank or has blanks around it; {way}"
+            if not getattr(entry, "name", "named").strip():
+                yield f"{table.name}.{code}.name: {entry.name!r} is blank; write what people know it by"
 
 
 def trees(file: LendingSettings) -> Iterator[str]:

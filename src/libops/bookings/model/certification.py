@@ -10,6 +10,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from libops.base.ids import PatronId
+from libops.base.texts import an_identifier
 
 __all__ = [
     "CERTIFICATION_LEGAL",
@@ -67,7 +68,7 @@ class Certification:
 
     key: str
     patron_id: PatronId
-    subject: str
+    subject: str = field(validator=an_identifier)
     state: CertificationState
     since: datetime
     expires_at: datetime | None = None

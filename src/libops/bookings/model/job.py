@@ -15,6 +15,7 @@ from attrs import field, frozen
 from libops.base.errors import InvalidValue
 from libops.base.ids import JobId, PatronId, ResourceId
 from libops.base.money import Money
+from libops.base.texts import an_identifier, not_blank
 
 __all__ = [
     "JOB_LEGAL",
@@ -113,8 +114,8 @@ class Estimate:
 class Material:
     """A material a job uses up: its price per gram, and how much is left; None where the library does not count it."""
 
-    id: str
-    name: str
+    id: str = field(validator=an_identifier)
+    name: str = field(validator=not_blank)
     price_per_gram: Money | None = None
     decigrams_left: int | None = None
 

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import AssetId, BookingId, ItemId, LibraryCode, ResourceId
+from libops.base.texts import an_identifier, not_blank
 
 __all__ = ["EPOCH", "BookedSlot", "Resource", "slot_key", "slots_between"]
 
@@ -31,9 +32,9 @@ class Resource:
     the equipment register its asset.
     """
 
-    id: ResourceId
-    name: str
-    kind: str
+    id: ResourceId = field(validator=an_identifier)
+    name: str = field(validator=not_blank)
+    kind: str = field(validator=not_blank)
     library: LibraryCode
     slot_minutes: int = field(default=15, validator=_fits_a_day)
     terms: str = ""

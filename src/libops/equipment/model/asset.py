@@ -10,6 +10,7 @@ from attrs import field, frozen
 from libops.base.errors import InvalidValue
 from libops.base.ids import AssetId, ItemId, LibraryCode, TicketId
 from libops.base.money import Money
+from libops.base.texts import an_identifier, not_blank
 
 __all__ = ["Asset", "AssetOfItem", "AssetPart", "AssetState", "OutOfService", "subject_key"]
 
@@ -43,9 +44,9 @@ class Asset:
     True
     """
 
-    id: AssetId
-    name: str
-    kind: str
+    id: AssetId = field(validator=an_identifier)
+    name: str = field(validator=not_blank)
+    kind: str = field(validator=not_blank)
     library: LibraryCode
     location: str = ""
     owner: str = ""

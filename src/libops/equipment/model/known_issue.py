@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from math import log
 from unicodedata import combining, normalize
 
-from attrs import frozen
+from attrs import field, frozen
+
+from libops.base.texts import not_blank
 
 __all__ = ["KnownIssue", "Likeness", "find_known_issues", "words_of"]
 
@@ -21,8 +23,8 @@ class KnownIssue:
     """
 
     id: str
-    title: str
-    symptom: str
+    title: str = field(validator=not_blank)
+    symptom: str = field(validator=not_blank)
     diagnosis: str = ""
     fix: str = ""
     kind: str = ""

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from libops.base.errors import InvalidValue
 from libops.base.ids import AssetId, TicketId
 from libops.base.periods import Period
+from libops.base.texts import not_blank
 
 __all__ = ["MaintenanceSchedule"]
 
@@ -31,7 +32,7 @@ class MaintenanceSchedule:
 
     id: str
     asset_id: AssetId
-    task: str
+    task: str = field(validator=not_blank)
     every: Period = field()
     next_due: date
     first_due: date | None = None

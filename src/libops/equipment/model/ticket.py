@@ -12,6 +12,7 @@ from attrs import field, frozen
 from libops.base.errors import InvalidValue
 from libops.base.ids import AssetId, ItemId, PatronId, TicketId
 from libops.base.money import Money
+from libops.base.texts import not_blank
 
 __all__ = [
     "LEGAL",
@@ -177,7 +178,7 @@ class Ticket:
     id: TicketId
     asset_id: AssetId | None = None
     item_id: ItemId | None = None
-    symptom: str
+    symptom: str = field(validator=not_blank)
     opened_at: datetime
     opened_by: str
     source: TicketSource = TicketSource.PERSON

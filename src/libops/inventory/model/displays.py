@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import DisplayId, ItemId, LibraryCode, RotationId
+from libops.base.texts import an_identifier, not_blank
 from libops.inventory.model.shelf import Place
 
 __all__ = [
@@ -108,10 +109,10 @@ class Display:
     runs until somebody ends it.
     """
 
-    id: DisplayId
-    name: str
+    id: DisplayId = field(validator=an_identifier)
+    name: str = field(validator=not_blank)
     library: LibraryCode
-    location: str
+    location: str = field(validator=not_blank)
     item_type: str | None = None
     ends: date | None = None
     state: DisplayState = DisplayState.OPEN
@@ -136,8 +137,8 @@ class Rotation:
     ('EAST', datetime.date(2026, 4, 5), 1)
     """
 
-    id: RotationId
-    name: str
+    id: RotationId = field(validator=an_identifier)
+    name: str = field(validator=not_blank)
     stops: tuple[LibraryCode, ...]
     days: int = field()
     location: str | None = None

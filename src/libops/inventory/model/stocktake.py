@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import ItemId, LibraryCode, StocktakeId
+from libops.base.texts import an_identifier, not_blank
 from libops.classification import KeyRange
 from libops.inventory.model.shelf import Place, ShelfItem, ShelfStatus
 
@@ -177,8 +178,8 @@ class StocktakeRange:
 class Stocktake:
     """One counting session: what is counted, how many items were expected at its start, and where it stands."""
 
-    id: StocktakeId
-    name: str
+    id: StocktakeId = field(validator=an_identifier)
+    name: str = field(validator=not_blank)
     range: StocktakeRange
     terms: StocktakeTerms
     expected: int

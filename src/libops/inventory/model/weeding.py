@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from libops.base.bounds import at_least_zero
 from libops.base.ids import BibId, ItemId
+from libops.base.texts import an_identifier
 from libops.inventory.model.shelf import ShelfItem
 
 __all__ = [
@@ -246,7 +247,7 @@ class Protection:
     `subject` is the item's or the bibliographic record's identifier. Keyed by list and subject.
     """
 
-    list_name: str
+    list_name: str = field(validator=an_identifier)
     subject: str
     why: str
     since: datetime

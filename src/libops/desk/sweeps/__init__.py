@@ -32,6 +32,7 @@ from libops.desk.sweeps.money import fines, reminders
 from libops.desk.sweeps.notices import notices
 from libops.desk.telling.ahead import AHEAD_OF
 from libops.notices.model import Trigger
+from libops.storage.tidy import tidy
 
 if TYPE_CHECKING:
     from libops.desk.operations import Operations
@@ -205,7 +206,9 @@ def run_due(
     finally:
         ops.shell.clock = clock
         ops.shell.look_again(clock())
-    return RunReport(at, tuple(reports), delivered(ops, at))
+    delivery = delivered(ops, at)
+    tidy(ops.storage)
+    return RunReport(at, tuple(reports), delivery)
 
 
 def delivered(ops: Operations, at: datetime) -> Delivery:

@@ -165,7 +165,8 @@ def bring_up_to_date(connection: sqlite3.Connection, where: str, *, joined: bool
 
 def complete(connection: sqlite3.Connection) -> None:
     """The steps that the store's schema lacks, then columns, tables and indexes. The caller holds the transaction."""
-    if is_ours(connection):
+    there = is_ours(connection)
+    if there:
         migrations.bring_up(connection, version_of(connection))
         for type in all_kinds():
             grow(connection, type)
@@ -174,6 +175,8 @@ def complete(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     version = migrations.schema_version()
     marks = [("schema", version), ("layout", layout_mark(all_kinds(), version))]
+    if not there:
+        marks.append(("removed", 0))  # what may be left of what was removed: in a new file, nothing; see `traces`
     connection.executemany("INSERT OR REPLACE INTO store VALUES (?, ?)", marks)
 
 

@@ -17,8 +17,10 @@ from typing import Any
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
 from libops.hooks.builtin.sqlite import bulk, full_text, schema, streams, upkeep
+from libops.hooks.builtin.sqlite.places import hint_at, path_of
 from libops.hooks.builtin.sqlite.statements import APPEND, Kinds, check_of
 from libops.hooks.builtin.sqlite.together import MOST_AT_ONCE, Together
+from libops.hooks.builtin.sqlite.traces import Traces
 from libops.storage.peek import Glance
 from libops.storage.port import Batch, EventPage, Get, Guard, Logged, Match, Page, Query, Versioned, Write
 from libops.storage.records import RecordType
@@ -70,6 +72,7 @@ class SqliteStorage:
         cursor.row_factory = None
         self.execute = cursor.execute
         self.together = Together(self.execute, self.kinds)
+        self.traces = Traces(connection, joined=joined)
         self.gather_at = 0
         """At which position of the log to look whether its streams are to be brought up."""
 
@@ -120,6 +123,7 @@ class SqliteStorage:
         try:
             schema.check(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA secure_delete = ON").fetchall()
             connection.execute(f"PRAGMA synchronous = {synchronous}")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BEFORE_CHECKPOINT}")
@@ -146,6 +150,8 @@ class SqliteStorage:
         if not queries:
             return []
         with self.lock:
+            if self.traces.left:
+                self.traces.wipe()
             try:
                 if self.joined:
                     self.ready_to_join()
@@ -208,6 +214,8 @@ class SqliteStorage:
                         if self.joined:
                             execute("RELEASE libops")
                     raise
+                if self.traces.left:
+                    self.traces.wipe()
                 return commit
             except sqlite3.Error as error:
                 raise BackendError(f"SQLite: {error}; nothing was written") from error
@@ -243,6 +251,8 @@ class SqliteStorage:
                 bulk.insert(self.connection, self.kinds[type_], rows, commit)
         for write in writes:
             self.write_record(write, commit)
+        if batch.rewrites:
+            self.traces.made(commit)
         for place, event in batch.rewrites:
             streams.moved(self.execute, place, event.stream)
             self.execute(
@@ -353,30 +363,20 @@ class SqliteStorage:
         with self.lock:
             return upkeep.problems(self.connection)
 
+    def tidy(self) -> None:
+        """Clear away what is left of what was removed; a joined connection's file is the host's to tidy."""
+        with self.lock:
+            if not self.joined:
+                self.traces.tidy()
+
     def close(self) -> None:
         """Close the file; a joined connection is the host's to close."""
         if not self.joined:
+            if self.traces.left:
+                with self.lock:
+                    self.traces.wipe(at_once=True)
             self.connection.close()
 
 
 def row_of(event: Event) -> tuple[Any, ...]:
     return (time_text(event.at), event.by, type(event).__name__, event.schema, event.stream, event_to_text(event))
-
-
-def hint_at(path: str) -> str:
-    """What is amiss with the place of a file that cannot be opened, as far as that can be seen."""
-    place = Path(path)
-    if place.is_dir():
-        return "; it is a folder: name a file in it"
-    if place.parent.is_dir():
-        return ""
-    slashes = "" if place.is_absolute() else f"; was /{path} meant? Write sqlite:////{path}, with four slashes"
-    return f"; there is no folder {str(place.parent)!r}{slashes}"
-
-
-def path_of(url: str) -> str:
-    """The file of `sqlite:///relative.db`, `sqlite:////absolute.db` or `sqlite://` (in memory)."""
-    rest = url.removeprefix("sqlite:")
-    if rest != "//" and not rest.startswith("///"):
-        raise InvalidValue(f"storage URL {url!r}: write sqlite:///town.db, with three slashes before the file")
-    return rest[3:] or ":memory:"

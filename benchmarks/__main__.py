@@ -3,8 +3,8 @@
 `python3 dev.py bench` runs all, `python3 dev.py bench p1 g5` two; a number after a name is handed to the benchmark:
 `python3 dev.py bench g1 10000000`, and so is a folder: `python3 dev.py bench p1 /mnt/disk`. `python3 dev.py bench
 races` counts what comes out of races and kills (`races.py`). Each file here named after a budget is a program of its
-own; a line that begins with `=` is its verdict. After a run of all, `docs/reference/performance.md` is written anew; after a run of some, only with
-`--write`, which keeps the others' last results.
+own; a line that begins with `=` is its verdict. After a run of all, `docs/reference/performance.md` is written anew;
+after a run of some, only with `--write`, which keeps the others' last results.
 """
 
 from __future__ import annotations

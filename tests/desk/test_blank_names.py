@@ -38,8 +38,14 @@ GIVEN = {
     "label": lambda ops, text: ops.items.change(BOOK, barcode=text),
 }
 FOUND_BY_IT = [
-    "asset id", "resource id", "stocktake id", "display id", "certified subject",
-    "card", "new card", "label",
+    "asset id",
+    "resource id",
+    "stocktake id",
+    "display id",
+    "certified subject",
+    "card",
+    "new card",
+    "label",
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -68,6 +68,27 @@ def test_an_item_is_weeded_in_steps_and_can_come_back_until_it_is_gone(ops) -> N
     assert WeedingState.DISPOSED is shelves.dispose_item(OLD, way=Disposal.BOOK_SALE).result.state
     assert ["weeding.wrong_state"] == codes(shelves.reinstate_item(OLD, why="too late"))
     assert "worn" in [entry.why for entry in shelves.weeding_log(OLD)]
+
+
+def test_what_is_read_at_the_tables_is_used(ops) -> None:
+    """Use in the house counts as use: an item that is never lent, and often read, is not named for weeding."""
+    assert ops.items.change(OLD, acquired=date(2019, 5, 2))
+    assert [OLD] == [one.subject.item.barcode for one in ops.inventory.candidates(location="music")]
+    assert ops.in_house.count(item=OLD, uses=2)
+    assert () == ops.inventory.candidates(location="music")
+    assert 2 == ops.inventory.collection_report([]).total.uses
+
+
+def test_a_collection_report_counts_the_uses_of_its_own_span(ops) -> None:
+    """Since a day: loans that ended before it are left out, and those of more than a year ago are counted."""
+    first = ops.clock().date()
+    for barcode, days in ((OLD, 300), (OTHER, 100)):
+        assert ops.circulation.check_out(patron=ADA, item=barcode)
+        assert ops.circulation.check_in(item=barcode)
+        ops.clock.forward(days=days)
+    sinces = (first, first + timedelta(days=1), first + timedelta(days=301), None)
+    totals = [ops.inventory.collection_report([], since=since).total for since in sinces]
+    assert [(2, 4), (1, 5), (0, 6), (1, 5)] == [(total.uses, total.unused) for total in totals]
 
 
 def test_a_protected_item_and_the_last_copy_need_a_right(ops) -> None:

@@ -11,6 +11,7 @@ import pytest
 import libops
 from libops.base.errors import DeviceError
 from libops.base.money import Money
+from libops.desk.settings import default_settings
 from libops.desk.words import Words
 from libops.equipment import Impact, TicketState, Urgency
 from libops.equipment.report import equipment_csv, equipment_html
@@ -25,8 +26,6 @@ UKULELE = ITEMS[0][0]
 @pytest.fixture(params=["memory", "sqlite"])
 def ops(request, tmp_path):
     """A town library whose repair shop charges 40 euros an hour, on Tuesday at eleven."""
-    from libops.desk.settings import default_settings
-
     plain = default_settings().canonical() | {"equipment": {"labor_rate": "40.00 EUR"}}
     url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/town.db"
     clock = FrozenClock(datetime(2026, 3, 3, 10, tzinfo=UTC))
@@ -208,3 +207,13 @@ def test_the_report_says_what_broke_how_often_and_what_it_cost(ops, language) ->
     assert "&lt;stripes&gt;" in page
     assert say("ticket_state.new") in page
     assert say("equipment.no_tickets") in equipment_html(repairs.report(since=start, kind="scanner"), say=say)
+
+
+def test_tickets_are_in_order_whatever_targets_the_library_sets() -> None:
+    """A library that gives itself time for grave faults only still sees the others, after these."""
+    settings = default_settings().canonical() | {"equipment": {"targets": {"high": {"respond": 10}}}}
+    with libops.open(settings=settings) as ops:
+        assert ops.equipment.register(id="A-1", name="Scanner", kind="scanner")
+        for urgency in (Urgency.LOW, Urgency.NORMAL, Urgency.HIGH):
+            assert ops.equipment.open_ticket(asset="A-1", symptom="slow", urgency=urgency)
+        assert ["high", "normal", "low"] == [ticket.priority.value for ticket in ops.equipment.tickets()]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -221,6 +221,30 @@ def test_a_closed_ticket_is_reopened_late_only_with_the_right(shop: Notebook) ->
     assert ("ticket.reopening_late",) == shop.log[-1].overridden
     assert TicketState.REOPENED is facts(shop).ticket.state
     assert 2 == len(shop.all(OutOfService))
+
+
+def test_no_days_to_reopen_a_ticket_mean_the_day_it_was_closed(shop: Notebook) -> None:
+    """0 is the same day, by the library's clocks; a week ends with its seventh day, not at the hour of closing."""
+    write(shop, resolve(facts(shop), fix="new fan", at=minutes(60), by="S-2", policy=POLICY))
+    write(shop, close(facts(shop), at=minutes(90), by="S-1"))
+    closed = facts(shop).ticket.changed_at
+    evening = closed.replace(hour=23, minute=50)
+    asked = [(0, evening), (0, evening + timedelta(minutes=20)), (7, evening + timedelta(days=7)), (None, evening)]
+    answers = [
+        reopen(facts(shop), why="smoke", at=at, by="S-1", policy=EquipmentPolicy(reopen_days=days))
+        for days, at in asked
+    ]
+    assert [True, False, True, True] == [isinstance(answer, Permit) for answer in answers]
+    west = timezone(timedelta(hours=-8))
+    answer = reopen(
+        facts(shop),
+        why="smoke",
+        at=evening + timedelta(minutes=20),
+        by="S-1",
+        policy=EquipmentPolicy(reopen_days=0),
+        day_of=lambda at: at.astimezone(west).date(),
+    )
+    assert isinstance(answer, Permit), "there it is still the same day"
 
 
 def test_an_asset_given_up_takes_its_tickets_and_tasks_along_and_is_never_lent_again(shop: Notebook) -> None:

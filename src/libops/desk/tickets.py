@@ -27,6 +27,7 @@ from libops.equipment.model import (
     MaintenanceSchedule,
     OutOfService,
     PartUsed,
+    Priority,
     Ticket,
     TicketState,
     find_known_issues,
@@ -77,8 +78,8 @@ class TicketDesk:
         states = OPEN if state is None else (state,)
         asked = [Find(kind_of(Ticket), "by_state", (each,)) for each in states]
         found = [ticket for tickets in reads.load(*asked) for ticket in tickets]
-        rank = list(self.policy.targets)
-        return sorted(found, key=lambda ticket: (rank.index(ticket.priority), ticket.opened_at, ticket.id))
+        rank = list(Priority)
+        return sorted(found, key=lambda ticket: (-rank.index(ticket.priority), ticket.opened_at, ticket.id))
 
     def triage(self, ticket: str, *, by: str = "desk", **grade: Any) -> Decision[Ticket]:
         """Say how grave a ticket is and who takes it; what is left out stays as it was reported.
@@ -170,7 +171,9 @@ class TicketDesk:
         """
         return self.move(
             ticket,
-            lambda facts, at: decide.reopen(facts, why=why, at=at, by=by, policy=self.policy, override=override),
+            lambda facts, at: decide.reopen(
+                facts, why=why, at=at, by=by, policy=self.policy, day_of=self.today, override=override
+            ),
         )
 
     def retire(self, ticket: str, *, why: str, by: str = "desk") -> Decision[Ticket]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from attrs import evolve
 
+from libops.base.calendars import Calendar
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
 from libops.base.events import Event
 from libops.catalog.model import BibRecord
-from libops.circulation.model import ClosedLoan, HoldPlace, Loan
+from libops.circulation.model import ClosedLoan, HoldPlace, InHouseUse, Loan
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
 from libops.desk.stocktakes import StocktakeDesk
@@ -222,13 +223,18 @@ class WeedingDesk(StocktakeDesk):
         for a day to come.
         """
         on = self.today()
-        items = self.weeding_items(self.shelves.of_range(self.scope(library=library)))
-        return decide.collection_report(items, ranges, since=on - YEAR if since is None else since, on=on)
+        first = on - YEAR if since is None else since
+        items = self.weeding_items(self.shelves.of_range(self.scope(library=library)), since=first)
+        return decide.collection_report(items, ranges, since=first, on=on)
 
     # --- loading --------------------------------------------------------------------------------------------------
 
+    @property
+    def calendar(self) -> Calendar:
+        return self.circulation.book.calendar(self.library)
+
     def today(self) -> date:
-        return self.circulation.book.calendar(self.library).service_day(self.shell.clock())
+        return self.calendar.service_day(self.shell.clock())
 
     def weed(
         self, item: str, ask: Callable[[WeedingFacts, datetime, WeedingTerms, date], Answer], by: str
@@ -255,30 +261,34 @@ class WeedingDesk(StocktakeDesk):
 
         return self.shell.act(Errand(load, asked, lambda plan, facts, at, alerts: self.case(facts[1].id)))
 
-    def weeding_items(self, found: Sequence[ShelfItem]) -> list[WeedingItem]:
+    def weeding_items(self, found: Sequence[ShelfItem], *, since: date | None = None) -> list[WeedingItem]:
+        """What weeding asks about these items; their uses are those since a day, or of a year."""
         items = {item.id: item for item in self.shelves.gets(Item, [one.item_id for one in found]) if item is not None}
         bibs = {bib.id: bib for bib in self.shelves.gets(BibRecord, [one.bib_id or "" for one in found]) if bib}
-        return [self.weeding_item(one, items[one.item_id], bibs[items[one.item_id].bib_id]) for one in found]
+        first = self.today() - YEAR if since is None else since
+        return [self.weeding_item(one, items[one.item_id], bibs[items[one.item_id].bib_id], first) for one in found]
 
-    def weeding_item(self, one: ShelfItem, item: Item, bib: BibRecord) -> WeedingItem:
-        now, closed = self.shell.clock(), kind_of(ClosedLoan)
-        copies, last, lately, places, loan = Reads(self.shell.storage).load(
+    def weeding_item(self, one: ShelfItem, item: Item, bib: BibRecord, since: date) -> WeedingItem:
+        calendar, closed, in_house = self.calendar, kind_of(ClosedLoan), kind_of(InHouseUse)
+        copies, last, lately, last_here, here_lately, places, loan = Reads(self.shell.storage).load(
             Find(kind_of(Item), "by_bib", (item.bib_id,)),
             Find(closed, "by_item", (item.id,), descending=True, limit=1),
-            Find(closed, "by_item", (item.id,), low=now - YEAR),
+            Find(closed, "by_item", (item.id,), low=calendar.instant(since, time(0))),
+            Find(in_house, "by_item", (item.id,), descending=True, limit=1),
+            Find(in_house, "by_item", (item.id,), low=since),
             Find(kind_of(HoldPlace), "by_bib", (item.bib_id,)),
             Get(kind_of(Loan), item.id),
         )
         usable = [copy for copy in copies if not copy.withdrawn and copy.missing_since is None]
         here = [copy for copy in usable if copy.home_library == item.home_library]
         out = loan is not None
-        used = now if out else last[0].closed_at if last else None
+        used = [calendar.local(loan.closed_at).date() for loan in last] + [use.day for use in last_here]
         return WeedingItem(
             item=one,
             published=bib.year,
             acquired=item.acquired,
-            last_used=None if used is None else used.date(),
-            uses=len(lately) + out,
+            last_used=self.today() if out else max(used, default=None),
+            uses=len(lately) + out + sum(use.uses for use in here_lately),
             copies_in_library=len(here),
             copies_in_system=len(usable),
             condition=Condition.DAMAGED if item.damaged else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from libops.base.answers import Asked, answer
@@ -168,11 +169,16 @@ def reopen(
     at: datetime,
     by: str,
     policy: EquipmentPolicy,
+    day_of: Callable[[datetime], date] = datetime.date,
     override: Override | None = None,
 ) -> Answer:
-    """Open a resolved or closed ticket again: the fault came back. A safety ticket blocks again at once."""
+    """Open a resolved or closed ticket again: the fault came back. A safety ticket blocks again at once.
+
+    The days to reopen it are counted by the library's own days, which `day_of` tells.
+    """
     ticket, days = facts.ticket, policy.reopen_days
-    late = ticket.state is TicketState.CLOSED and days is not None and at - ticket.changed_at > timedelta(days)
+    closed = ticket.state is TicketState.CLOSED and days is not None
+    late = closed and day_of(at) - day_of(ticket.changed_at) > timedelta(days or 0)
     blocks = policy.blocks(safety=ticket.safety, unusable=ticket.unusable)
 
     def event(verdict: Verdict) -> Event:

@@ -60,6 +60,20 @@ MISTAKES = [
         lambda ops: ops.bookings.register(name="Study room", kind="room", seats="four"),
         "a resource has no field 'seats'",
     ),
+    # A word that is none of those there are.
+    (
+        lambda ops: ops.equipment.open_ticket(symptom="dark", asset="A-7", impact="grave"),
+        "impact 'grave': give Impact.ONE_FUNCTION",
+    ),
+    (
+        lambda ops: ops.equipment.open_ticket(symptom="dark", asset="A-7", severity=1),
+        "a ticket has no field 'severity'",
+    ),
+    (lambda ops: ops.equipment.triage("T-1", safety="yes"), "safety 'yes': give bool"),
+    (lambda ops: ops.serials.subscribe("bib-1", kind="annex"), "kind is 'annex'; it is one of basic, supplement"),
+    (lambda ops: ops.serials.receive_unexpected("sub-1", kind="annex"), "kind is 'annex'; it is one of basic"),
+    (lambda ops: ops.serials.issues("sub-1", state="lost"), "state is 'lost'; it is one of expected, late, claimed"),
+    (lambda ops: ops.catalog.authorities.add("city", "Oslo"), "kind is 'city'; it is one of person, corporate_body"),
     # The night's work is brought up to a time that is one everywhere.
     (lambda ops: ops.run_due(NAIVE), f"now .*{WITH_ZONE} or None"),
     (lambda ops: ops.run_due("2026-03-02"), f"now '2026-03-02': {WITH_ZONE}"),

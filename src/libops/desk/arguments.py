@@ -21,9 +21,10 @@ from libops.base.errors import InvalidValue
 from libops.base.money import Money
 from libops.desk.calls import never_began, right_call, tells_right_call
 
-__all__ = ["checked", "checks_arguments", "fitting_fields"]
+__all__ = ["checked", "checks_arguments", "fitting_fields", "word_of"]
 
 C = TypeVar("C")
+E = TypeVar("E", bound=Enum)
 
 WANTED: dict[Any, str] = {
     datetime: "a time with its zone, such as datetime(2026, 3, 2, 9, 30, tzinfo=UTC)",
@@ -119,6 +120,15 @@ def fitting_fields(
             raise InvalidValue(f"{what} has no field {name!r} that is given this way; {there}")
         checked(name, value, declared[name])
     return given
+
+
+def word_of(kind: type[E], text: E | str, name: str) -> E:
+    """A member of an enumeration, as written. Raises `InvalidValue` with the words there are."""
+    try:
+        return kind(text)
+    except ValueError:
+        words = ", ".join(each.value for each in kind)
+        raise InvalidValue(f"{name} is {text!r}; it is one of {words}") from None
 
 
 def parts(declared: Any) -> tuple[Any, ...]:

@@ -27,7 +27,7 @@ from libops.catalog.authorities.decide import AuthorityFacts, LinkFacts
 from libops.catalog.authorities.follow import names
 from libops.catalog.model import BibRecord
 from libops.catalog.reasons import AUTHORITY_UNKNOWN
-from libops.desk.arguments import checks_arguments
+from libops.desk.arguments import checks_arguments, word_of
 from libops.desk.authority_reads import AuthorityReads
 from libops.desk.authority_receipts import AuthorityReceipt, HeadingReport, Survey, surveyed
 from libops.desk.heading_changes import with_forms
@@ -86,7 +86,9 @@ class AuthorityDesk(AuthorityReads):
         To be confirmed: `authority.known` where another has the heading. Raises `InvalidValue` for an empty heading or
         a kind that is none.
         """
-        new = made_authority(self.shell.ids(), HeadingKind(kind), heading, number=number, see_from=see_from)
+        new = made_authority(
+            self.shell.ids(), word_of(HeadingKind, kind, "kind"), heading, number=number, see_from=see_from
+        )
 
         def load(reads: Reads) -> Loaded:
             return AuthorityFacts(None, self.same(reads, new)), Survey()

@@ -20,7 +20,7 @@ from libops.catalog.questions import OnDoubt, OnMatch
 from libops.catalog.reasons import BIB_UNKNOWN
 from libops.catalog.serials.model import Subscription
 from libops.circulation.model import HoldPlace
-from libops.desk.arguments import checks_arguments
+from libops.desk.arguments import checks_arguments, word_of
 from libops.desk.match_keys import match_keys
 from libops.desk.match_questions import MatchQuestions
 from libops.desk.reads import Reads
@@ -267,7 +267,7 @@ class CatalogDesk:
 
         Raises `InvalidValue` for an `on_match` that is none, `NotFound` for a file that is not there.
         """
-        from libops.desk.imports import Importer, ImportTerms, word_of
+        from libops.desk.imports import Importer, ImportTerms
 
         policy = self.policy
         terms = ImportTerms(

@@ -18,7 +18,7 @@ from libops.base.spoken import Say
 from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
-from libops.desk.tickets import TicketDesk
+from libops.desk.tickets import NOT_GRADED, TicketDesk
 from libops.equipment import decide
 from libops.equipment.decide import EquipmentPlan, FaultFacts, Report, ReportFacts
 from libops.equipment.model import (
@@ -150,6 +150,7 @@ class EquipmentDesk(TicketDesk):
         Told by alerts: `asset.has_open_tickets`, `asset.under_warranty`. Refused: `asset.retired`, `barcode.no_patron`.
         Raises `InvalidValue` without a symptom, or without asset and item.
         """
+        fitting_fields(Report, "a ticket", grade, but=NOT_GRADED)
         report = Report(symptom=symptom, **grade)
         ticket_id = TicketId(self.shell.ids())
 

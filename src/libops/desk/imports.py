@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from attrs import define, evolve, field, frozen
 
-from libops.base.errors import Conflict, InvalidValue, LibopsError, NotFound
+from libops.base.errors import Conflict, LibopsError, NotFound
 from libops.base.events import Event
 from libops.base.ids import BibId, LibraryCode
 from libops.catalog.events import BibAdded, BibChanged, MatchAsked
@@ -44,9 +43,7 @@ from libops.desk.shell import Shell
 from libops.items.drafts import likely_mapping
 from libops.items.mapping import ItemMapping, shipped_mapping
 
-__all__ = ["ImportReport", "ImportTerms", "Importer", "Matched", "Problem", "mapping_named", "word_of"]
-
-E = TypeVar("E", bound=Enum)
+__all__ = ["ImportReport", "ImportTerms", "Importer", "Matched", "Problem", "mapping_named"]
 
 BATCH = 200
 """Records to one write: few enough to hold in memory, many enough that the sync of the disk costs little."""
@@ -312,15 +309,6 @@ class Importer:
     def tell(self, outcome: Outcome, what: str) -> None:
         assert not isinstance(outcome, Gap)
         self.report.problems.append(Problem(outcome.record_no, outcome.offset, what))
-
-
-def word_of(kind: type[E], text: E | str, name: str) -> E:
-    """A member of an enumeration, as written. Raises `InvalidValue` with the words there are."""
-    try:
-        return kind(text)
-    except ValueError:
-        words = ", ".join(each.value for each in kind)
-        raise InvalidValue(f"{name} is {text!r}; it is one of {words}") from None
 
 
 def mapping_named(name: str, own: Mapping[str, ItemMapping]) -> ItemMapping:

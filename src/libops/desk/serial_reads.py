@@ -20,6 +20,7 @@ from libops.catalog.serials.predict import earlier_open
 from libops.catalog.serials.reasons import ISSUE_NO_NEXT, ISSUE_UNKNOWN, SUBSCRIPTION_UNKNOWN
 from libops.catalog.serials.subscribe import SubscriptionFacts
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import word_of
 from libops.desk.items import ItemDesk
 from libops.desk.reads import Reads
 from libops.desk.serial_receipts import ClaimNotice, SerialReceipt
@@ -77,7 +78,7 @@ class SerialReads:
         reads = Reads(self.shell.storage)
         if state is None:
             return reads.find(SerialIssue, "by_subscription", subscription)
-        return reads.find(SerialIssue, "by_standing", subscription, IssueState(state))
+        return reads.find(SerialIssue, "by_standing", subscription, word_of(IssueState, state, "state"))
 
     def late(self) -> Iterator[SerialIssue]:
         """The issues of this library that are late and not claimed, the longest late first."""

@@ -11,7 +11,7 @@ from libops.catalog.serials import decide
 from libops.catalog.serials.decide import IssueFacts
 from libops.catalog.serials.events import ReceiptUndone
 from libops.catalog.serials.model import IssueAct, IssueKind, ItemTerms, Subscription
-from libops.desk.arguments import checks_arguments
+from libops.desk.arguments import checks_arguments, word_of
 from libops.desk.items import shelved
 from libops.desk.reads import Reads
 from libops.desk.serial_reads import both
@@ -133,6 +133,7 @@ class SerialsDesk(SubscriptionDesk):
         Refused: `subscription.unknown`; of the item: `barcode.taken`.
         """
         issue_id, item_id = SerialIssueId(self.shell.ids()), ItemId(self.shell.ids())
+        sort = word_of(IssueKind, kind, "kind")
 
         def load(reads: Reads) -> tuple[Subscription | None, Reads]:
             return reads.get(Subscription, subscription), reads
@@ -145,7 +146,7 @@ class SerialsDesk(SubscriptionDesk):
                 issue_id=issue_id,
                 enumeration=enumeration,
                 chronology=chronology,
-                kind=IssueKind(kind),
+                kind=sort,
                 published=published or self.today(at),
                 at=at,
                 by=by,

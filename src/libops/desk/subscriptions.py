@@ -16,7 +16,7 @@ from libops.catalog.serials.model import IssueKind, ItemTerms, Subscription
 from libops.catalog.serials.pattern import Issue, SerialPattern
 from libops.catalog.serials.subscribe import SubscriptionFacts
 from libops.catalog.serials.written import written_issue, written_pattern
-from libops.desk.arguments import fitting_fields
+from libops.desk.arguments import fitting_fields, word_of
 from libops.desk.reads import Reads
 from libops.desk.serial_reads import SerialReads
 from libops.desk.serial_receipts import SerialReceipt
@@ -76,7 +76,7 @@ class SubscriptionDesk(SerialReads):
         865.
         """
         given = written_pattern(pattern) if isinstance(pattern, str) else pattern
-        key, sort = SubscriptionId(self.shell.ids()), IssueKind(kind)
+        key, sort = SubscriptionId(self.shell.ids()), word_of(IssueKind, kind, "kind")
 
         def load(reads: Reads) -> tuple[SubscriptionFacts, Subscription]:
             found = reads.get(BibRecord, bib)

@@ -14,11 +14,12 @@ from libops.base.ids import AssetId, ItemId, LibraryCode, TicketId
 from libops.base.money import Money
 from libops.base.periods import Period
 from libops.circulation.policy.book import CirculationBook
+from libops.desk.arguments import fitting_fields
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.equipment import decide
-from libops.equipment.decide import AssetFacts, EquipmentPlan, TicketFacts
+from libops.equipment.decide import AssetFacts, EquipmentPlan, Report, TicketFacts
 from libops.equipment.model import (
     Asset,
     AssetOfItem,
@@ -40,6 +41,8 @@ from libops.storage.rebuild import every
 
 __all__ = ["TicketDesk"]
 
+NOT_GRADED = ("symptom", "source", "fault", "schedule", "patron_id")
+"""The fields of a report that do not say how grave it is."""
 OPEN = tuple(state for state in TicketState if state.is_open)
 
 Answer = Decision[EquipmentPlan]
@@ -89,6 +92,7 @@ class TicketDesk:
         holds its asset out of service from here on; with `block_on = "unusable"` in the settings so does one of an
         unusable asset.
         """
+        fitting_fields(Report, "a ticket", grade, but=NOT_GRADED)
         return self.move(ticket, lambda facts, at: decide.triage(facts, at=at, by=by, policy=self.policy, **grade))
 
     def assign(self, ticket: str, *, to: str | None, by: str = "desk") -> Decision[Ticket]:

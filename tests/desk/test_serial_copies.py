@@ -9,6 +9,7 @@ from typing import Any
 import libops
 from libops.base.decisions import Permit, Refuse
 from libops.catalog.serials import IssueState, SupplyTerms
+from libops.desk.settings import default_settings
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
 
@@ -21,9 +22,11 @@ TERMS = SupplyTerms(late_after=7, claim_after=14, claim_again_after=30, most_cla
 class Town:
     """A library that gets several copies of a serial from January 2026 on."""
 
-    def __init__(self, copies: int, *, irregular: bool = False) -> None:
+    def __init__(self, copies: int, *, irregular: bool = False, zone: str = "Europe/Berlin") -> None:
         self.clock = FrozenClock()
-        self.ops = libops.open(clock=self.clock, ids=CountingIds())
+        settings = default_settings().canonical()
+        settings["calendars"]["main"]["zone"] = zone
+        self.ops = libops.open(settings=settings, clock=self.clock, ids=CountingIds())
         self.ops.catalog.import_marc(BytesIO(RECORD))
         (bib,) = self.ops.catalog.all()
         run = {} if irregular else {"pattern": PATTERN, "last": "$a 41 $b 12 $i 2025 $j 12"}
@@ -117,3 +120,18 @@ def test_a_single_copy_that_came_is_not_claimed() -> None:
     assert IssueState.CLAIMED is town.desk.issue(issue).state
     assert done(town.desk.receive(issue)).issue.lacking is None
     assert ["issue.complete"] == refused(town.desk.claim(issue))
+
+
+def test_the_days_between_claims_are_the_librarys_own() -> None:
+    """In Auckland ten in the morning is yesterday in UTC: what is claimed then may be claimed again 30 days later."""
+    town = Town(1, zone="Pacific/Auckland")
+    issue = town.issue("v.42:no.1")
+    town.clock.forward(hours=11)
+    town.ops.run_due()
+    done(town.desk.claim(issue))
+    town.clock.forward(days=29)
+    assert not town.to_claim(issue)
+    assert ["issue.claimed_lately"] == refused(town.desk.claim(issue))
+    town.clock.forward(days=1)
+    assert town.to_claim(issue)
+    done(town.desk.claim(issue))

@@ -91,7 +91,7 @@ class SerialReads:
         open_ones = [reads.find(SerialIssue, "by_state", self.library, state) for state in OPEN[1:]]
         for issue in chain(*open_ones, reads.find(SerialIssue, "by_lacking", self.library)):
             subscription = reads.get(Subscription, issue.subscription_id)
-            due = None if subscription is None else claim_due(subscription, issue)
+            due = None if subscription is None else claim_due(subscription, issue, day_of=self.today)
             if due is not None and due <= today:
                 yield issue
 

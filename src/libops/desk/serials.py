@@ -207,7 +207,9 @@ class SerialsDesk(SubscriptionDesk):
         return self.on_issue(
             "claimed",
             issue,
-            lambda facts, at, _: decide.claim(facts, today=self.today(at), at=at, by=by, note=note, override=override),
+            lambda facts, at, _: decide.claim(
+                facts, today=self.today(at), at=at, by=by, note=note, day_of=self.today, override=override
+            ),
             commit=commit,
             preview=preview,
         )

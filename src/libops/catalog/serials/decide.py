@@ -5,7 +5,7 @@ What a subscription itself may do (start, change, end) is decided in `libops.cat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from attrs import evolve, frozen
@@ -49,6 +49,7 @@ __all__ = [
 ]
 
 Plan = tuple[Event, ...]
+DayOf = Callable[[datetime], date]
 SETTLED = {
     IssueAct.GIVE_UP: IssueState.MISSING,
     IssueAct.MARK_NOT_PUBLISHED: IssueState.NOT_PUBLISHED,
@@ -243,22 +244,32 @@ def mark_late(facts: IssueFacts, *, today: date, at: datetime, by: str) -> Decis
     )
 
 
-def claim_due(subscription: Subscription, issue: SerialIssue) -> date | None:
-    """The day from which an issue should be claimed, for the first time or again; None when it should not be."""
+def claim_due(subscription: Subscription, issue: SerialIssue, *, day_of: DayOf = datetime.date) -> date | None:
+    """The day from which an issue should be claimed, for the first time or again; None when it should not be.
+
+    `day_of` tells the library's own day of a moment: an evening in New York is the next day in UTC.
+    """
     if issue.state not in (IssueState.LATE, IssueState.CLAIMED) and issue.lacking is None:
         return None
     terms, claims = subscription.terms, issue.claims
     if len(claims) >= terms.most_claims:
         return None
-    again = [claims[-1].at.date() + timedelta(terms.claim_again_after)] if claims else []
+    again = [day_of(claims[-1].at) + timedelta(terms.claim_again_after)] if claims else []
     # The other copies may be on their way: they have as long from the day one came.
-    came = [issue.copies[-1].at.date() + timedelta(terms.claim_after)] if issue.copies else []
+    came = [day_of(issue.copies[-1].at) + timedelta(terms.claim_after)] if issue.copies else []
     first = late_on(issue.expected_on, terms) + timedelta(terms.claim_after)
     return max([first, *came] if not claims else [*again, *came])
 
 
 def claim(
-    facts: IssueFacts, *, today: date, at: datetime, by: str, note: str = "", override: Override | None = None
+    facts: IssueFacts,
+    *,
+    today: date,
+    at: datetime,
+    by: str,
+    note: str = "",
+    day_of: DayOf = datetime.date,
+    override: Override | None = None,
 ) -> Decision[Plan]:
     """Ask the vendor for an issue, or for the copies of it that did not come with the others.
 
@@ -279,20 +290,20 @@ def claim(
         changed_at=at,
     )
     return answer(
-        [_may(issue, IssueAct.CLAIM), _some_lack(subscription, issue), *_claiming(subscription, issue, today)],
+        [_may(issue, IssueAct.CLAIM), _some_lack(subscription, issue), *_claiming(subscription, issue, today, day_of)],
         lambda verdict: (IssueClaimed(at, by, subscription.id, after, made),),
         override=override,
     )
 
 
-def _claiming(subscription: Subscription, issue: SerialIssue, today: date) -> Iterator[Asked]:
+def _claiming(subscription: Subscription, issue: SerialIssue, today: date, day_of: DayOf) -> Iterator[Asked]:
     if IssueAct.CLAIM not in LEGAL[issue.state] or _some_lack(subscription, issue)[1] is not None:
         return
     terms, claims = subscription.terms, issue.claims
     late = today >= late_on(issue.expected_on, terms)
     yield "late", _unless(late, reasons.ISSUE_NOT_LATE(issue=issue.name, expected=issue.expected_on))
     if claims:
-        last = claims[-1].at.date()
+        last = day_of(claims[-1].at)
         waited = today >= last + timedelta(terms.claim_again_after)
         yield (
             "vendor had time to answer",

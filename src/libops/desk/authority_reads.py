@@ -74,7 +74,7 @@ class AuthorityReads:
         return one_way_relations(self.all())
 
     def waiting(self) -> list[HeadingChange]:
-        """Changes that came in a file and wait for a cataloger to say whether the titles follow."""
+        """Changes that came in a file and wait for a cataloger to say whether the titles follow, the earliest first."""
         return self.changes.standing(HeadingChangeState.WAITING)
 
     def unfinished(self) -> list[HeadingChange]:

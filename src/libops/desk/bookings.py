@@ -158,7 +158,7 @@ class BookingDesk(BookingFeeds):
         override: Override | None = None,
         explain: bool = False,
     ) -> Decision[BookingPreview]:
-        """What `make` would answer; nothing is written."""
+        """What `make` would answer, with what it would cost; nothing is written. Its `preview` is handed to `make`."""
         return self.foreseen(self.making(resource, patron, start, end, purpose, by, override, explain))
 
     def make_series(

@@ -126,7 +126,14 @@ class ClosingReport:
 
 @checks_arguments()
 class ClosingDesk:
-    """Closings. Loans, holds, bookings and fines that have changed since the list are left alone and reported."""
+    """Closings. Loans, holds, bookings and fines that have changed since the list are left alone and reported.
+
+    >>> import libops
+    >>> from datetime import date, datetime
+    >>> ops = libops.open(clock=lambda: datetime.fromisoformat("2026-03-03T10:00Z"))
+    >>> ops.closings.announce("MAIN", date(2026, 3, 31), date(2026, 4, 1)).moves
+    ()
+    """
 
     def __init__(self, shell: Shell, book: CirculationBook, policy: BookingPolicy, bookings: BookingDesk) -> None:
         self.shell = shell

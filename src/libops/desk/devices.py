@@ -48,6 +48,13 @@ class DeviceDesk:
     `driver` names the driver that a plugin brings; `asset` the asset in the register of equipment, the device's own
     name if left out; `simulated = true` opens its simulator; `scan_faults` are the problems of scans that count as
     errors of the scanner. Everything else in the table is for the driver.
+
+    >>> import libops
+    >>> from libops.desk.settings import default_settings
+    >>> scanner = {"driver": "keyboard_wedge", "prefix": "~", "simulated": True}
+    >>> ops = libops.open(settings={**default_settings().canonical(), "devices": {"front-desk": scanner}})
+    >>> [(one.name, one.kind.value, one.problem) for one in ops.devices.all(try_them=True)]
+    [('front-desk', 'scanner', '')]
     """
 
     def __init__(

@@ -177,7 +177,7 @@ class HoldDesk:
         )
 
     def suspend(self, hold: str, *, until: datetime | None = None, by: str = "desk") -> Decision[HoldReceipt]:
-        """Pass the hold over until a time to come, or until it is resumed; it keeps its place."""
+        """Pass the hold over until a time to come, or until it is resumed; it keeps its place. Only while it waits."""
         return self.act("hold_suspended", hold, lambda facts, at: suspend_hold(facts, at=at, by=by, until=until))
 
     def resume(self, hold: str, *, by: str = "desk") -> Decision[HoldReceipt]:
@@ -193,7 +193,7 @@ class HoldDesk:
         )
 
     def release(self, hold: str, *, why: str, by: str = "desk") -> Decision[HoldReceipt]:
-        """Take the item from a hold that is ready; the hold waits again in its old place. Refused without a reason."""
+        """Take the item from a ready hold, which waits again in its old place. Refused: `hold.why_missing`."""
         return self.act("hold_released", hold, lambda facts, at: release_hold(facts, at=at, by=by, why=why))
 
     def lapse(self, hold: str, *, by: str = "desk", by_run: bool = False) -> Decision[HoldReceipt]:
@@ -291,7 +291,7 @@ class HoldDesk:
         return reads.find(Hold, "by_patron", self.holders.patron_or_raise(reads, patron).id)
 
     def ready_at(self, library: str | None = None) -> list[ReadyHold]:
-        """The hold shelf of a library, what has waited longest first."""
+        """The hold shelf of a library, this one when left out, what has waited longest first."""
         place = self.library if library is None else self.book.library(library)
         return Reads(self.shell.storage).find(ReadyHold, "by_shelf", place)
 

@@ -41,9 +41,19 @@ class LossDesk:
     """Losses, what they cost, and claims that an item came back.
 
     `item` is a barcode or the item's identifier. Every act answers `Permit` with a `Receipt` that has what was
-    `charged`, or `Refuse` with all reasons: `barcode.no_item`, `loss.not_on_loan`, and those named with the act.
-    What is charged, and what comes back when the item is found, is in the lost policy kept on the loan. `override`
-    sets reason codes aside; `commit=False` only says what would happen.
+    `charged`, or `Refuse` with all reasons: `barcode.no_item`, `loss.not_on_loan`, and those named with the act. What
+    is charged, and what comes back when the item is found, is in the lost policy kept on the loan. `override` sets
+    reason codes aside; `commit=False` only says what would happen.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import ITEMS, PATRONS, sample_library
+    >>> ops, ada, guide = libops.open(), PATRONS[0][0], ITEMS[0][0]
+    >>> sample_library(ops)
+    >>> lent = ops.circulation.check_out(patron=ada, item=guide)
+    >>> ops.losses.declare_lost(guide).result.charged
+    (('lost-processing', Money(500, 'EUR')),)
+    >>> ops.transits.state_of(guide).value
+    'declared_lost'
     """
 
     def __init__(

@@ -58,7 +58,15 @@ __all__ = ["Operations"]
 
 
 class Operations:
-    """A library at work: one part for each room, over one store. Made by `libops.open`; usable in a `with`."""
+    """A library at work: one part for each room, over one store. Made by `libops.open`; usable in a `with`.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import ITEMS, PATRONS, sample_library
+    >>> with libops.open() as ops:
+    ...     sample_library(ops)
+    ...     print(ops.circulation.check_out(patron=PATRONS[0][0], item=ITEMS[0][0]).result.title)
+    Brève histoire du jazz
+    """
 
     def __init__(
         self,

@@ -44,7 +44,15 @@ REACHED: Mapping[type[Any], str] = {
 
 @checks_arguments()
 class PrivacyDesk:
-    """What is known about people, and how long."""
+    """What is known about people, and how long.
+
+    >>> import libops
+    >>> from libops.testing.sample_library import PATRONS, sample_library
+    >>> ops, ada = libops.open(), PATRONS[0][0]
+    >>> sample_library(ops)
+    >>> [kind for kind, records in ops.privacy.export(ada).items() if records]
+    ['patron', 'standing', 'events']
+    """
 
     def __init__(self, shell: Shell, policy: PrivacyPolicy, zone: tzinfo, patrons: PatronDesk) -> None:
         self.shell = shell

@@ -233,12 +233,18 @@ class StocktakeDesk:
         return self.simple(session, lambda facts, at: decide.cancel_stocktake(facts, why=why, at=at, by=by))
 
     def result(self, session: str) -> StocktakeResult:
-        """What was found so far; the final result once counting is closed. Nothing is written."""
+        """What was found so far; the final result once counting is closed. Nothing is written.
+
+        Every expected item is in one of its groups (`found`, `missing`, `away` ...); `findings` say what is wrong with
+        which item. `libops.inventory.report` makes a page or a spreadsheet of it.
+        """
         reads = Reads(self.shell.storage)
         return reckon(self.reckon_facts(self.session_or_raise(reads, session)), at=self.shell.clock())
 
     def proposed(self, result: StocktakeResult) -> tuple[Correction, ...]:
-        """The corrections that the library's terms propose for a result: the reviewer takes out or adds."""
+        """The corrections that the library's terms (`inventory.corrections`) propose for a result: the reviewer takes
+        out or adds.
+        """
         library = self.stocktake(result.session_id).range.library
         return propose_corrections(result, library, self.policy.corrections)
 
@@ -325,7 +331,7 @@ class StocktakeDesk:
         return Reads(self.shell.storage).find(Stocktake, "by_state", state)
 
     def device(self, session: str, device: str) -> StocktakeDevice | None:
-        """How far a device has come in a session; None when it handed in nothing."""
+        """How far a device has come in a session, with its `last_number`; None when it handed in nothing."""
         return Reads(self.shell.storage).get(StocktakeDevice, f"{session}:{device}")
 
     # --- loading --------------------------------------------------------------------------------------------------

@@ -204,7 +204,7 @@ class WeedingDesk(StocktakeDesk):
         )
 
     def case(self, item: str) -> WeedingCase | None:
-        """The weeding case of an item; None when it was never proposed."""
+        """The weeding case of an item; None when it was never proposed. Raises `NotFound` for an unknown item."""
         reads = Reads(self.shell.storage)
         return reads.get(WeedingCase, self.holders.item_or_raise(reads, item).id)
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from random import SystemRandom
 from typing import Any, TypeVar
 
 import attrs
 from attrs import evolve, frozen
 
 from libops.base.events import Event
+from libops.base.ids import sortable_id
 from libops.bookings.events import BookingCancelled, BookingChanged, BookingMade, BookingRejected, CertificationChanged
 from libops.bookings.model import Booking, Certification
 from libops.circulation.events import ItemCheckedIn, LoanEnded
@@ -33,6 +35,7 @@ __all__ = [
 
 T = TypeVar("T")
 
+CHANCE = SystemRandom()
 ERASED = "erased"
 
 LEFT_OUT: Mapping[type[Any], Mapping[str, Any]] = {
@@ -54,16 +57,19 @@ LEFT_OUT: Mapping[type[Any], Mapping[str, Any]] = {
 
 @frozen
 class Telling:
-    """How things are told from `now` on: in which `zone` a day begins, and where new identifiers come from."""
+    """How things are told from `now` on; in `zone` the day begins."""
 
     now: datetime
     zone: tzinfo
-    ids: Callable[[], str]
 
     @property
     def at(self) -> datetime:
         """The day of the telling."""
         return self.day(self.now)
+
+    def name(self) -> str:
+        """A new identifier that tells the day and no more: one of the desk's own tells the millisecond."""
+        return sortable_id(int(self.at.timestamp() * 1000), CHANCE.getrandbits(80))
 
     def day(self, at: datetime) -> datetime:
         """The beginning of the day."""
@@ -84,7 +90,7 @@ def forgotten(value: T, names: Mapping[str, str], *, cut: Callable[[datetime], d
 
     With `cut=None` its times stay as they are.
 
-    >>> telling = Telling(datetime(2026, 4, 1, tzinfo=UTC), UTC, lambda: "")
+    >>> telling = Telling(datetime(2026, 4, 1, tzinfo=UTC), UTC)
     >>> forgotten((datetime(2026, 3, 3, 10, 5, tzinfo=UTC), "ada", "31234"), {"ada": ""}, cut=telling.day)
     (datetime.datetime(2026, 3, 3, 0, 0, tzinfo=datetime.timezone.utc), '', '31234')
     """

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from random import SystemRandom
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -28,7 +27,7 @@ from libops.circulation.events import (
 )
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem, Transit
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
-from libops.desk.forgetting import Telling, cards_of, forgotten
+from libops.desk.forgetting import CHANCE, Telling, cards_of, forgotten
 from libops.desk.reads import Reads
 from libops.desk.retelling import (
     BY,
@@ -55,7 +54,6 @@ HOLD_FEES = (Cause.HOLD, Cause.HOLD_NOT_COLLECTED)
 COUNTING = (ReturnClaimed, ClaimSetBack, ItemLost, LostItemFound)
 """Events of loans that the patron's counters keep when the loan is over."""
 ATTEMPTS = 4
-CHANCE = SystemRandom()
 T = TypeVar("T")
 Writes = dict[tuple[RecordType[Any], str], Any]
 """Records to be written, None where one goes."""
@@ -82,7 +80,7 @@ class Parting:
         self.zone = zone
 
     def telling(self, at: datetime) -> Telling:
-        return Telling(at, self.zone, self.shell.ids)
+        return Telling(at, self.zone)
 
     # --- the first step: the patron's side ----------------------------------------------------------------------------
 
@@ -252,7 +250,7 @@ class Parting:
             known = {loan.patron_id: self.names_of(loan.patron_id) for loan in loans}
             told, seen, telling = Retold(), set[str](), self.telling(at)
             for loan in loans:
-                entries, name = self.stream(f"loan_id:{loan.id}"), LoanId(telling.ids())
+                entries, name = self.stream(f"loan_id:{loan.id}"), LoanId(telling.name())
                 anonymous = evolve(forgotten(loan, known[loan.patron_id], cut=telling.day), id=name, patron_id=None)
                 event, gone = LoanForgotten(telling.at, BY, name, anonymous), ((ClosedLoan, loan.id),)
                 told += Retold((event,), tuple(map(telling.gap, entries)), gone)
@@ -289,7 +287,7 @@ class Parting:
 
     def unnamed_hold(self, hold: ClosedHold, names: Mapping[str, str], telling: Telling) -> Retold:
         """A hold under another name: the first one tells the millisecond it was placed in."""
-        entries, name = self.stream(f"hold_id:{hold.id}"), HoldId(telling.ids())
+        entries, name = self.stream(f"hold_id:{hold.id}"), HoldId(telling.name())
         anonymous = evolve(forgotten(hold, names, cut=telling.day), id=name, patron_id=None)
         told = HoldForgotten(telling.at, BY, name, anonymous)
         return Retold((told,), tuple(map(telling.gap, entries)), ((ClosedHold, hold.id),))

@@ -54,7 +54,7 @@ def lines_retold(account: Account, own: Collection[str], telling: Telling) -> Re
     """Lines of forgotten loans and holds without what they were for, with all lines that were settled with them."""
     if not own:
         return Retold()
-    names: dict[str, str] = {line.id: telling.ids() for line in account.lines if line.id in own}
+    names: dict[str, str] = {line.id: telling.name() for line in account.lines if line.id in own}
     entries = settled_together(account.stream, own)
     lines = [line for entry in entries for line in lines_of(entry.event)]
     known = {line.id for line in lines}
@@ -129,7 +129,7 @@ def fines_forgotten(account: Account, loans: Collection[str], telling: Telling) 
 
 def suspensions_retold(account: Account, patron: Patron | None, loans: Iterable[str], telling: Telling) -> Retold:
     """Suspensions that these loans earned, under names that do not say which loan it was."""
-    names = {f"{SUSPENSION}{loan}": f"{SUSPENSION}{telling.ids()}" for loan in loans}
+    names = {f"{SUSPENSION}{loan}": f"{SUSPENSION}{telling.name()}" for loan in loans}
 
     def renamed(blocks: Iterable[Block]) -> tuple[Block, ...]:
         return tuple([forgotten(block, names, cut=None) if block.id not in names else plain(block) for block in blocks])

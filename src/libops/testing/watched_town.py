@@ -1,0 +1,152 @@
+"""A library under the eyes of somebody who has the whole store in hand and wants to know who had what."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import libops
+from libops.base.ids import ALPHABET, sortable_id
+from libops.desk.settings import default_settings
+from libops.storage.kinds import all_kinds
+from libops.storage.rebuild import every, log_of
+from libops.testing.fakes import FrozenClock
+from libops.testing.sample_library import sample_library
+from libops.wire.events import event_to_text
+from libops.wire.json import as_json
+
+__all__ = ["BERLIN", "Town"]
+
+BERLIN = ZoneInfo("Europe/Berlin")
+ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+
+
+class Running(FrozenClock):
+    """A clock that goes on by a millisecond whenever somebody looks: no two acts happen at once."""
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
+        return self.at
+
+
+class Town:
+    """A library of two houses with every kind of fee."""
+
+    def __init__(self, keep: str) -> None:
+        plain = default_settings().canonical()
+        plain["privacy"] = {"history": {"keep": keep}, "with_fees": {"keep": "until-return"}}
+        plain["suspension_policies"] = {"days": {"days": 1, "per": "7 days"}}
+        plain["fallback"]["suspension"] = "days"
+        plain["item_types"]["book"]["default_price"] = "20.00 EUR"
+        plain["hold_policies"]["standard"] |= {"fee": "0.50 EUR", "expiry_fee": "1.00 EUR"}
+        plain["recall_policies"] = {"standard": {"terms": {"guaranteed": "2 weeks", "return_within": "7 days"}}}
+        plain["fallback"]["recall"] = "standard"
+        plain["accounts"] = {"refund_to": "payer"}
+        plain["libraries"]["EAST"] = {"name": "East branch", "calendar": "main"}
+        self.clock, numbers = Running(), count(1)
+        self.ops = libops.open(
+            settings=plain,
+            clock=self.clock,
+            ids=lambda: sortable_id(int(self.clock.at.timestamp() * 1000), next(numbers)),
+        )
+        sample_library(self.ops)
+        self.at_night = False
+        self.acts: dict[Any, tuple[int, int]] = {}
+        """From which position to which the log tells of an act; by day with all that follows on it at once."""
+        store: Any = self.ops.storage
+        apply = store.apply
+        self.public = self.values("")
+
+        def watched(batch: Any) -> int:
+            last: int = apply(batch)
+            first = last - len(batch.events)
+            act = (self.clock.at, last if self.at_night else 0)
+            self.acts[act] = (self.acts.get(act, (first, last))[0], last)
+            return last
+
+        store.apply = watched
+
+    def do(self, verb: Any, **arguments: Any) -> Any:
+        """One act, a minute after the last, which has to be allowed."""
+        self.clock.forward(minutes=1)
+        answer = verb(**arguments)
+        assert answer, answer
+        return answer
+
+    def settle(self, card: str) -> None:
+        owed = self.ops.fees.balance(card)
+        if owed.amount > 0:
+            self.do(self.ops.fees.pay, patron=card, amount=owed)
+
+    def texts(self) -> Iterator[str]:
+        """Every record of every kind and every event of the log."""
+        for kind in all_kinds():
+            yield from (as_json(record, kind.cls) for record in every(self.ops.storage, kind))
+        yield from map(event_to_text, log_of(self.ops.storage))
+
+    def night(self) -> None:
+        """A day passes, and what the time brings is done."""
+        self.clock.forward(days=1)
+        self.at_night = True
+        self.ops.run_due()
+        self.at_night = False
+
+    def values(self, *names: str) -> set[str]:
+        """What could be looked up elsewhere: identifiers, and times finer than a day, also those of identifiers."""
+        found: set[str] = set()
+        for text in self.texts():
+            if any(name in text for name in names):
+                leaves = [leaf for leaf in strings(json.loads(text)) if re.search(r"\d", leaf) and len(leaf) > 5]
+                times = [at for leaf in leaves for at in times_in(leaf)]
+                found |= {leaf for leaf in leaves if not is_time(leaf)}
+                found |= {f"{at:%Y-%m-%d %H:%M:%S.%f}" for at in times if at.astimezone(BERLIN).time() != time(0)}
+        return found
+
+    def joined(self, card: str, *labels: str) -> set[str]:
+        """Values that stand both by the patron and by the items, and did not before the first loan."""
+        ada = self.ops.patrons.get(card)
+        items = [name for label in labels for name in (label, self.ops.items.get(label).id)]
+        return (self.values(ada.id, card) & self.values(*items)) - self.public
+
+    def neighbors(self, card: str, *labels: str) -> list[tuple[int, int]]:
+        """Acts of which the log still tells both about the patron and about an item."""
+        ada = self.ops.patrons.get(card)
+        items = [name for label in labels for name in (label, self.ops.items.get(label).id)]
+        told = {entry.position: event_to_text(entry.event) for entry in self.ops.events}
+        found = []
+        for first, last in self.acts.values():
+            act = [told[place] for place in range(first + 1, last + 1)]
+            if any(ada.id in text for text in act) and any(name in text for text in act for name in items):
+                found.append((first, last))
+        return found
+
+
+def is_time(leaf: str) -> bool:
+    return re.match(r"\d{4}-\d\d-\d\dT", leaf) is not None
+
+
+def times_in(leaf: str) -> Iterator[datetime]:
+    """The time that a value is, or those in which its identifiers were made."""
+    if is_time(leaf):
+        yield datetime.fromisoformat(leaf)
+    for part in ID.findall(leaf):
+        milliseconds = 0
+        for one in part[:10]:
+            milliseconds = milliseconds * 32 + ALPHABET.index(one)
+        yield datetime.fromtimestamp(milliseconds // 1000, UTC) + timedelta(milliseconds=milliseconds % 1000)
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from (key, *strings(part))
+    elif isinstance(value, list):
+        for part in value:
+            yield from strings(part)

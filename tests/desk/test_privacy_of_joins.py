@@ -16,11 +16,19 @@ from libops.circulation.model import ClaimResolution, ClosedHold, ClosedLoan
 from libops.patrons import HistoryConsent
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
-from libops.testing.watched_town import BERLIN, Town
+from libops.testing.watched_town import (
+    ADA,
+    BEN,
+    BERLIN,
+    BOOK,
+    OTHER,
+    STORIES,
+    THIRD,
+    Town,
+    late_at_the_other_house,
+    paid_together,
+)
 from libops.wire.events import event_to_text
-
-ADA, BEN = "21234000000017", "21234000000025"
-BOOK, OTHER, THIRD = "31234000000014", "31234000000022", "31234000000063"
 
 
 def amounts(rows: Any) -> list[Any]:
@@ -29,76 +37,12 @@ def amounts(rows: Any) -> list[Any]:
     return sorted((line.at.astimezone(BERLIN).date(), str(line.kind), line.amount.amount) for line in lines)
 
 
-def late_at_the_other_house(town: Town) -> None:
-    """A book comes back late, at the branch, is fined and sent home, and the next reader already waits for it."""
-    ops = town.ops
-    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
-    town.clock.forward(days=40)
-    town.do(ops.holds.place, patron=BEN, item=BOOK)
-    town.do(ops.circulation.check_in, item=BOOK, library="EAST")
-    town.settle(ADA)
-    town.do(ops.circulation.check_in, item=BOOK, library="MAIN")
-
-
-def lost_and_found(town: Town) -> None:
-    """A book is lost and paid, and found again, and paid back; another is said to be back, and is."""
-    ops = town.ops
-    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
-    town.do(ops.losses.declare_lost, item=BOOK)
-    town.settle(ADA)
-    town.do(ops.circulation.check_in, item=BOOK, library="EAST")
-    town.do(ops.circulation.check_out, patron=ADA, item=OTHER)
-    town.do(ops.losses.claim_returned, item=OTHER)
-    town.do(ops.losses.resolve_claim, item=OTHER, resolution=ClaimResolution.FOUND_BY_LIBRARY)
-
-
-def waited_for(town: Town) -> None:
-    """A hold costs something and recalls the loan of one whose history is kept; it is filled, and returned too late."""
-    ops = town.ops
-    assert ops.patrons.change(BEN, history=HistoryConsent.KEEP)
-    town.do(ops.circulation.check_out, patron=BEN, item=BOOK)
-    town.clock.forward(days=3)
-    town.do(ops.holds.place, patron=ADA, item=BOOK, recall=True)
-    town.do(ops.circulation.check_in, item=BOOK)
-    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
-    town.clock.forward(days=60)
-    town.do(ops.circulation.check_in, item=BOOK)
-    town.settle(ADA)
-
-
-def paid_together(town: Town) -> None:
-    """Two books late and one payment for both and for a card; the next book is out and late, and not paid in full."""
-    ops = town.ops
-    for label in (BOOK, OTHER, THIRD):
-        town.do(ops.circulation.check_out, patron=ADA, item=label)
-    town.clock.forward(days=40)
-    town.do(ops.circulation.check_in, item=BOOK, library="EAST")
-    town.do(ops.fees.charge, patron=ADA, amount="2.00 EUR")
-    town.do(ops.circulation.check_in, item=OTHER)
-    town.settle(ADA)
-    town.do(ops.circulation.check_in, item=THIRD)
-    town.do(ops.fees.pay, patron=ADA, amount="0.10 EUR")
-
-
-def called_off(town: Town) -> None:
-    """A hold recalls the loan of somebody whose history is kept, costs something, and is not needed after all."""
-    ops = town.ops
-    assert ops.patrons.change(BEN, history=HistoryConsent.KEEP)
-    town.do(ops.circulation.check_out, patron=BEN, item=BOOK)
-    town.clock.forward(days=3)
-    hold = town.do(ops.holds.place, patron=ADA, item=BOOK, recall=True).result.hold
-    town.do(ops.holds.cancel, hold=hold.id, reason="not needed")
-    town.settle(ADA)
-
-
-STORIES = (late_at_the_other_house, lost_and_found, waited_for, paid_together, called_off)
-
-
+@pytest.mark.parametrize("url", ["memory:", "sqlite:///{}/town.db"])
 @pytest.mark.parametrize("keep", ["until-return", "never"])
 @pytest.mark.parametrize("story", STORIES)
-def test_neither_equal_values_nor_the_order_of_the_log_tell_who_had_what(story, keep) -> None:
+def test_neither_equal_values_nor_the_order_of_the_log_tell_who_had_what(story, keep, url, tmp_path) -> None:
     """No identifier, millisecond or time stands by both any more, and no act has both sides left in the log."""
-    town = Town(keep)
+    town = Town(keep, url.format(tmp_path))
     story(town)
     labels = (BOOK, OTHER) if story is paid_together else (BOOK, OTHER, THIRD)
     before = town.ops.fees.statement(ADA), town.ops.patrons.standing(ADA)

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 import libops
 from libops.base.ids import ALPHABET, sortable_id
+from libops.circulation.model import ClaimResolution
 from libops.desk.settings import default_settings
+from libops.patrons import HistoryConsent
 from libops.storage.kinds import all_kinds
 from libops.storage.rebuild import every, log_of
 from libops.testing.fakes import FrozenClock
@@ -20,9 +22,23 @@ from libops.testing.sample_library import sample_library
 from libops.wire.events import event_to_text
 from libops.wire.json import as_json
 
-__all__ = ["BERLIN", "Town"]
+__all__ = [
+    "ADA",
+    "BEN",
+    "BERLIN",
+    "BOOK",
+    "OTHER",
+    "STORIES",
+    "THIRD",
+    "Town",
+    "late_at_the_other_house",
+    "paid_together",
+]
+
 
 BERLIN = ZoneInfo("Europe/Berlin")
+ADA, BEN = "21234000000017", "21234000000025"
+BOOK, OTHER, THIRD = "31234000000014", "31234000000022", "31234000000063"
 ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
@@ -37,7 +53,7 @@ class Running(FrozenClock):
 class Town:
     """A library of two houses with every kind of fee."""
 
-    def __init__(self, keep: str) -> None:
+    def __init__(self, keep: str, url: str = "memory:", **given: Any) -> None:
         plain = default_settings().canonical()
         plain["privacy"] = {"history": {"keep": keep}, "with_fees": {"keep": "until-return"}}
         plain["suspension_policies"] = {"days": {"days": 1, "per": "7 days"}}
@@ -50,9 +66,11 @@ class Town:
         plain["libraries"]["EAST"] = {"name": "East branch", "calendar": "main"}
         self.clock, numbers = Running(), count(1)
         self.ops = libops.open(
+            url,
             settings=plain,
             clock=self.clock,
             ids=lambda: sortable_id(int(self.clock.at.timestamp() * 1000), next(numbers)),
+            **given,
         )
         sample_library(self.ops)
         self.at_night = False
@@ -120,7 +138,7 @@ class Town:
         told = {entry.position: event_to_text(entry.event) for entry in self.ops.events}
         found = []
         for first, last in self.acts.values():
-            act = [told[place] for place in range(first + 1, last + 1)]
+            act = [told[place] for place in range(first + 1, last + 1) if place in told]
             if any(ada.id in text for text in act) and any(name in text for text in act for name in items):
                 found.append((first, last))
         return found
@@ -150,3 +168,68 @@ def strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from strings(part)
+
+
+def late_at_the_other_house(town: Town) -> None:
+    """A book comes back late, at the branch, is fined and sent home, and the next reader already waits for it."""
+    ops = town.ops
+    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
+    town.clock.forward(days=40)
+    town.do(ops.holds.place, patron=BEN, item=BOOK)
+    town.do(ops.circulation.check_in, item=BOOK, library="EAST")
+    town.settle(ADA)
+    town.do(ops.circulation.check_in, item=BOOK, library="MAIN")
+
+
+def lost_and_found(town: Town) -> None:
+    """A book is lost and paid, and found again, and paid back; another is said to be back, and is."""
+    ops = town.ops
+    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
+    town.do(ops.losses.declare_lost, item=BOOK)
+    town.settle(ADA)
+    town.do(ops.circulation.check_in, item=BOOK, library="EAST")
+    town.do(ops.circulation.check_out, patron=ADA, item=OTHER)
+    town.do(ops.losses.claim_returned, item=OTHER)
+    town.do(ops.losses.resolve_claim, item=OTHER, resolution=ClaimResolution.FOUND_BY_LIBRARY)
+
+
+def waited_for(town: Town) -> None:
+    """A hold costs something and recalls the loan of one whose history is kept; it is filled, and returned too late."""
+    ops = town.ops
+    assert ops.patrons.change(BEN, history=HistoryConsent.KEEP)
+    town.do(ops.circulation.check_out, patron=BEN, item=BOOK)
+    town.clock.forward(days=3)
+    town.do(ops.holds.place, patron=ADA, item=BOOK, recall=True)
+    town.do(ops.circulation.check_in, item=BOOK)
+    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
+    town.clock.forward(days=60)
+    town.do(ops.circulation.check_in, item=BOOK)
+    town.settle(ADA)
+
+
+def paid_together(town: Town) -> None:
+    """Two books late and one payment for both and for a card; the next book is out and late, and not paid in full."""
+    ops = town.ops
+    for label in (BOOK, OTHER, THIRD):
+        town.do(ops.circulation.check_out, patron=ADA, item=label)
+    town.clock.forward(days=40)
+    town.do(ops.circulation.check_in, item=BOOK, library="EAST")
+    town.do(ops.fees.charge, patron=ADA, amount="2.00 EUR")
+    town.do(ops.circulation.check_in, item=OTHER)
+    town.settle(ADA)
+    town.do(ops.circulation.check_in, item=THIRD)
+    town.do(ops.fees.pay, patron=ADA, amount="0.10 EUR")
+
+
+def called_off(town: Town) -> None:
+    """A hold recalls the loan of somebody whose history is kept, costs something, and is not needed after all."""
+    ops = town.ops
+    assert ops.patrons.change(BEN, history=HistoryConsent.KEEP)
+    town.do(ops.circulation.check_out, patron=BEN, item=BOOK)
+    town.clock.forward(days=3)
+    hold = town.do(ops.holds.place, patron=ADA, item=BOOK, recall=True).result.hold
+    town.do(ops.holds.cancel, hold=hold.id, reason="not needed")
+    town.settle(ADA)
+
+
+STORIES = (late_at_the_other_house, lost_and_found, waited_for, paid_together, called_off)

@@ -125,7 +125,7 @@ def versions(arguments: argparse.Namespace, output: Output) -> int:
         output.rows(kept)
     else:
         for one in kept:
-            print(f"{one.id}  until {one.replaced_at:%Y-%m-%d %H:%M}, replaced by {one.replaced_by} ({one.source})")
+            print(f"{one.id}  until {output.local(one.replaced_at)}, replaced by {one.replaced_by} ({one.source})")
             print(f"    {one.bib.title}  {one.bib.year or ''}".rstrip())
     return DONE
 

@@ -124,12 +124,12 @@ def hold_list(arguments: argparse.Namespace, output: Output) -> int:
         else:
             holds = ops.holds.queue_of(ops.catalog.get(arguments.bib).id)
         places = {hold.id: f"{number:>3} " if number else "    " for number, hold in holds}
-        output.rows([hold for _, hold in holds], lambda hold: f"{places[hold.id]} {hold_line(hold)}")
+        output.rows([hold for _, hold in holds], lambda hold: f"{places[hold.id]} {hold_line(hold, output)}")
     return DONE
 
 
-def hold_line(hold: Hold) -> str:
-    return f"{hold.id}  {hold.state.value:<10} {hold.placed_at:%Y-%m-%d}  pickup {hold.pickup_library}"
+def hold_line(hold: Hold, output: Output) -> str:
+    return f"{hold.id}  {hold.state.value:<10} {output.day(hold.placed_at)}  pickup {hold.pickup_library}"
 
 
 def pull_list(arguments: argparse.Namespace, output: Output) -> int:

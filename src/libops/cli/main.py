@@ -23,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     output = Output(as_json="--json" in words)
     try:
         arguments = parser().read(words)
+        arguments.output = output
         code: int = arguments.run(arguments, output)
         sys.stdout.flush()
         return code

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
 from importlib.util import find_spec
 from typing import Any
 
@@ -16,12 +17,24 @@ from libops.wire.json import converter
 
 __all__ = ["Output"]
 
+EMPTY: tuple[Any, ...] = (None, "", (), {})
+
 
 class Output:
     """Prints answers and values, as text or as JSON."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.zone: tzinfo = UTC
+        """The zone of the library's clocks, which people read; programs get UTC."""
+
+    def local(self, at: datetime) -> str:
+        """An instant as the library's clocks show it."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
+    def day(self, at: datetime) -> str:
+        """The day of an instant in the library."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d}"
 
     def answer(self, answer: Permit[Any] | Refuse) -> int:
         """Print a decision, and how it came about if it says so; returns the exit code, 0 for yes and 1 for no."""
@@ -48,8 +61,8 @@ class Output:
         """Print one value."""
         if self.as_json:
             print(json.dumps(plain(value), ensure_ascii=False, indent=2))
-        elif isinstance(value, dict) or (attrs.has(type(value)) and "__str__" not in vars(type(value))):
-            print(described(value))
+        elif isinstance(value, dict) or is_record(value):
+            print(described(value, self.zone))
         else:
             print(value)
 
@@ -113,14 +126,26 @@ def plain(value: Any) -> Any:
     return found if isinstance(found, str | int | float | bool | None) else str(found)
 
 
-def described(value: Any) -> str:
+def described(value: Any, zone: tzinfo = UTC) -> str:
     """A record, or several facts by name, as lines of `field: value`, without what is empty."""
     if isinstance(value, dict):
         rows = list(value.items())
     else:
         rows = [(a.name, getattr(value, a.name)) for a in attrs.fields(type(value)) if a.repr and a.name != "marc"]
-    return "\n".join(f"{name + ':':<20} {shown(each)}" for name, each in rows if each not in (None, "", (), {}))
+    return "\n".join(f"{name + ':':<20} {shown(each, zone)}" for name, each in rows if each not in EMPTY)
 
 
-def shown(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(plain(value))
+def shown(value: Any, zone: tzinfo) -> str:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if isinstance(value, tuple | list):
+        return ("; " if any(map(is_record, value)) else ", ").join(shown(each, zone) for each in value)
+    if is_record(value):
+        told = ((a.name, getattr(value, a.name)) for a in attrs.fields(type(value)) if a.repr)
+        return ", ".join(f"{name} {shown(each, zone)}" for name, each in told if each not in EMPTY)
+    return str(value) if attrs.has(type(value)) else str(plain(value))
+
+
+def is_record(value: Any) -> bool:
+    """Whether a value is a record that has no words of its own."""
+    return attrs.has(type(value)) and "__str__" not in vars(type(value))

@@ -45,7 +45,9 @@ def lint(arguments: argparse.Namespace, output: Output) -> int:
     from libops.desk.settings import load_settings
     from libops.desk.settings_lint import lint_settings
 
-    findings = lint_settings(load_settings(arguments.file), today=arguments.today or datetime.now(UTC).date())
+    settings = load_settings(arguments.file)
+    here = settings.calendar_of(settings.library_named(None))
+    findings = lint_settings(settings, today=arguments.today or here.service_day(datetime.now(UTC)))
     output.rows([str(finding) for finding in findings])
     return 1 if findings else 0
 

@@ -133,7 +133,7 @@ def ticket_show(arguments: argparse.Namespace, output: Output) -> int:
         output.value(ticket)
         if not output.as_json:
             for passage in ticket.passages:
-                print(f"{passage.at:%Y-%m-%d %H:%M}  {passage.state.value}")
+                print(f"{output.local(passage.at)}  {passage.state.value}")
             print(f"{'work:':<20} {ticket.minutes_worked} minutes\n{'cost:':<20} {ticket.cost or 'nothing priced'}")
     return DONE
 

@@ -76,6 +76,7 @@ def opened(arguments: argparse.Namespace, *, make: bool = False, restoring: bool
     for report in ops.plugins:
         for problem in report.problems:
             print(f"libops: plugin {report.name}: {problem}", file=sys.stderr)
+    arguments.output.zone = ops.settings.calendar_of(ops.library).zone_info
     return ops
 
 
@@ -299,13 +300,13 @@ def events(arguments: argparse.Namespace, output: Output) -> int:
             return DONE
         logged = ops.events.after(arguments.after, stream=arguments.stream)
         rows = ({"position": position, "event": type(event).__name__, "of": event} for position, event in logged)
-        output.rows(rows, event_line)
+        output.rows(rows, lambda row: event_line(row, output))
     return DONE
 
 
-def event_line(row: Mapping[str, Any]) -> str:
+def event_line(row: Mapping[str, Any], output: Output) -> str:
     event = row["of"]
-    return f"{row['position']:>6}  {event.at:%Y-%m-%d %H:%M}  {row['event']:<20} {event.stream}  by {event.by}"
+    return f"{row['position']:>6}  {output.local(event.at)}  {row['event']:<20} {event.stream}  by {event.by}"
 
 
 def run_due(arguments: argparse.Namespace, output: Output) -> int:

@@ -339,7 +339,7 @@ class EquipmentDesk(TicketDesk):
             figures = reliability(tickets, since, end, open_time=self.open_time)
             told = tuple(one for one in tickets if one.state.is_open or since <= one.opened_at < end)
             lines.append(AssetFigures(asset, figures, told))
-        return EquipmentReport(since, end, tuple(lines))
+        return EquipmentReport(since, end, tuple(lines), self.book.calendar(self.library).zone_info)
 
     @property
     def say(self) -> Say:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 
 from libops.desk.arguments import checks_arguments
 from libops.desk.log_statistics import LogStatistics, log_statistics
@@ -24,15 +25,16 @@ class EventLog:
     [1]
     """
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, zone: tzinfo = UTC) -> None:
         self.storage = storage
+        self.zone = zone
 
     def __iter__(self) -> Iterator[Logged]:
         return self.after(0)
 
     def statistics(self) -> LogStatistics:
         """What happened how often; reads the whole log."""
-        return log_statistics(self)
+        return log_statistics(self, self.zone)
 
     def after(self, position: int, *, stream: str | None = None, page: int = 500) -> Iterator[Logged]:
         """Events behind a position of the log, of one stream (`loan_id:...`, `patron_id:...`) or of all.

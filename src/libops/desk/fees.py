@@ -278,7 +278,8 @@ class FeeDesk:
         reads = Reads(self.shell.storage)
         found = self.holders.patron_or_raise(reads, patron)
         lines = reads.find(AccountLine, "by_patron", found.id)
-        return statement(found.id, lines, currency=self.book.currency)
+        zone = self.book.calendar(self.library).zone_info
+        return statement(found.id, lines, currency=self.book.currency, zone=zone)
 
     def act(
         self,

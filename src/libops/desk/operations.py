@@ -319,7 +319,7 @@ class Operations:
         """The log of all that happened."""
         from libops.desk.event_log import EventLog
 
-        return EventLog(self.storage)
+        return EventLog(self.storage, self.settings.calendar_of(self.library).zone_info)
 
     @property
     def plugins(self) -> list[PluginReport]:

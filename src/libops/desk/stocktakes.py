@@ -88,6 +88,7 @@ class StocktakeDesk:
         self.holders = holders
         self.shelves = shelves
         self.circulation = circulation
+        self.zone = circulation.book.calendar(library).zone_info
         self.corrections = Corrections(shell, circulation)
 
     def scope(
@@ -239,7 +240,8 @@ class StocktakeDesk:
         which item. `libops.inventory.report` makes a page or a spreadsheet of it.
         """
         reads = Reads(self.shell.storage)
-        return reckon(self.reckon_facts(self.session_or_raise(reads, session)), at=self.shell.clock())
+        found = reckon(self.reckon_facts(self.session_or_raise(reads, session)), at=self.shell.clock())
+        return evolve(found, zone=self.zone)
 
     def proposed(self, result: StocktakeResult) -> tuple[Correction, ...]:
         """The corrections that the library's terms (`inventory.corrections`) propose for a result: the reviewer takes

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from html import escape
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.base.money import Money
 from libops.base.pages import csv_text, html_page, html_table
@@ -61,11 +61,12 @@ class AssetFigures:
 
 @frozen
 class EquipmentReport:
-    """The equipment of a library from `since` to `until`, an asset a line."""
+    """The equipment of a library from `since` to `until`, an asset a line; times are shown as in `zone`."""
 
     since: datetime
     until: datetime
     lines: tuple[AssetFigures, ...]
+    zone: tzinfo = field(default=UTC, repr=False)
 
     @property
     def open_tickets(self) -> tuple[Ticket, ...]:
@@ -102,14 +103,14 @@ def _shown(line: AssetFigures, say: Say) -> tuple[object, ...]:
     return tuple(cells.values())
 
 
-def _ticket(ticket: Ticket, say: Say) -> tuple[object, ...]:
+def _ticket(ticket: Ticket, zone: tzinfo, say: Say) -> tuple[object, ...]:
     return (
         ticket.id,
         ticket.asset_id,
         ticket.symptom,
         say(f"ticket_priority.{ticket.priority.value}"),
         say(f"ticket_state.{ticket.state.value}"),
-        f"{ticket.opened_at:%Y-%m-%d %H:%M}",
+        f"{ticket.opened_at.astimezone(zone):%Y-%m-%d %H:%M}",
         ticket.assignee,
     )
 
@@ -121,11 +122,12 @@ def equipment_csv(report: EquipmentReport, *, say: Say = english) -> str:
 
 def equipment_html(report: EquipmentReport, *, say: Say = english) -> str:
     """The report as a page; `say` brings the words of another language."""
-    span = say("equipment.intro", since=f"{report.since:%Y-%m-%d}", until=f"{report.until:%Y-%m-%d}")
+    since, until = (f"{at.astimezone(report.zone):%Y-%m-%d}" for at in (report.since, report.until))
+    span = say("equipment.intro", since=since, until=until)
     figures = html_table(say("equipment.figures"), columns(say, *HEADING), (_shown(line, say) for line in report.lines))
     broken = f"<p>{escape(say('equipment.no_tickets'))}</p>"
     if report.open_tickets:
-        rows = (_ticket(ticket, say) for ticket in report.open_tickets)
+        rows = (_ticket(ticket, report.zone, say) for ticket in report.open_tickets)
         broken = html_table(say("equipment.open_tickets"), columns(say, *TICKETS), rows)
     parts = [f"<p>{escape(span)}</p>", figures, broken]
     return html_page(say("equipment.title"), parts, language=say("language"))

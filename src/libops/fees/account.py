@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.base.cards import html_card, html_grid
 from libops.base.errors import InvalidValue
@@ -157,22 +157,30 @@ class StatementRow:
 
 @frozen
 class Statement:
-    """A patron's account as it is printed: each line with the balance after it, and the balance now."""
+    """A patron's account as it is printed: each line with the balance after it, and the balance now.
+
+    Times are UTC; their days are shown as the clocks of `zone` have them.
+    """
 
     patron_id: PatronId
     rows: tuple[StatementRow, ...]
     balance: Money
+    zone: tzinfo = field(default=UTC, repr=False)
+
+    def day(self, at: datetime) -> str:
+        """The day of an instant in the library."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d}"
 
     def __str__(self) -> str:
         width = max((len(str(row.line.amount)) for row in self.rows), default=0)
         shown = [
-            f"{row.line.at:%Y-%m-%d}  {_title(row.line):<24}{row.line.amount!s:>{width}}  {row.balance}"
+            f"{self.day(row.line.at)}  {_title(row.line):<24}{row.line.amount!s:>{width}}  {row.balance}"
             for row in self.rows
         ]
         return "\n".join([*shown, f"balance {self.balance}"])
 
     def _repr_html_(self) -> str:
-        rows = [(f"{row.line.at:%Y-%m-%d}", _title(row.line), row.line.amount, row.balance) for row in self.rows]
+        rows = [(self.day(row.line.at), _title(row.line), row.line.amount, row.balance) for row in self.rows]
         grid = html_grid(("day", "line", "amount", "balance"), rows)
         return html_card([grid] if rows else [], heading=f"Balance {self.balance}")
 
@@ -181,8 +189,8 @@ def _title(line: AccountLine) -> str:
     return line.kind.value if line.cause is None else f"{line.kind.value}: {line.cause.value}"
 
 
-def statement(patron_id: PatronId, lines: Iterable[AccountLine], *, currency: str) -> Statement:
-    """A patron's lines in the order of their time, each with the balance after it.
+def statement(patron_id: PatronId, lines: Iterable[AccountLine], *, currency: str, zone: tzinfo = UTC) -> Statement:
+    """A patron's lines in the order of their time, each with the balance after it; `zone` is the library's.
 
     Raises `InvalidValue` for a line of another patron or another currency.
     """
@@ -193,4 +201,4 @@ def statement(patron_id: PatronId, lines: Iterable[AccountLine], *, currency: st
             raise InvalidValue(f"line {line.id!r} is of patron {line.patron_id!r}, not of {patron_id!r}")
         balance += line.amount
         rows.append(StatementRow(line, balance))
-    return Statement(patron_id, tuple(rows), balance)
+    return Statement(patron_id, tuple(rows), balance, zone)

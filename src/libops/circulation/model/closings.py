@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from attrs import evolve, frozen
 
@@ -27,15 +27,15 @@ class AnnouncedClosing:
     announced_at: datetime
     undone_at: datetime | None = None
 
-    @property
-    def days(self) -> SpecialDays:
-        """What it adds to the calendar."""
-        note = f"closing announced {self.announced_at:%Y-%m-%d}"
+    def days_in(self, zone: tzinfo) -> SpecialDays:
+        """What it adds to the calendar; `zone` is the library's, and says on which day it was announced there."""
+        note = f"closing announced {self.announced_at.astimezone(zone):%Y-%m-%d}"
         return SpecialDays(self.first, self.last, note=f"{note}: {self.why}" if self.why else note)
 
-    def days_from(self, known: date) -> SpecialDays | None:
-        """What it adds to the calendar from a day on, such as that of the announcement; None for nothing."""
-        return None if known > self.last else evolve(self.days, first=max(known, self.first))
+    def days_from_announcement(self, zone: tzinfo) -> SpecialDays | None:
+        """What it adds to the calendar from the day of the announcement on; None for nothing."""
+        known = self.announced_at.astimezone(zone).date()
+        return None if known > self.last else evolve(self.days_in(zone), first=max(known, self.first))
 
     def counts(self, at: datetime | None = None) -> bool:
         """Whether it was known, and not undone, at a moment; at present when left out."""

@@ -32,8 +32,9 @@ def calendars_with(
     """
     closed: dict[LibraryCode, list[SpecialDays]] = {}
     for closing in closings:
-        if closing.counts(at):
-            closed.setdefault(closing.library, []).append(closing.days)
+        calendar = calendars.get(closing.library)
+        if closing.counts(at) and calendar is not None:
+            closed.setdefault(closing.library, []).append(closing.days_in(calendar.zone_info))
     return {library: calendar.with_special(*closed.get(library, ())) for library, calendar in calendars.items()}
 
 
@@ -53,6 +54,6 @@ def calendars_as_announced(
     for closing in closings:
         calendar = calendars.get(closing.library)
         if closing.counts() and calendar is not None:
-            days = closing.days_from(calendar.local(closing.announced_at).date())
+            days = closing.days_from_announcement(calendar.zone_info)
             closed.setdefault(closing.library, []).extend(() if days is None else (days,))
     return {library: calendars[library].with_special(*days) for library, days in closed.items()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from hashlib import sha256
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.base.ids import ItemId, StocktakeId
 from libops.inventory.model.shelf import ShelfItem, ShelfStatus
@@ -107,7 +107,7 @@ class StocktakeResult:
 
     Every expected item is in exactly one of `found`, `pending`, `away`, `moved`, `missing` and `flagged`: seen and
     right; not seen yet; rightly not on the shelf; not seen and moved by circulation; gone; seen with something wrong.
-    `findings` come in the order of the shelf within each kind.
+    `findings` come in the order of the shelf within each kind. Reports show times on the clocks of `zone`.
     """
 
     session_id: StocktakeId
@@ -122,6 +122,7 @@ class StocktakeResult:
     missing: tuple[ItemId, ...]
     flagged: tuple[ItemId, ...]
     findings: tuple[Finding, ...]
+    zone: tzinfo = field(default=UTC, repr=False, eq=False)
 
     @property
     def counts(self) -> Mapping[FindingKind, int]:

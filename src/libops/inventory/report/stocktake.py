@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from html import escape
 
 from libops.base.pages import csv_text, html_page, html_table
@@ -52,11 +53,11 @@ READ = frozenset(HEADING) - {"finding", "item"}
 """What people read; programs have the rest in the CSV."""
 
 
-def _seen(seen: Seen | None) -> tuple[str | None, int | None, str | None]:
+def _seen(seen: Seen | None) -> tuple[str | None, int | None, datetime | None]:
     if seen is None:
         return None, None, None
     where = f"{seen.device}, {seen.run}" if seen.run else seen.device
-    return where, seen.number, seen.at.isoformat(timespec="seconds")
+    return where, seen.number, seen.at
 
 
 def _also(finding: Finding, say: Say) -> str | None:
@@ -67,12 +68,14 @@ def _also(finding: Finding, say: Say) -> str | None:
     return None if finding.also_item is None else f"{finding.also_item.item_id} {finding.also_item.title}"
 
 
-def _row(finding: Finding, say: Say, *, codes: bool = False) -> tuple[object, ...]:
-    """A finding as a line; with `codes` its status as the records have it, for programs."""
+def _row(finding: Finding, zone: tzinfo, say: Say, *, codes: bool = False) -> tuple[object, ...]:
+    """A finding as a line; with `codes` its status as the records have it, and times with their zone, for programs."""
     item, between = finding.item, finding.neighbors
     after = between.after.call_number if between and between.after else None
     before = between.before.call_number if between and between.before else None
     status = finding.status or (item.status if item else None)
+    where, number, at = _seen(finding.seen)
+    seen_at = None if at is None else at.astimezone(zone)
     return (
         finding.kind.value,
         finding.text,
@@ -84,14 +87,17 @@ def _row(finding: Finding, say: Say, *, codes: bool = False) -> tuple[object, ..
         (status.value if codes else say(f"status.{status.value}")) if status else None,
         after,
         before,
-        *_seen(finding.seen),
+        where,
+        number,
+        (seen_at.isoformat(timespec="seconds") if codes else f"{seen_at:%Y-%m-%d %H:%M}") if seen_at else None,
         _also(finding, say),
     )
 
 
 def stocktake_csv(result: StocktakeResult, *, say: Say = english) -> str:
-    """All findings, one a line, in the order of the report. Times are UTC; findings and states are codes."""
-    return csv_text(columns(say, *HEADING), (_row(finding, say, codes=True) for finding in result.findings))
+    """All findings, one a line, in the order of the report. Times have their zone; findings and states are codes."""
+    rows = (_row(finding, result.zone, say, codes=True) for finding in result.findings)
+    return csv_text(columns(say, *HEADING), rows)
 
 
 def stocktake_html(result: StocktakeResult, session: Stocktake, *, say: Say = english) -> str:
@@ -114,9 +120,9 @@ def stocktake_html(result: StocktakeResult, session: Stocktake, *, say: Say = en
     intro = say(
         "stocktake.intro",
         where=where,
-        opened=f"{session.opened_at:%Y-%m-%d %H:%M}",
+        opened=f"{session.opened_at.astimezone(result.zone):%Y-%m-%d %H:%M}",
         by=session.opened_by,
-        at=f"{result.at:%Y-%m-%d %H:%M}",
+        at=f"{result.at.astimezone(result.zone):%Y-%m-%d %H:%M}",
         state=say("stocktake.final" if result.final else "stocktake.live"),
         fingerprint=result.fingerprint,
     )
@@ -126,7 +132,7 @@ def stocktake_html(result: StocktakeResult, session: Stocktake, *, say: Say = en
         html_table(say("stocktake.numbers"), columns(say, "what", "items"), counted),
     ]
     for kind in REPORTED:
-        found = [_row(one, say) for one in result.of(kind)]
+        found = [_row(one, result.zone, say) for one in result.of(kind)]
         # To be read beside the shelf: without the identifier, and without columns that say nothing there.
         told = [at for at, name in enumerate(HEADING) if name in READ and any(row[at] is not None for row in found)]
         if found:

@@ -252,7 +252,7 @@ class SqliteStorage:
         for write in writes:
             self.write_record(write, commit)
         if batch.rewrites:
-            self.traces.made(commit)
+            self.traces.made()
         for place, event in batch.rewrites:
             streams.moved(self.execute, place, event.stream)
             self.execute(

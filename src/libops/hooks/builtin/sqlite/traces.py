@@ -26,6 +26,9 @@ PAUSE = 10.0
 HOURS_BETWEEN = 20
 """So many hours lie between two times to make it anew: hosts may call the nightly run every minute."""
 
+SOME, IN_HAND = 1, 2
+"""What the store notes as `removed`: something was since the file was made, and the file is being made anew now."""
+
 MOST_BYTES = 512 * 1024 * 1024
 """Larger files are not made anew unasked: desks that write wait meanwhile, a few seconds on a common disk."""
 
@@ -40,9 +43,9 @@ class Traces:
         """Whether the write-ahead log may hold somebody who was taken out by this store."""
         self.try_at = 0.0
 
-    def made(self, commit: int) -> None:
-        """A batch takes somebody out; the caller holds its transaction."""
-        self.connection.execute("INSERT OR REPLACE INTO store VALUES ('removed', ?)", (commit,))
+    def made(self) -> None:
+        """A batch takes somebody out; the caller holds its transaction. Most write no page for it."""
+        self.connection.execute(f"UPDATE store SET value = {SOME} WHERE name = 'removed' AND value <> {SOME}")
         self.left = not self.joined
 
     def wipe(self, *, at_once: bool = False) -> None:
@@ -66,21 +69,20 @@ class Traces:
     def tidy(self) -> None:
         """Empty the log, and make the file anew where that is due."""
         try:
-            removed = kept(self.connection, "removed")
-            if self.is_due(removed):
+            if self.is_due():
                 LOG.info("the file is made anew, without what was removed from it")
-                self.connection.execute("INSERT OR REPLACE INTO store VALUES ('tidied', ?)", (int(time.time()),))
+                marks = [("removed", IN_HAND), ("tidied", int(time.time()))]
+                self.connection.executemany("INSERT OR REPLACE INTO store VALUES (?, ?)", marks)
                 self.connection.execute("VACUUM")
-                # Only if nobody has been taken out since: that may have left something in the new file.
-                self.connection.execute("UPDATE store SET value = 0 WHERE name = 'removed' AND value = ?", (removed,))
-                self.connection.execute("INSERT OR IGNORE INTO store VALUES ('removed', 0)")
+                # Not if somebody has been taken out since: that may have left something in the new file.
+                self.connection.execute(f"UPDATE store SET value = 0 WHERE name = 'removed' AND value = {IN_HAND}")
         except sqlite3.Error as error:
             LOG.warning("the file could not be made anew, and is as it was: %s", error)
         self.wipe(at_once=True)
 
-    def is_due(self, removed: int | None) -> bool:
+    def is_due(self) -> bool:
         """Whether anything may be left: after a removal, and in a file of a libops that kept no account of them."""
-        if removed == 0 or not is_marked(self.connection):
+        if kept(self.connection, "removed") == 0 or not is_marked(self.connection):
             return False
         hours = (time.time() - (kept(self.connection, "tidied") or 0)) / 3600
         size = number(self.connection, "page_count") * number(self.connection, "page_size")

@@ -306,7 +306,8 @@ def events(arguments: argparse.Namespace, output: Output) -> int:
 
 def event_line(row: Mapping[str, Any], output: Output) -> str:
     event = row["of"]
-    return f"{row['position']:>6}  {output.local(event.at)}  {row['event']:<20} {event.stream}  by {event.by}"
+    about = "  ".join(filter(None, (event.stream, event.by and f"by {event.by}")))
+    return f"{row['position']:>6}  {output.local(event.at)}  {row['event']:<20} {about}".rstrip()
 
 
 def run_due(arguments: argparse.Namespace, output: Output) -> int:

@@ -232,3 +232,30 @@ def test_the_command_checks_and_lists(tmp_path, capsys) -> None:
     assert 0 == main(["catalog", "authorities", str(terms), "--db", store])
     assert 0 == main(["catalog", "unauthorized", "--db", store])
     assert "unauthorized Love" in capsys.readouterr().out
+
+
+def test_a_deleted_record_is_restored(ops) -> None:
+    """`bib.deleted` says so: it is found by number, word and list again; nothing is to be restored twice."""
+    isbn = {"020": {"ind1": " ", "ind2": " ", "subfields": [{"a": "978-0-261-10221-7"}]}}
+    ops.catalog.import_marc(file_of(marc("17", "The Hobbit", isbn)))
+    (bib,) = ops.catalog.by_number("isbn", "9780261102217")
+    assert ["bib.not_deleted"] == [why.code for why in ops.catalog.restore(bib.id).reasons]
+    assert ops.catalog.delete(bib.id, by="cataloger")
+    assert ["bib.deleted"] == [why.code for why in ops.catalog.suppress(bib.id).reasons]
+
+    assert bib == ops.catalog.restore(bib.id, by="cataloger").result
+    assert [bib] == ops.catalog.by_number("isbn", "9780261102217")
+    assert [bib] == [hit.bib for hit in ops.search.find("hobbit").hits]
+    assert ["bib.not_deleted"] == [why.code for why in ops.catalog.restore(bib.id).reasons]
+    assert ["bib.unknown"] == [why.code for why in ops.catalog.restore("no-such-record").reasons]
+
+
+def test_a_suppressed_record_comes_back_suppressed(ops) -> None:
+    """Restoring undoes the deletion alone: what the public did not see before, it does not see now."""
+    ops.catalog.import_marc(file_of(marc("17", "The Hobbit")))
+    (bib,) = ops.catalog.all()
+    assert ops.catalog.suppress(bib.id)
+    assert ops.catalog.delete(bib.id)
+    assert not ops.catalog.restore(bib.id).result.visible
+    assert () == ops.search.find("hobbit").hits
+    assert 1 == ops.search.find("hobbit", staff=True).total

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
 
 import libops
-from libops.base.errors import DeviceError
+from libops.base.errors import DeviceError, InvalidValue, NotFound
 from libops.base.money import Money
 from libops.desk.settings import default_settings
 from libops.desk.words import Words
@@ -150,6 +151,38 @@ def test_maintenance_and_missed_targets_open_and_escalate_once(ops) -> None:
     clock.forward(hours=1)
     assert [(dark.id, 1)] == [(ticket.id, ticket.escalation) for ticket in repairs.escalate_due()]
     assert [] == repairs.escalate_due()
+
+
+def test_a_task_that_is_stopped_comes_back_no_more(ops) -> None:
+    """Its open ticket stays and can be resolved, which plans nothing; other tasks of the asset go on."""
+    repairs = ops.equipment
+    assert repairs.register(id="A-7", name="Laser cutter", kind="laser cutter")
+    lens, fan = (
+        repairs.schedule_maintenance("A-7", task=task, every="1 month", first_due=day).result
+        for task, day in (("clean the lens", date(2026, 3, 1)), ("clean the fan", date(2026, 9, 1)))
+    )
+    assert [lens, fan] == repairs.maintenance() == repairs.maintenance(asset="A-7")
+    (opened,) = repairs.open_due_maintenance()
+
+    assert lens.id == repairs.stop_maintenance(lens.id, by="tom").result.id
+    assert [fan] == repairs.maintenance()
+    assert repairs.start_repair(repairs.triage(opened.id).result.id)
+    assert TicketState.RESOLVED is repairs.resolve(opened.id, fix="cleaned").result.state
+    ops.clock_in_hand.forward(days=60)
+    assert [] == repairs.open_due_maintenance()
+    for act in (repairs.stop_maintenance, repairs.open_maintenance):
+        with pytest.raises(NotFound, match=lens.id):
+            act(lens.id)
+
+
+def test_a_ticket_is_about_an_asset_or_an_item(ops) -> None:
+    """With both named, one would be passed over without a word; the error shows both."""
+    repairs = ops.equipment
+    assert repairs.register(id="A-7", name="Laser cutter", kind="laser cutter")
+    for act in (partial(repairs.open_ticket, symptom="smells of smoke"), repairs.out_of_service):
+        with pytest.raises(InvalidValue, match=f"'A-7'.*'{UKULELE}'"):
+            act(asset="A-7", item=UKULELE)
+    assert [] == repairs.tickets()
 
 
 def test_known_issues_are_found_by_what_people_say(ops) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import libops
-from libops.base.errors import BackendError
+from libops.base.errors import BackendError, NotFound
 from libops.hooks import StorageBackend, hookimpl
 from libops.storage.memory import MemoryStorage
 from libops.storage.port import Capabilities
@@ -140,6 +140,15 @@ def test_the_shelf_can_be_browsed_from_an_item(ops) -> None:
         assert ops.items.add(hit.bib.id, item_type="book", call_number=number, call_number_scheme="ddc")
     middle = next(item for item in ops.items.of_bib(hit.bib.id) if item.call_number == "843 CAM")
     assert ["842 MOL", "843 CAM", "844 MON"] == [item.call_number for item in ops.search.shelf(middle.id, around=1)]
+
+
+def test_the_shelf_is_browsed_from_a_barcode_too(ops) -> None:
+    """As every verb takes an item: by its label or its identifier; one that nobody knows is told."""
+    (hit,) = ops.search.find("etranger").hits
+    item = ops.items.add(hit.bib.id, item_type="book", barcode="31234000099994", call_number="843 CAM").result
+    assert item in ops.search.shelf("31234000099994") == ops.search.shelf(item.id)
+    with pytest.raises(NotFound, match="31234000099995"):
+        ops.search.shelf("31234000099995")
 
 
 @pytest.fixture(scope="module")

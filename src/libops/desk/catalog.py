@@ -160,6 +160,14 @@ class CatalogDesk:
         """
         return self.act(bib, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
 
+    def restore(self, bib: str, *, by: str = "desk") -> Decision[BibRecord]:
+        """Bring a deleted record back as it was: it is found by its words and numbers again, unless it is suppressed.
+
+        Items and holds that it had are not brought back. A record that was merged into another comes back beside it,
+        and the other keeps what it took over. Refused: `bib.not_deleted`.
+        """
+        return self.act(bib, lambda facts, at: decide.restore(facts, at=at, by=by))
+
     def versions(self, bib: str) -> list[BibVersion]:
         """The earlier versions of a record, latest first: what an import, an edit or a changed heading has replaced."""
         self.get(bib)

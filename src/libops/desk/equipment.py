@@ -16,9 +16,10 @@ from libops.base.events import Event
 from libops.base.ids import AssetId, PatronId, TicketId
 from libops.base.spoken import Say
 from libops.desk.arguments import checks_arguments, fitting_fields
+from libops.desk.maintenance import MaintenanceDesk
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand
-from libops.desk.tickets import NOT_GRADED, TicketDesk
+from libops.desk.tickets import NOT_GRADED, not_both
 from libops.equipment import decide
 from libops.equipment.decide import EquipmentPlan, FaultFacts, Report, ReportFacts
 from libops.equipment.model import (
@@ -43,7 +44,7 @@ Answer = Decision[EquipmentPlan]
 
 
 @checks_arguments()
-class EquipmentDesk(TicketDesk):
+class EquipmentDesk(MaintenanceDesk):
     """Equipment. Acts on tickets return `Permit` with the ticket as it now is, or `Refuse` with every reason.
 
     `asset` is an identifier of the register, `item` an item's barcode or identifier. What is not in the register, and a
@@ -148,7 +149,7 @@ class EquipmentDesk(TicketDesk):
             grade: how grave it is: `impact`, `urgency`, `safety`, `unusable`, `assignee`; see `triage`.
 
         Told by alerts: `asset.has_open_tickets`, `asset.under_warranty`. Refused: `asset.retired`, `barcode.no_patron`.
-        Raises `InvalidValue` without a symptom, or without asset and item.
+        Raises `InvalidValue` without a symptom, and without asset and item or with both.
         """
         fitting_fields(Report, "a ticket", grade, but=NOT_GRADED)
         report = Report(symptom=symptom, **grade)
@@ -312,8 +313,9 @@ class EquipmentDesk(TicketDesk):
     def out_of_service(self, *, asset: str | None = None, item: str | None = None) -> OutOfService | None:
         """What holds an asset or an item out of service; None when it may be booked and lent.
 
-        Raises `InvalidValue` when neither is named.
+        Raises `InvalidValue` when neither is named, or both are.
         """
+        not_both(asset, item)
         reads = Reads(self.shell.storage)
         if item is not None:
             return reads.get(OutOfService, subject_key(item=self.holders.item_or_raise(reads, item).id))

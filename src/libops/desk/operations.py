@@ -245,7 +245,7 @@ class Operations:
         from libops.desk.search import SearchDesk
 
         zone = self.settings.calendar_of(self.library).zone_info
-        return SearchDesk(self.storage, zone, finds_words=self.finds_words)
+        return SearchDesk(self.storage, zone, self.holders, finds_words=self.finds_words)
 
     @cached_property
     def bookings(self) -> BookingDesk:

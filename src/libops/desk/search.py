@@ -17,6 +17,7 @@ from libops.catalog.search import BibText, SearchQuery, folded, parse_search
 from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.model import Loan, ReadyHold, Transit
 from libops.desk.arguments import checked, checks_arguments
+from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -114,8 +115,9 @@ class SearchDesk:
     {'available'}
     """
 
-    def __init__(self, storage: Storage, zone: tzinfo, *, finds_words: bool) -> None:
+    def __init__(self, storage: Storage, zone: tzinfo, holders: Holders, *, finds_words: bool) -> None:
         self.storage = storage
+        self.holders = holders
         self.zone = zone
         self.finds_words = finds_words
         self.texts = kind_of(BibText)
@@ -218,12 +220,11 @@ class SearchDesk:
     def shelf(self, item: str, *, around: int = 5) -> list[Item]:
         """The items that stand beside this one on its shelf, as a reader would browse: at most `around` on each side.
 
-        `item` is an identifier, not a barcode. It is among them, in its place; an item that is not there, or has no
-        call number, has no neighbors.
+        `item` is a barcode or an identifier. It is among them, in its place; an item without a call number has no
+        neighbors. Raises `NotFound` for an unknown item.
         """
-        reads = Reads(self.storage)
-        here = reads.get(Item, item)
-        if here is None or not here.shelf_key:
+        here = self.holders.item_or_raise(Reads(self.storage), item)
+        if not here.shelf_key:
             return []
         place = (here.holding_library, here.shelving_location)
         before, after = self.storage.read(

@@ -1,4 +1,4 @@
-"""The life of a ticket at the desk: triage, repair, parts and work, until it is closed; known issues, maintenance."""
+"""The life of a ticket at the desk: triage, repair, parts and work, until it is closed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
 from libops.base.errors import InvalidValue, NotFound
-from libops.base.ids import AssetId, ItemId, LibraryCode, TicketId
+from libops.base.ids import ItemId, LibraryCode
 from libops.base.money import Money
-from libops.base.periods import Period
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.arguments import fitting_fields
 from libops.desk.holders import Holders
@@ -23,21 +22,17 @@ from libops.equipment.decide import AssetFacts, EquipmentPlan, Report, TicketFac
 from libops.equipment.model import (
     Asset,
     AssetOfItem,
-    KnownIssue,
-    Likeness,
     MaintenanceSchedule,
     OutOfService,
     PartUsed,
     Priority,
     Ticket,
     TicketState,
-    find_known_issues,
     subject_key,
 )
 from libops.equipment.policy import EquipmentPolicy
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find
-from libops.storage.rebuild import every
 
 __all__ = ["TicketDesk"]
 
@@ -204,99 +199,6 @@ class TicketDesk:
         answers = [self.escalate(ticket.id, by=by) for ticket in self.tickets()]
         return [answer.result for answer in answers if isinstance(answer, Permit)]
 
-    # --- known issues, maintenance ------------------------------------------------------------------------------------
-
-    def record_known_issue(
-        self, *, title: str, symptom: str, diagnosis: str = "", fix: str = "", kind: str = "", by: str = "desk"
-    ) -> Decision[KnownIssue]:
-        """Write down a fault that was understood, so that `known_issues` finds it the next time; never refused.
-
-        Args:
-            title: what people call it: "Paper jam in tray 2".
-            symptom: how it shows, in the words that people report it in.
-            diagnosis: what it is.
-            fix: what helps.
-            kind: the kind of asset that has it, as the register writes it; any when left out.
-            by: who wrote it, for the log.
-        """
-        issue = KnownIssue(id=self.shell.ids(), title=title, symptom=symptom, diagnosis=diagnosis, fix=fix, kind=kind)
-        return self.shell.act(
-            Errand(
-                lambda reads: issue,
-                lambda facts, at: decide.record_known_issue(facts, at=at, by=by),
-                lambda plan, facts, at, alerts: facts,
-            )
-        )
-
-    def known_issues(self, symptom: str, *, kind: str = "", limit: int = 5) -> tuple[Likeness, ...]:
-        """Known issues that share words with a symptom, the likeliest first, at most `limit` of them.
-
-        Case, accents and plurals do not count; with a `kind` of asset only issues of that kind, or of any. Each comes
-        with its score, for comparing only, and the words in common.
-        """
-        issues = every(self.shell.storage, kind_of(KnownIssue))
-        return find_known_issues(issues, symptom, kind=kind, limit=limit)
-
-    def schedule_maintenance(
-        self, asset: str, *, task: str, every: Period | str, first_due: date, lead_days: int = 0, by: str = "desk"
-    ) -> Decision[MaintenanceSchedule]:
-        """Plan a task that comes back on an asset; the nightly run opens its ticket, `lead_days` before it is due.
-
-        Args:
-            asset: identifier of the asset.
-            task: what is to be done; the symptom of its tickets.
-            every: how often, in days, weeks, months or years: `"6 months"`.
-            first_due: the first day it is due.
-            lead_days: how many days before that its ticket is opened.
-            by: who plans it, for the log.
-
-        Refused: `asset.retired`. Raises `NotFound` for an unknown asset, `InvalidValue` for a period of hours or of
-        nothing.
-        """
-        schedule = MaintenanceSchedule(
-            id=self.shell.ids(),
-            asset_id=AssetId(asset),
-            task=task,
-            every=Period.parse(every) if isinstance(every, str) else every,
-            next_due=first_due,
-            first_due=first_due,
-            lead_days=lead_days,
-        )
-        return self.shell.act(
-            Errand(
-                lambda reads: self.asset_or_raise(reads, asset),
-                lambda facts, at: decide.schedule_maintenance(facts, schedule, at=at, by=by),
-                lambda plan, facts, at, alerts: schedule,
-            )
-        )
-
-    def open_maintenance(self, schedule: str, *, by: str = "maintenance") -> Decision[Ticket]:
-        """Open the ticket of a task that is due; `schedule` is its identifier.
-
-        Refused: `maintenance.not_due`, `maintenance.ticket_open` while its last one is open, `asset.retired`.
-        """
-        ticket_id = TicketId(self.shell.ids())
-
-        def load(reads: Reads) -> tuple[MaintenanceSchedule, Asset]:
-            found = reads.get(MaintenanceSchedule, schedule)
-            if found is None:
-                raise NotFound(f"no maintenance is scheduled under {schedule!r}")
-            return found, self.asset_or_raise(reads, found.asset_id)
-
-        def ask(facts: tuple[MaintenanceSchedule, Asset], at: datetime) -> Answer:
-            return decide.open_maintenance(
-                *facts, today=self.today(at), ticket_id=ticket_id, at=at, by=by, policy=self.policy
-            )
-
-        answer: Decision[Ticket] = self.act(load, ask, ticket_id)
-        return answer
-
-    def open_due_maintenance(self, *, by: str = "maintenance") -> list[Ticket]:
-        """Open the ticket of every task that is due, each once, and hand out those. The nightly run does so as well."""
-        schedules = list(every(self.shell.storage, kind_of(MaintenanceSchedule)))
-        answers = [self.open_maintenance(schedule.id, by=by) for schedule in schedules]
-        return [answer.result for answer in answers if isinstance(answer, Permit)]
-
     # --- loading --------------------------------------------------------------------------------------------------
 
     def act(self, load: Callable[[Reads], Any], ask: Callable[[Any, datetime], Answer], ticket_id: str) -> Any:
@@ -308,6 +210,7 @@ class TicketDesk:
 
     def subject(self, reads: Reads, asset: str | None, item: str | None) -> dict[str, Any] | Refuse:
         """What a report is about: the asset, or the item and the asset it may be, with the open tickets."""
+        not_both(asset, item)
         if item is not None:
             use = self.holders.item(reads, item)
             if isinstance(use, Reason):
@@ -371,3 +274,9 @@ class TicketDesk:
 
     def open_time(self, start: datetime, end: datetime) -> timedelta:
         return timedelta(minutes=self.book.calendar(self.library).open_minutes(start, end))
+
+
+def not_both(asset: str | None, item: str | None) -> None:
+    """Raises `InvalidValue` where it is not clear which is meant."""
+    if asset is not None and item is not None:
+        raise InvalidValue(f"asset {asset!r} and item {item!r} are both named: give the asset or the item")

@@ -43,13 +43,18 @@ MISTAKES = [
     (lambda ops: ops.circulation.check_in(item=int(BOOK)), f"item {BOOK}: give text: '{BOOK}'"),
     (lambda ops: ops.circulation.check_out(patron=None, item=BOOK), "patron None: give text"),
     (lambda ops: ops.patrons.replace_card(ADA, 21234000000041), "card 21234000000041: give text or None: '21234"),
-    (lambda ops: ops.fees.pay(patron=ADA, amount=1.5), r"amount 1.5: give Money\(250, 'EUR'\) or text"),
+    (lambda ops: ops.fees.pay(patron=ADA, amount=1.5), r"amount 1.5: give Money\(250, 'EUR'\) or text such as"),
+    (lambda ops: ops.fees.pay(patron=ADA, amount=5), r"amount 5: give Money\(250, 'EUR'\) or text such as '2.50 EUR'$"),
     (lambda ops: ops.items.change(BOOK, price=12), r"price 12: give Money\(250, 'EUR'\) or None"),
     # An override says who and why; a code alone does not.
     (lambda ops: ops.circulation.check_out(patron=ADA, item=BOOK, override="patron.expired"), "give libops.Override"),
     (lambda ops: ops.circulation.renew(item=BOOK, override=["renewal.limit_reached"]), "give libops.Override"),
     (lambda ops: ops.circulation.check_in(item=BOOK, override="loan.fine_forgiven"), "give libops.Override"),
     (lambda ops: ops.items.withdraw(BOOK, override="item.on_loan"), "override 'item.on_loan': give libops.Override"),
+    (
+        lambda ops: libops.Override("patron.expired", by="ruth", why="renewed by phone"),
+        r"'patron.expired' is one text: give a list, as \['patron.expired'\]",
+    ),
     # A field of another name.
     (lambda ops: ops.patrons.register(name="Okafor, Ben", category="adult", expiry=None), "did you mean 'expires'"),
     (lambda ops: ops.patrons.change(ADA, e_mail="ada@example.org"), "no field 'e_mail'.*did you mean 'email'"),

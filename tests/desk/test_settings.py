@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -224,3 +225,21 @@ def test_settings_modules_import_no_converter() -> None:
     path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
     assert "[]" == found.stdout.strip()
+
+
+def test_the_form_that_is_printed_is_read_again(tmp_path) -> None:
+    """`libops settings show` prints JSON: kept in a file, it opens the same library. What is none is told."""
+    settings, file = load_settings(plain()), tmp_path / "town.json"
+    file.write_text(json.dumps(settings.canonical()), encoding="utf-8")
+    assert settings.version == load_settings(file).version
+    for text, told in (("{", "town.json is no JSON file: "), ("[]", "town.json is no table of settings")):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(SettingsError, match=told):
+            load_settings(file)
+
+
+def test_the_mark_of_an_editor_is_no_part_of_the_settings(tmp_path) -> None:
+    """Editors on Windows begin a file with a mark that nobody sees, and the first line was wrong for it."""
+    (tmp_path / "town.toml").write_text('currency = "EUR"\n', encoding="utf-8-sig")
+    with pytest.raises(SettingsError, match="libraries: is missing"):
+        load_settings(tmp_path / "town.toml")

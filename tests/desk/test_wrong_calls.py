@@ -12,6 +12,7 @@ import pytest
 
 import libops
 from libops.base.errors import InvalidValue
+from libops.desk import labels
 from libops.desk.authorities import AuthorityDesk
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
@@ -30,6 +31,8 @@ WRONG = [
     (lambda ops: ops.items.withdraw(), "withdraw() needs item=...: write withdraw(item)"),
     (lambda ops: ops.items.withdraw(BOOK, item=BOOK), "was given 'item' twice, in its place and by name"),
     (lambda ops: ops.bookings.make(resource="study", patron=ADA), "make() needs start=..., end=...: write make("),
+    (lambda ops: libops.open(setting="town.toml"), "open() has no 'setting', did you mean 'settings'?"),
+    (lambda ops: libops.open("memory:", "town.toml"), "open() takes only url without a name: write open()"),
     (lambda ops: ops.fees.pay(patron=ADA, sum="1.00 EUR"), "pay() has no 'sum', did you mean 'amount'?"),
 ]
 
@@ -78,6 +81,26 @@ def test_every_act_of_every_part_tells_the_right_call() -> None:
 
 def takes_any(act) -> bool:
     return any(each.kind is each.VAR_KEYWORD for each in inspect.signature(act).parameters.values())
+
+
+def test_an_act_that_is_asked_of_the_library_is_told_with_its_part(ops) -> None:
+    """The parts share the acts among them; a name that none of them has is told the parts."""
+    with pytest.raises(AttributeError, match=r"no attribute 'check_out'; did you mean ops\.circulation\.check_out\?"):
+        ops.check_out(patron=ADA, item=BOOK)
+    with pytest.raises(AttributeError, match=r"no attribute 'loans'; its parts are .*circulation, closings"):
+        _ = ops.loans
+    assert not hasattr(ops, "_repr_png_")
+
+
+def test_a_part_that_fails_while_it_is_made_fails_as_it_did(monkeypatch) -> None:
+    """The library has the part; what went wrong in it must be told, not that there is none."""
+
+    def broken(*_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'labels'")
+
+    monkeypatch.setattr(labels, "LabelDesk", broken)
+    with libops.open() as fresh, pytest.raises(AttributeError, match="'NoneType' object has no attribute 'labels'"):
+        _ = fresh.labels
 
 
 def test_sweeps_tell_the_right_call(ops) -> None:

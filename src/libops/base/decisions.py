@@ -16,6 +16,8 @@ from typing import Generic, Literal, TypeVar
 
 from attrs import field, frozen
 
+from libops.base.errors import InvalidValue
+
 __all__ = [
     "Check",
     "Decision",
@@ -211,6 +213,8 @@ Decision = Permit[P_co] | Refuse
 
 
 def as_set(names: Iterable[str]) -> frozenset[str]:
+    if isinstance(names, str):  # a sequence of letters, and never meant so
+        raise InvalidValue(f"{names!r} is one text: give a list, as [{names!r}]")
     return frozenset(names)
 
 

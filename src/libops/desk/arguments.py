@@ -46,8 +46,10 @@ def checked(name: str, value: Any, declared: Any) -> None:
 such as datetime(2026, 3, 2, 9, 30, tzinfo=UTC) or None
     """
     if not fits(value, declared):
-        as_text = f": {str(value)!r}" if type(value) is int and str in parts(declared) else ""
-        raise InvalidValue(f"{name} {value!r}: give {' or '.join(map(wanted, parts(declared)))}{as_text}")
+        kinds = parts(declared)
+        as_text = f": {str(value)!r}" if type(value) is int and str in kinds and Money not in kinds else ""
+        as_money = " such as '2.50 EUR'" if {Money, str} <= set(kinds) else ""
+        raise InvalidValue(f"{name} {value!r}: give {' or '.join(map(wanted, kinds))}{as_text or as_money}")
 
 
 def checks_arguments(*, but: Sequence[str] = ()) -> Callable[[type[C]], type[C]]:

@@ -16,12 +16,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
-__all__ = ["never_began", "right_call", "tells_right_call"]
+from libops.base.errors import LibopsError
+
+__all__ = ["never_began", "right_call", "tells_parts", "tells_right_call"]
 
 A = TypeVar("A", bound=Callable[..., Any])
+C = TypeVar("C")
 
 OTHER_WORDS = {
     "patron": ("card", "borrower", "member", "reader", "user", "customer"),
@@ -42,16 +45,48 @@ PLACED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEY
 def tells_right_call(act: A) -> A:
     """An act whose wrong calls name the right one; what it is called with is its own to check."""
 
+    bound = act.__code__.co_varnames[:1] == ("self",)
+
     @wraps(act)
-    def told(self: Any, *given: Any, **named: Any) -> Any:
+    def told(*given: Any, **named: Any) -> Any:
         try:
-            return act(self, *given, **named)
+            return act(*given, **named)
         except TypeError as error:
             if never_began(error):
-                raise TypeError(right_call(act, given, named)) from None
+                raise TypeError(right_call(act, given[bound:], named)) from None
             raise
 
     return cast("A", told)
+
+
+def tells_parts(cls: type[C]) -> type[C]:
+    """A library whose missing names tell in which of its parts an act is.
+
+    Set beside the class, so that a type checker still knows which names there are.
+    """
+    type.__setattr__(cls, "__getattr__", missing_name)
+    return cls
+
+
+def missing_name(library: Any, name: str) -> Any:
+    own = vars(type(library))
+    if name in own:  # a part whose making failed: it fails again, as it did
+        return own[name].__get__(library, type(library))
+    told = f"{type(library).__name__!r} object has no attribute {name!r}"
+    parts = [each for each, made in own.items() if isinstance(made, cached_property) and made.__doc__]
+    if name.startswith("_"):
+        raise AttributeError(told)
+    homes = [f"ops.{part}.{name}" for part in parts if hasattr(acts_of(library, part), name)]
+    if homes:
+        raise AttributeError(f"{told}; did you mean {' or '.join(homes)}?")
+    raise AttributeError(f"{told}; its parts are {', '.join(sorted(parts))}")
+
+
+def acts_of(library: Any, part: str) -> Any:
+    try:
+        return type(getattr(library, part))
+    except LibopsError:  # one that the settings do not have
+        return None
 
 
 def never_began(error: TypeError) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from libops.base.errors import InvalidValue
 from libops.base.ids import IdSource
 from libops.desk.arguments import checked
+from libops.desk.calls import tells_right_call
 from libops.desk.operations import Operations
 from libops.desk.settings import Settings, default_settings, load_settings
 from libops.desk.sources import id_source, now, refuse_useless
@@ -23,6 +24,7 @@ IN_MEMORY = "memory:"
 NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
 
 
+@tells_right_call
 def open(
     url: str = IN_MEMORY,
     *,

@@ -16,6 +16,7 @@ from libops.base.errors import NotFound
 from libops.base.ids import IdSource, LibraryCode
 from libops.circulation.model import PolicyVersion
 from libops.desk.announcer import Announcer, Delivery
+from libops.desk.calls import tells_parts
 from libops.desk.holders import Holders
 from libops.desk.library_calendars import LibraryCalendars
 from libops.desk.reads import Reads
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = ["Operations"]
 
 
+@tells_parts
 class Operations:
     """A library at work: one part for each room, over one store. Made by `libops.open`; usable in a `with`.
 

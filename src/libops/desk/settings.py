@@ -191,6 +191,8 @@ class Settings:
 def load_settings(source: str | Path | Mapping[str, Any]) -> Settings:
     """Read settings from a TOML file or a dict, check them and compile their rules.
 
+    A file whose name ends in `.json` is read as JSON, the form that `libops settings show` prints.
+
     Raises `NotFound` for a missing file, and `SettingsError` with all problems for anything that is wrong.
     """
     if isinstance(source, Mapping):
@@ -199,7 +201,9 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> Settings:
 
     path = Path(source)
     try:
-        plain = loads(path.read_text(encoding="utf-8"))
+        # Editors on Windows begin a file with a mark that says it is UTF-8.
+        text = path.read_text(encoding="utf-8-sig")
+        plain = from_json(text, path.name) if path.suffix == ".json" else loads(text)
     except FileNotFoundError:
         raise NotFound(f"no settings file {str(path)!r}: give the path of a TOML file") from None
     except OSError as error:
@@ -210,6 +214,18 @@ def load_settings(source: str | Path | Mapping[str, Any]) -> Settings:
     except TOMLDecodeError as error:
         raise SettingsError(f"{path.name} is no TOML file: {error}", (f"{path.name}: {error}",)) from None
     return ready(plain, path.name)
+
+
+def from_json(text: str, name: str) -> dict[str, Any]:
+    import json
+
+    try:
+        plain = json.loads(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} is no JSON file: {error}", (f"{name}: {error}",)) from None
+    if not isinstance(plain, dict):
+        raise SettingsError(f"{name} is no table of settings: write one as `libops settings show` prints it")
+    return plain
 
 
 def default_settings() -> Settings:

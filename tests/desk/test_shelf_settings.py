@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
 import libops
-from libops.base.errors import NotFound, SettingsError
+from libops.base.errors import InvalidValue, NotFound, SettingsError
 from libops.desk.settings import default_settings, load_settings
 from libops.testing.sample_library import sample_library
 
@@ -131,3 +132,25 @@ def test_the_command_follows_the_settings(tmp_path, capsys) -> None:
     assert "town-roll" in capsys.readouterr().out
     assert 1 == main(["catalog", "validate", str(tmp_path / "emma.json"), "--settings", str(settings), *store])
     assert "099" in capsys.readouterr().out
+
+
+def test_a_stretch_of_numbers_with_hyphens_is_counted_and_weeded(tmp_path) -> None:
+    """`SF-KAL .. SF-MUS` in a stocktake and in a weeding rule; one that is not clear is told, and counts nothing."""
+    rule = {"name": "science fiction", "call_numbers": "SF-KAL-SF-MUS", "unused": 3}
+    with opened(tmp_path, inventory={"scheme": "local", "weeding": {"rules": [rule]}}) as ops:
+        sample_library(ops)
+        bib = next(iter(ops.catalog.all())).id
+        for number in ("SF-ADA", "SF-KAL", "SF-LEM 2", "SF-MUS", "SF-NOR"):
+            barcode = number.replace(" ", "-")
+            assert ops.items.add(
+                bib, item_type="book", barcode=barcode, call_number=number, call_number_scheme="local",
+                acquired=date(2001, 5, 2),
+            )  # fmt: skip
+        counted = ops.inventory.open_stocktake(name="SF", call_numbers="SF-KAL .. SF-MUS").result
+        assert 3 == counted.expected
+        weeded = {"SF-KAL", "SF-LEM 2", "SF-MUS"}
+        assert weeded == {one.subject.item.call_number for one in ops.inventory.candidates()}
+        found = ops.inventory.candidates(call_numbers="SF-LEM .. SF-LEM")
+        assert ["SF-LEM 2"] == [one.subject.item.call_number for one in found]
+        with pytest.raises(InvalidValue, match=r"'SF-LEM' alone is written 'SF-LEM \.\. SF-LEM'"):
+            ops.inventory.open_stocktake(name="Lem", call_numbers="SF-LEM")

@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from libops.base.bounds import at_least_zero
+from libops.base.bounds import at_least_zero, money_at_least_zero
 from libops.base.decisions import RuleConsidered
 from libops.base.errors import InvalidValue
 from libops.base.money import Money
@@ -135,15 +135,15 @@ class BookingTerms:
     waiting: WaitingList = WaitingList.OFFER
     series_conflict: SeriesConflict = SeriesConflict.REFUSE_ALL
     no_show_after: int | None = field(default=None, validator=at_least_zero)
-    no_show_fee: Money | None = None
+    no_show_fee: Money | None = field(default=None, validator=money_at_least_zero)
     cancel_notice: int | None = field(default=None, validator=at_least_zero)
-    cancel_fee: Money | None = None
-    deposit: Money | None = None
-    rent_per_hour: Money | None = None
+    cancel_fee: Money | None = field(default=None, validator=money_at_least_zero)
+    deposit: Money | None = field(default=None, validator=money_at_least_zero)
+    rent_per_hour: Money | None = field(default=None, validator=money_at_least_zero)
     late_grace: int = field(default=0, validator=at_least_zero)
     late_every: int = field(default=60)
-    late_fee: Money | None = None
-    late_cap: Money | None = None
+    late_fee: Money | None = field(default=None, validator=money_at_least_zero)
+    late_cap: Money | None = field(default=None, validator=money_at_least_zero)
     notices: str | None = None
 
     def full(self, open_bookings: int) -> bool:
@@ -177,8 +177,8 @@ class JobTerms:
 
     charge: JobCharge = JobCharge.WEIGHT
     failed: FailedJob = FailedJob.FREE
-    price_per_hour: Money | None = None
-    base_price: Money | None = None
+    price_per_hour: Money | None = field(default=None, validator=money_at_least_zero)
+    base_price: Money | None = field(default=None, validator=money_at_least_zero)
     certifications: tuple[str, ...] = ()
 
 

@@ -7,6 +7,7 @@ follow from these, so that key, format, label, range and explanation all come fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from attrs import evolve, field, frozen
@@ -29,6 +30,11 @@ __all__ = ["Scan", "Scheme", "compare"]
 
 Scan = Callable[[str, FilingPolicy], tuple[list[RawPart], Sequence[str]]]
 """Reads a number: its parts in filing order, and warnings. Takes any text, never raises, in linear time."""
+
+APART = (("..", re.compile(r"\.\.+")), (" - ", re.compile(r"\s-+\s|[–—]")))
+"""What parts two numbers that may have hyphens in them, the surest first."""
+FIRST = "give the number that files first first"
+ALONE = "{0!r} alone is written '{0} .. {0}'"
 
 WRITTEN = {PartKind.PREFIX: -1, PartKind.SIZE_MARK: 1, PartKind.SUFFIX: 2}
 
@@ -80,9 +86,49 @@ class Scheme:
         """
         low = self.covering_key(start, policy)
         last = self.covering_key(end, policy) if end.strip() else low
-        if last < low and not low.startswith(last):
-            raise InvalidValue(f"range {start!r} to {end!r} runs backward: give the number that files first first")
+        if not in_order(low, last):
+            raise InvalidValue(f"range {start!r} to {end!r} runs backward: {FIRST}")
         return KeyRange(low, last + LAST)
+
+    def stretch(self, text: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> KeyRange:
+        """The `range` that is written in one text, `500-599`, or the one number that stands alone.
+
+        Numbers with a hyphen in them are set apart by `..`, by a hyphen with blanks around it or by an en dash:
+        `SF-KAL .. SF-MUS`. Without these, the one hyphen counts that has a number of the scheme on each side, the one
+        that files first before it. Raises `InvalidValue` where no hyphen or several are such, or the range runs
+        backward: a stretch that was misunderstood would be another part of the shelf.
+        """
+        for mark, pattern in APART:
+            if pattern.search(text):
+                ends = [end.strip() for end in pattern.split(text)]
+                if len(ends) == 2 and all(ends):
+                    return self.range(*ends, policy=policy)
+                raise InvalidValue(f"{text!r} is no stretch: write a number on each side of one {mark!r}")
+        places = [at for at, char in enumerate(text) if char == "-"]
+        pairs = [(low, high) for at in places if (low := text[:at].strip()) and (high := text[at + 1 :].strip())]
+        if not places:
+            return self.range(text.strip(), policy=policy)
+        if not pairs:
+            raise InvalidValue(f"{text!r} is no stretch: write a number on each side of the hyphen")
+        read = [pair for pair in pairs if all(self.reads(end, policy) for end in pair)]
+        if not read and not self.reads(text, policy):
+            read = pairs
+        found = [
+            self.range(*pair, policy=policy)
+            for pair in read
+            if in_order(*(self.covering_key(end, policy) for end in pair))
+        ]
+        if len(found) == 1:
+            return found[0]
+        if len(pairs) == len(read) == 1:
+            raise InvalidValue(f"range {text!r} runs backward: {FIRST}; {ALONE.format(text)}")
+        why = "may be parted at more than one hyphen" if found else "has no hyphen between two numbers in order"
+        raise InvalidValue(f"{text!r} {why}: write '500-1 .. 599-9' with the two numbers; {ALONE.format(text)}")
+
+    def reads(self, text: str, policy: FilingPolicy) -> bool:
+        """Whether a text is a number of the scheme."""
+        parts = self.scan(text, policy)[0]
+        return bool(parts) and parts[0][0] is not PartKind.UNREAD
 
     def covering_key(self, text: str, policy: FilingPolicy = DEFAULT_POLICY) -> str:
         """What the keys of all longer numbers begin with."""
@@ -94,6 +140,11 @@ class Scheme:
     def explain(self, a: str, b: str, *, policy: FilingPolicy = DEFAULT_POLICY) -> Explanation:
         """Which part decides the order of two numbers."""
         return compare(self.parse(a, policy=policy), self.parse(b, policy=policy))
+
+
+def in_order(low: str, last: str) -> bool:
+    """Whether a key comes before the end of what another key covers."""
+    return low <= last or low.startswith(last)
 
 
 def as_written(number: ParsedNumber) -> ParsedNumber:

@@ -102,7 +102,11 @@ def add_shelves(group: Group, verb: Verb, subject: Callable[..., Group]) -> None
     for made in (start, scan, weed):
         made.add_argument("--location", help="a shelving location")
     for made in (start, weed):
-        made.add_argument("--call-numbers", default="", help="a stretch, such as 500-599")
+        made.add_argument(
+            "--call-numbers",
+            default="",
+            help="a stretch, such as 500-599, or 'SF-KAL .. SF-MUS' where numbers have hyphens",
+        )
     for made in (result, weed):
         made.add_argument("--html", type=Path, help="write the report to this file")
     for made in (result, weed, read):

@@ -75,7 +75,7 @@ class MakerspaceDesk(ReservingDesk):
 
         `decigrams_left` is all there is now, in tenths of a gram: 7500 for a spool of 750 g. None where the library
         does not count it. Without a `price_per_gram` nothing is charged by weight. Raises `InvalidValue` for a price
-        that cannot be read.
+        that cannot be read, and for a price or an amount below 0.
         """
         price = Money.parse(price_per_gram) if isinstance(price_per_gram, str) else price_per_gram
         material = Material(id=id, name=name, price_per_gram=price, decigrams_left=decigrams_left)

@@ -97,11 +97,11 @@ class StocktakeDesk:
         """A range to count: a library, a shelving location there, a stretch of call numbers such as `500-599`.
 
         The stretch is written in the scheme of the settings (`inventory.scheme`) and ends with all that its last number
-        covers; a single number, `595`, is all that it covers. Raises `InvalidValue` for one that runs backward.
+        covers; a single number, `595`, is all that it covers. Numbers with hyphens are set apart by `..`:
+        `SF-KAL .. SF-MUS`. Raises `InvalidValue` for one that runs backward, or that may be meant in two ways.
         """
-        low, _, high = call_numbers.partition("-")
         scheme, filing = SCHEMES.filing(self.policy.scheme), self.shell.filing
-        keys = scheme.range(low.strip(), high.strip(), policy=filing) if call_numbers else None
+        keys = scheme.stretch(call_numbers, policy=filing) if call_numbers else None
         place = LibraryCode(library or self.library)
         return StocktakeRange(library=place, location=location, keys=keys, call_numbers=call_numbers)
 

@@ -119,7 +119,7 @@ class TicketDesk:
         """Write down parts that were used; `price` is that of one, None when it is not known.
 
         Told by an alert: `asset.under_warranty`. Refused: `ticket.other_currency` where the ticket's costs so far are
-        in another one. Raises `InvalidValue` for a count below 1, or a price that cannot be read.
+        in another one. Raises `InvalidValue` for a count below 1, or a price below 0 or that cannot be read.
         """
         part = PartUsed(name, count, Money.parse(price) if isinstance(price, str) else price)
         return self.move(ticket, lambda facts, at: decide.use_part(facts, part, at=at, by=by, today=self.today(at)))

@@ -8,6 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from libops.base.bounds import at_least_zero, money_at_least_zero
 from libops.base.money import Money
 from libops.equipment.model import (
     Impact,
@@ -94,8 +95,8 @@ class PartsWait(Enum):
 class Targets:
     """How many minutes the library gives itself; None is no target, 0 is at once."""
 
-    respond: int | None = None
-    resolve: int | None = None
+    respond: int | None = field(default=None, validator=at_least_zero)
+    resolve: int | None = field(default=None, validator=at_least_zero)
 
 
 @frozen
@@ -153,8 +154,8 @@ class EquipmentPolicy:
     resolve_needs: ResolveNeeds = ResolveNeeds.FIX
     maintenance_counts: MaintenanceCounts = MaintenanceCounts.FROM_DUE
     parts_wait: PartsWait = PartsWait.COUNTS
-    reopen_days: int | None = None
-    labor_rate: Money | None = None
+    reopen_days: int | None = field(default=None, validator=at_least_zero)
+    labor_rate: Money | None = field(default=None, validator=money_at_least_zero)
     default_grade: Grade = Grade()
     graded: Mapping[str, Grade] = field(factory=dict)
     ignored: frozenset[str] = frozenset()

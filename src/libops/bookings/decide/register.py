@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from libops.base.answers import answer
+from libops.base.bounds import amount_at_least_zero, not_below
 from libops.base.decisions import Decision
 from libops.base.ids import PatronId
 from libops.bookings.decide.facts import BookingPlan
@@ -23,7 +24,11 @@ __all__ = ["change_certification", "change_resource", "register_resource", "stoc
 
 
 def register_resource(stored: Resource | None, resource: Resource, *, at: datetime, by: str) -> Decision[BookingPlan]:
-    """Let something be booked from now on; `stored` is what is stored under its id."""
+    """Let something be booked from now on; `stored` is what is stored under its id.
+
+    Raises `InvalidValue` for a capacity below 1.
+    """
+    not_below(1, "capacity", resource.capacity)
     asked = (("id free", RESOURCE_KNOWN(resource=resource.id, name=stored.name) if stored else None),)
     return answer(asked, lambda _: BookingPlan((ResourceRegistered(at, by, resource),)))
 
@@ -31,7 +36,11 @@ def register_resource(stored: Resource | None, resource: Resource, *, at: dateti
 def change_resource(
     stored: Resource, resource: Resource, ahead: tuple[Booking, ...], *, at: datetime, by: str
 ) -> Decision[BookingPlan]:
-    """Change what is known of a resource; its slot length only while no open booking is `ahead`."""
+    """Change what is known of a resource; its slot length only while no open booking is `ahead`.
+
+    Raises `InvalidValue` for a capacity below 1.
+    """
+    not_below(1, "capacity", resource.capacity)
     bound = stored.slot_minutes != resource.slot_minutes and any(booking.state.is_open for booking in ahead)
     fixed = RESOURCE_GRID_FIXED(resource=stored.id, slot_minutes=stored.slot_minutes, bookings=len(ahead))
     asked = (("grid stays", fixed if bound else None),)
@@ -72,5 +81,10 @@ def change_certification(
 
 
 def stock_material(material: Material, *, at: datetime, by: str) -> Decision[BookingPlan]:
-    """Take a material in, count it anew or give it another price."""
+    """Take a material in, count it anew or give it another price.
+
+    Raises `InvalidValue` for an amount or a price below 0.
+    """
+    not_below(0, "decigrams_left", material.decigrams_left)
+    amount_at_least_zero("price_per_gram", material.price_per_gram)
     return answer((), lambda _: BookingPlan((MaterialStocked(at, by, material),)))

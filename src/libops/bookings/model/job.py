@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
+from libops.base.bounds import at_least_zero
 from libops.base.errors import InvalidValue
 from libops.base.ids import JobId, PatronId, ResourceId
 from libops.base.money import Money
@@ -91,10 +92,10 @@ class FileFacts:
     """
 
     name: str
-    size: int
+    size: int = field(validator=at_least_zero)
     sha256: str
-    decigrams: int | None = None
-    minutes: int | None = None
+    decigrams: int | None = field(default=None, validator=at_least_zero)
+    minutes: int | None = field(default=None, validator=at_least_zero)
     slicer: str = ""
 
 

@@ -19,6 +19,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from libops.base.bounds import at_least_one
 from libops.base.errors import InvalidValue
 from libops.catalog.marc.record import MarcField
 from libops.catalog.serials.regularity import SEASONS, Regularity, RegularityAct, RegularityUnit, regularity_from
@@ -58,7 +59,7 @@ class NumberLevel:
     starts from 1 again."""
 
     caption: str
-    units: int | None = None
+    units: int | None = field(default=None, validator=at_least_one)
     restarts: bool = True
 
     def text(self, number: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from libops.base.answers import answer
+from libops.base.bounds import amount_at_least_zero, not_below
 from libops.base.decisions import Decision
 from libops.equipment.decide.facts import AssetFacts, EquipmentPlan
 from libops.equipment.events import (
@@ -23,7 +24,11 @@ __all__ = ["change_asset", "record_known_issue", "register_asset", "schedule_mai
 def register_asset(
     facts: AssetFacts, asset: Asset, *, at: datetime, by: str, explain: bool = False
 ) -> Decision[EquipmentPlan]:
-    """Take an asset into the register; refused when the id is used or its item is another asset."""
+    """Take an asset into the register; refused when the id is used or its item is another asset.
+
+    Raises `InvalidValue` for a price below 0.
+    """
+    amount_at_least_zero("price", asset.price)
     other = facts.asset_of_item
     taken = asset.item_id is not None and other is not None and other != asset.id
     asked = (
@@ -40,7 +45,9 @@ def change_asset(
 
     Refused when it is retired, when its new item is another asset, and when its item should change while a ticket
     holds it out of service. To retire an asset, retire it through a ticket (`retire`).
+    Raises `InvalidValue` for a price below 0.
     """
+    amount_at_least_zero("price", asset.price)
     stored, other = facts.stored, facts.asset_of_item
     gone = stored is None or stored.state is AssetState.RETIRED or asset.state is AssetState.RETIRED
     moves = stored is not None and stored.item_id != asset.item_id
@@ -57,7 +64,11 @@ def change_asset(
 def schedule_maintenance(
     asset: Asset, schedule: MaintenanceSchedule, *, at: datetime, by: str
 ) -> Decision[EquipmentPlan]:
-    """Plan a task that comes back, or plan it anew; refused for a retired asset."""
+    """Plan a task that comes back, or plan it anew; refused for a retired asset.
+
+    Raises `InvalidValue` for a ticket that opens after the task is due.
+    """
+    not_below(0, "lead_days", schedule.lead_days)
     asked = (("asset in use", ASSET_RETIRED(asset=asset.id) if asset.state is AssetState.RETIRED else None),)
     return answer(asked, lambda _: EquipmentPlan((MaintenanceScheduled(at, by, schedule),)))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from libops.base.answers import Asked, answer
+from libops.base.bounds import amount_at_least_zero
 from libops.base.decisions import Decision, Override, Verdict
 from libops.base.events import Event
 from libops.base.money import Money
@@ -256,7 +257,11 @@ def log_labor(
 
 
 def use_part(facts: TicketFacts, part: PartUsed, *, at: datetime, by: str, today: date | None = None) -> Answer:
-    """Write down a spare part that a repair used; an alert tells of a warranty that still runs on `today`."""
+    """Write down a spare part that a repair used; an alert tells of a warranty that still runs on `today`.
+
+    Raises `InvalidValue` for a price below 0.
+    """
+    amount_at_least_zero("price", part.price)
     asked = _costs(facts, part.price, today)
     return _note(facts.ticket, PartsUsed(at, by, facts.ticket.id, part), *asked)
 

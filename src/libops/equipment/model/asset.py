@@ -7,6 +7,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from libops.base.bounds import at_least_one
 from libops.base.errors import InvalidValue
 from libops.base.ids import AssetId, ItemId, LibraryCode, TicketId
 from libops.base.money import Money
@@ -28,7 +29,7 @@ class AssetPart:
     """A part that belongs to an asset: the charger of a laptop, the second build plate of a printer."""
 
     name: str
-    count: int = 1
+    count: int = field(default=1, validator=at_least_one)
     serial_number: str = ""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import Attribute, field, frozen
 
+from libops.base.bounds import money_at_least_zero
 from libops.base.errors import InvalidValue
 from libops.base.money import Money, Rounding
 from libops.base.periods import MonthLength, Period, Unit
@@ -119,11 +120,6 @@ def _positive(_: object, attribute: Attribute[Any], period: Any) -> None:
         raise InvalidValue(f"{attribute.name} of {period}: give at least 1")
 
 
-def _not_negative(_: object, attribute: Attribute[Any], money: Any) -> None:
-    if money is not None and money.amount < 0:
-        raise InvalidValue(f"{attribute.name} of {money}: give 0 or more")
-
-
 @frozen
 class FineStep:
     """`amount` for each interval from number `first` to number `last` (None: from there on), the first being 1.
@@ -132,7 +128,7 @@ class FineStep:
     """
 
     first: int
-    amount: Money = field(validator=_not_negative)
+    amount: Money = field(validator=money_at_least_zero)
     last: int | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -159,7 +155,7 @@ class FinePolicy:
     lowest wins, and a price of 0 stands for the default price of the item type (B7).
     """
 
-    amount: Money = field(validator=_not_negative)
+    amount: Money = field(validator=money_at_least_zero)
     interval: Period = field(default=ONE_DAY, validator=_positive)
     charge_at: ChargeAt = ChargeAt.START_OF_INTERVAL
     steps: tuple[FineStep, ...] = field(default=(), converter=tuple, validator=_in_order)
@@ -170,10 +166,10 @@ class FinePolicy:
     grace_kind: GraceKind = GraceKind.ALL_OR_NOTHING
     grace_over_closed: GraceOverClosed = GraceOverClosed.NO
     grace_ignored_for_recalled: bool = False
-    recall_amount: Money | None = field(default=None, validator=_not_negative)
+    recall_amount: Money | None = field(default=None, validator=money_at_least_zero)
     recall_interval: Period | None = field(default=None, validator=_positive)
-    recall_cap: Money | None = field(default=None, validator=_not_negative)
-    cap: Money | None = field(default=None, validator=_not_negative)
+    recall_cap: Money | None = field(default=None, validator=money_at_least_zero)
+    cap: Money | None = field(default=None, validator=money_at_least_zero)
     cap_percent: int | Decimal | None = None
     cap_at_price: bool = False
     rounding: Rounding = Rounding.HALF_UP
@@ -198,7 +194,7 @@ class Reminder:
     """A reminder that costs a fee: `after` the due date or the reminder before, with the `notice` to send (Koha)."""
 
     after: Period = field(validator=_positive)
-    fee: Money = field(validator=_not_negative)
+    fee: Money = field(validator=money_at_least_zero)
     notice: str = ""
 
 

@@ -39,11 +39,12 @@ def _rule(row: Mapping[str, str], range_of: RangeOf) -> WeedingRule:
         raise InvalidValue(f"keep {keep!r} is neither yes nor no")
     if high and not low:
         raise InvalidValue(f"the range ends at {high!r} and begins nowhere: fill in `from`")
+    stretch = f"{low} .. {high}" if "-" in low + high else f"{low}-{high}"
     return WeedingRule.crew(
-        row.get("name", "") or f"{low}-{high}",
+        row.get("name", "") or stretch,
         row.get("formula", "") or "X/X/X",
         keys=range_of(low, high) if low else None,
-        call_numbers=low if low == high else f"{low}-{high}",
+        call_numbers=low if low == high else stretch,
         locations=_several(row.get("location", "")),
         item_types=_several(row.get("item_type", "")),
         copies=int(copies) if copies else None,

@@ -40,5 +40,4 @@ class InventoryPolicy:
     def _ranged(self, rule: WeedingRule, filing: FilingPolicy) -> WeedingRule:
         if rule.keys is not None or not rule.call_numbers:
             return rule
-        low, _, high = rule.call_numbers.partition("-")
-        return evolve(rule, keys=SCHEMES.filing(self.scheme).range(low.strip(), high.strip(), policy=filing))
+        return evolve(rule, keys=SCHEMES.filing(self.scheme).stretch(rule.call_numbers, policy=filing))

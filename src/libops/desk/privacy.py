@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from libops.base.events import Event
 from libops.base.ids import LoanId
 from libops.bookings.model import Booking, Certification, Job, WaitingEntry
 from libops.circulation.events import ItemCheckedIn
-from libops.circulation.model import ClosedHold, ClosedLoan
+from libops.circulation.model import ClosedHold, ClosedLoan, Hold, Loan, LostItem
 from libops.circulation.policy.privacy import PrivacyPolicy
 from libops.desk.arguments import checks_arguments
 from libops.desk.forgetting import cards_of, erased_event, forgotten
@@ -28,7 +28,7 @@ from libops.fees.model import AccountLine, OpenCredit
 from libops.notices.model import NoticeTrack, OutboxEntry
 from libops.patrons.model import Patron
 from libops.storage.kinds import all_kinds, key_of, kind_of
-from libops.storage.port import Find, Rewrite
+from libops.storage.port import Find, Logged, Rewrite
 
 __all__ = ["PrivacyDesk"]
 
@@ -40,6 +40,19 @@ REACHED: Mapping[type[Any], str] = {
     Certification: "",
 }
 """What else a patron may have done, with what its events are about; certifications are told with the patron."""
+
+TOLD: Mapping[type[Any], tuple[str, str]] = {
+    Loan: ("loan_id", "id"),
+    ClosedLoan: ("loan_id", "id"),
+    LostItem: ("loan_id", "loan_id"),
+    Hold: ("hold_id", "id"),
+    ClosedHold: ("hold_id", "id"),
+    Booking: ("booking_id", "id"),
+    WaitingEntry: ("entry_id", "id"),
+    Job: ("job_id", "id"),
+}
+"""What a person is told the life of: what the events of each are about, and the field that says so."""
+NAMES_SOMEBODY = ("by", "patron_id", "payer")
 
 
 @checks_arguments()
@@ -111,11 +124,10 @@ class PrivacyDesk:
     def export(self, patron: str) -> dict[str, Any]:
         """Everything that is kept about a person, as plain JSON types: records by kind, and events.
 
-        Raises `NotFound` for an unknown card.
+        The events are those of the person and of the loans, holds, bookings and jobs that still name them, in the
+        order of the log. Others who had a part in these, staff too, are left blank. Raises `NotFound` for an unknown
+        card.
         """
-        import json
-
-        from libops.wire.events import event_to_text
         from libops.wire.json import converter
 
         who = self.patrons.get(patron)
@@ -126,11 +138,23 @@ class PrivacyDesk:
             elif any(index.name == "by_patron" for index in kind.indexes):
                 rows = self.shell.storage.read([Find(kind, "by_patron", (who.id,))])[0]
                 found[kind.name] = [converter().unstructure(row.record) for row in rows]
-        found["events"] = [
-            {"event": type(event).__name__, **json.loads(event_to_text(event))}
-            for _, event in self.parting.stream(f"patron_id:{who.id}")
-        ]
+        own = self.parting.stream(f"patron_id:{who.id}")
+        names = {who.id, *cards_of([logged.event for logged in own])}
+        told = [(place, event_as_plain(event)) for place, event in own]
+        told += [(place, of_nobody_else(event_as_plain(event), names)) for place, event in self.lives(who.id)]
+        found["events"] = [plain for _, plain in sorted(told, key=lambda one: one[0])]
         return found
+
+    def lives(self, patron_id: str) -> Iterator[Logged]:
+        """The events of all that names this patron, one thing after the other."""
+        reads = Reads(self.shell.storage)
+        streams = {
+            f"{named}:{getattr(record, key)}"
+            for cls, (named, key) in TOLD.items()
+            for record in reads.find(cls, "by_patron", patron_id)
+        }
+        for name in sorted(streams):
+            yield from self.parting.stream(name)
 
     def erase(self, patron: str, *, by: str = "desk", override: Override | None = None) -> Decision[Patron]:
         """Forget a person: all ended loans, then the record, then whatever the log says of who it was.
@@ -177,3 +201,23 @@ class PrivacyDesk:
         plain_events = [(place, forgotten(event, cards, cut=None)) for place, event in told]
         rewrites = tuple([Rewrite(place, erased_event(event)) for place, event in plain_events])
         self.parting.write(reads, writes, Retold(rewrites=rewrites))
+
+
+def event_as_plain(event: Event) -> dict[str, Any]:
+    import json
+
+    from libops.wire.events import event_to_text
+
+    return {"event": type(event).__name__, **json.loads(event_to_text(event))}
+
+
+def of_nobody_else(plain: Any, names: Collection[str]) -> Any:
+    """What was told, with blanks where it names others: who returned a book may have set off the hold on it."""
+    if isinstance(plain, list):
+        return [of_nobody_else(part, names) for part in plain]
+    if not isinstance(plain, dict):
+        return plain
+    return {
+        key: "" if key in NAMES_SOMEBODY and value and value not in names else of_nobody_else(value, names)
+        for key, value in plain.items()
+    }

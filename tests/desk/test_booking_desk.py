@@ -192,6 +192,33 @@ def test_who_waits_no_more_gets_nothing(ops) -> None:
         ops.bookings.stop_waiting(first.id)
 
 
+def test_the_next_is_told_when_an_offer_is_not_taken_up(ops) -> None:
+    """Once each, in the order of the list; where nobody is left, that is said."""
+    booking = booked(ops).result
+    span = {"resource": ROOM, "start": "2026-03-04T10:00", "end": "2026-03-04T11:00"}
+    first, second = (ops.bookings.wait(patron=card, **span).result for card in (BEN, CLARA))
+    assert ["waiting.nobody_fits"] == codes(ops.bookings.offer_next(ROOM))
+    assert ops.bookings.cancel(booking.id)
+    assert ops.bookings.stop_waiting(first.id)
+    told = ops.bookings.offer_next(ROOM, by="tom").result
+    assert (second.id, True) == (told.id, told.offered_at is not None)
+    assert ["waiting.nobody_fits"] == codes(ops.bookings.offer_next(ROOM))
+    with pytest.raises(NotFound):
+        ops.bookings.offer_next("attic")
+
+
+def test_what_the_first_leaves_free_goes_to_the_next(ops) -> None:
+    """A long booking is given up: the first who waits needs an hour of it, the next another."""
+    booking = booked(ops, "club", start="2026-03-04T10:00", end="2026-03-04T14:00").result
+    for card, start, end in ((BEN, "10:00", "11:00"), (CLARA, "12:00", "13:00")):
+        assert ops.bookings.wait(resource="club", patron=card, start=f"2026-03-04T{start}", end=f"2026-03-04T{end}")
+    assert ops.bookings.cancel(booking.id)
+    assert [] == ops.bookings.of_patron(CLARA)
+    made = ops.bookings.offer_next("club").result
+    assert [made] == ops.bookings.of_patron(CLARA)
+    assert ["waiting.nobody_fits"] == codes(ops.bookings.offer_next("club"))
+
+
 def test_a_club_meets_every_week_at_the_same_hour(ops) -> None:
     """The clocks change on the 29th of March; the club does not notice."""
     weekly = Recurrence(every=Period.parse("1 week"), count=6)

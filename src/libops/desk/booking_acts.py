@@ -225,14 +225,15 @@ class BookingActs(MakerspaceDesk):
         )
 
     def at_limit(
-        self, reads: Reads, booking: Booking, resource: Resource, waiting: Sequence[WaitingEntry]
+        self, reads: Reads, booking: Booking | None, resource: Resource, waiting: Sequence[WaitingEntry]
     ) -> frozenset[PatronId]:
         """Those who wait and have all the bookings that they may have, where what comes free is booked at once."""
         terms = terms_for(self.policy, resource)[0]
         if not terms.passes_over_full:
             return frozenset()
         patrons = dict.fromkeys(entry.patron_id for entry in waiting)
-        counts = {patron: sum(one.id != booking.id for one in self.alike(reads, patron, terms)) for patron in patrons}
+        freed = None if booking is None else booking.id
+        counts = {patron: sum(one.id != freed for one in self.alike(reads, patron, terms)) for patron in patrons}
         return frozenset(patron for patron, count in counts.items() if terms.full(count))
 
     def terms(self, at: datetime, by: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The booking desk: what can be booked, bookings and their life, series, the waiting list, certifications."""
+"""The booking desk: what can be booked, bookings and their life, series, certifications."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from attrs import evolve
 
 from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
-from libops.base.errors import NotFound
 from libops.base.ids import AssetId, BookingId, ItemId, PatronId, ResourceId
 from libops.bookings import decide
 from libops.bookings.decide import BookingPlan, LifeFacts
@@ -21,16 +20,15 @@ from libops.bookings.model import (
     CertificationAct,
     Recurrence,
     Resource,
-    WaitingEntry,
     certification_key,
     occurrences,
 )
 from libops.bookings.policy import terms_for
 from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.booking_acts import BookingPreview
-from libops.desk.booking_feeds import BookingFeeds
 from libops.desk.reads import Reads
 from libops.desk.reserving import Moment
+from libops.desk.waiting_list import WaitingDesk
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find
 
@@ -41,7 +39,7 @@ Answer = Decision[BookingPlan]
 
 
 @checks_arguments()
-class BookingDesk(BookingFeeds):
+class BookingDesk(WaitingDesk):
     """Bookings and makerspace jobs. Acts that may cost something have a preview of the same arguments.
 
     `resource` and `booking` are identifiers, `patron` a card's barcode or the patron's identifier. Moments are aware
@@ -304,48 +302,7 @@ class BookingDesk(BookingFeeds):
         answers = [self.mark_no_show(booking.id, by=by) for booking in found]
         return [answer.result for answer in answers if isinstance(answer, Permit)]
 
-    # --- waiting, certifications ----------------------------------------------------------------------------------
-
-    def wait(
-        self,
-        *,
-        resource: str,
-        patron: str,
-        start: Moment,
-        end: Moment,
-        by: str = "desk",
-        override: Override | None = None,
-    ) -> Decision[WaitingEntry]:
-        """Wait for a span that is taken. When it comes free the first who fits is told, or has it, as the terms say.
-
-        Asked what `make` asks, but for its being free. Refused besides: `waiting.span_free`, and `waiting.list_full`,
-        which the right `bookings.waiting` lifts; a limit of 0 means there is no list.
-        """
-        since, until, entry_id = self.instant(start), self.instant(end), self.shell.ids()
-
-        def load(reads: Reads) -> Any:
-            found = self.request(reads, resource, patron, since, until, "")
-            if isinstance(found, Refuse):
-                return found
-            return found[0], found[1].patron_id, self.waiting(reads, found[0].resource)
-
-        def ask(facts: Any, at: datetime) -> Answer:
-            known, patron_id, waiting = facts
-            entry = WaitingEntry(entry_id, known.resource.id, patron_id, since, until, at)
-            return decide.join_waiting_list(known, entry, waiting, by=by, policy=self.policy, override=override)
-
-        return self.act(load, ask, lambda plan: plan.events[0].entry)  # type: ignore[attr-defined, no-any-return]
-
-    def stop_waiting(self, entry: str, *, by: str = "desk") -> Decision[str]:
-        """Wait no more; `entry` is the identifier of a `WaitingEntry`, and is returned. Raises `NotFound`."""
-
-        def load(reads: Reads) -> WaitingEntry:
-            found = reads.get(WaitingEntry, entry)
-            if found is None:
-                raise NotFound(f"no place {entry!r} on a waiting list")
-            return found
-
-        return self.act(load, lambda facts, at: decide.leave_waiting_list(facts, at=at, by=by), lambda plan: entry)  # type: ignore[no-any-return]
+    # --- certifications -------------------------------------------------------------------------------------------
 
     def certify(
         self,

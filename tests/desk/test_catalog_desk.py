@@ -11,6 +11,7 @@ import libops
 from libops.base.errors import InvalidValue, NotFound
 from libops.catalog.marc import marc_of
 from libops.catalog.matching import OverlayPolicy
+from libops.storage.rebuild import log_of, rebuilt, stored
 
 
 def field(tag, text, code="a", indicators="  "):
@@ -246,6 +247,7 @@ def test_a_deleted_record_is_restored(ops) -> None:
     assert bib == ops.catalog.restore(bib.id, by="cataloger").result
     assert [bib] == ops.catalog.by_number("isbn", "9780261102217")
     assert [bib] == [hit.bib for hit in ops.search.find("hobbit").hits]
+    assert stored(ops.storage) == rebuilt(log_of(ops.storage))
     assert ["bib.not_deleted"] == [why.code for why in ops.catalog.restore(bib.id).reasons]
     assert ["bib.unknown"] == [why.code for why in ops.catalog.restore("no-such-record").reasons]
 

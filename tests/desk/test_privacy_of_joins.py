@@ -197,3 +197,29 @@ def test_the_log_says_of_a_forgotten_loan_what_statistics_need_and_no_more() -> 
     assert len(gaps) > 3
     assert all({"at", "by"} == set(json.loads(text)) for text in gaps)
     assert all(first <= last for first, last in pairwise(entry.position for entry in town.ops.events))
+
+
+@pytest.mark.parametrize("thing", ["loan", "hold"])
+def test_counters_told_anew_in_between_do_not_count_it_for_ever(thing) -> None:
+    """A loan or hold was open when another was forgotten; forgotten itself, the log gives the counters as they are."""
+    town = Town("until-return")
+    ops = town.ops
+    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
+    town.clock.forward(days=40)
+    town.do(ops.circulation.check_in, item=BOOK)
+    town.settle(ADA)
+    town.clock.forward(days=2)
+    if thing == "loan":
+        town.do(ops.circulation.check_out, patron=ADA, item=OTHER)
+    else:
+        town.do(ops.circulation.check_out, patron=BEN, item=OTHER)
+        hold = town.do(ops.holds.place, patron=ADA, item=OTHER).result.hold
+        town.settle(ADA)
+    town.night()
+    if thing == "loan":
+        town.do(ops.circulation.check_in, item=OTHER)
+    else:
+        town.do(ops.holds.cancel, hold=hold.id, reason="not needed")
+    town.night()
+    assert (0, 0) == ((counted := ops.patrons.standing(ADA)).open_loans, counted.holds)
+    assert stored(ops.storage) == rebuilt(log_of(ops.storage))

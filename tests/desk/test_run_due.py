@@ -298,7 +298,7 @@ def test_progress_and_report(town) -> None:
     report = town.ops.run_due(progress=lambda name, count: told.append((name, count)))
     daily = ["renewals", "fines", "losses", "bills", "holds"]
     back_rooms = ["maintenance", "escalations", "displays", "rotations"]
-    last = ["notices", "privacy", "hold-privacy", "expected issues", "late issues"]
+    last = ["notices", "privacy", "hold-privacy", "booking-privacy", "expected issues", "late issues"]
     assert [*daily, *back_rooms, *last] == [name for name, _ in told]
     walked = [(s.name, s.looked_at, s.acts) for s in report.steps if s.name in ("fines", "notices")]
     assert [("fines", 1, 1), ("notices", 1, 1)] == walked

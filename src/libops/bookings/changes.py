@@ -15,6 +15,7 @@ from libops.bookings.events import (
     BookingEnded,
     BookingEvent,
     BookingFlagged,
+    BookingForgotten,
     BookingMade,
     BookingMissed,
     BookingRejected,
@@ -123,6 +124,11 @@ def freed_by(act: BookingAct) -> Callable[[BookingEvent, Records], Iterator[Chan
             yield from removing(records, BookedSlot, slot.key)
 
     return freed
+
+
+def booking_forgotten(event: BookingForgotten, _: Records) -> Iterator[Change]:
+    """The booking as it is told now; it counts for nobody and takes no slot."""
+    yield Put(event.booking)
 
 
 def waiting_joined(event: WaitingJoined, _: Records) -> Iterator[Change]:
@@ -259,6 +265,7 @@ CHANGES: Changes = {
     BookingEnded: booking_ended,
     BookingCancelled: freed_by(BookingAct.CANCEL),
     BookingMissed: freed_by(BookingAct.MARK_NO_SHOW),
+    BookingForgotten: booking_forgotten,
     WaitingJoined: waiting_joined,
     WaitingLeft: waiting_left,
     WaitingOffered: waiting_offered,

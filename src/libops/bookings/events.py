@@ -19,6 +19,7 @@ __all__ = [
     "BookingEnded",
     "BookingEvent",
     "BookingFlagged",
+    "BookingForgotten",
     "BookingMade",
     "BookingMissed",
     "BookingRejected",
@@ -148,6 +149,13 @@ class BookingCancelled(BookingEvent):
 @frozen
 class BookingMissed(BookingEvent):
     """Nobody came; the slots are free."""
+
+
+@frozen
+class BookingForgotten(BookingEvent):
+    """A booking that was over was taken off its patron: all that the log says of it from now on."""
+
+    booking: Booking
 
 
 @frozen

@@ -15,7 +15,7 @@ import attrs
 from attrs import evolve, frozen
 
 from libops.base.events import Event
-from libops.base.ids import sortable_id
+from libops.base.ids import BookingId, PatronId, sortable_id
 from libops.bookings.events import BookingCancelled, BookingChanged, BookingMade, BookingRejected, CertificationChanged
 from libops.bookings.model import Booking, Certification
 from libops.circulation.events import ItemCheckedIn, LoanEnded
@@ -27,6 +27,7 @@ from libops.storage.port import Logged, Rewrite
 
 __all__ = [
     "Telling",
+    "booking_forgotten",
     "cards_of",
     "erased",
     "erased_event",
@@ -109,6 +110,27 @@ def forgotten(value: T, names: Mapping[str, str], *, cut: Callable[[datetime], d
         found = cls(**{name: forgotten(part, names, cut=cut) for name, part in parts.items()})
     left_out = LEFT_OUT.get(type(found))
     return evolve(found, **left_out) if left_out else found  # type: ignore[no-any-return]
+
+
+def booking_forgotten(booking: Booking, name: BookingId, telling: Telling) -> Booking:
+    """A booking without a patron: what was booked, on which day and for how long."""
+    start = telling.day(booking.start)
+    end = start + (booking.end - booking.start)
+    return evolve(
+        booking,
+        id=name,
+        patron_id=PatronId(""),
+        start=start,
+        end=end,
+        blocked_from=start,
+        blocked_until=end,
+        made_at=telling.day(booking.made_at),
+        started_at=None if booking.started_at is None else start,
+        ended_at=None if booking.ended_at is None else telling.day(booking.ended_at),
+        series=None,
+        purpose="",
+        flag="",
+    )
 
 
 def erased(patron: Patron) -> Patron:

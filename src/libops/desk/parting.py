@@ -33,6 +33,7 @@ from libops.desk.retelling import (
     BY,
     Account,
     Retold,
+    counted_meanwhile,
     fines_forgotten,
     lines_retold,
     suspensions_retold,
@@ -115,6 +116,7 @@ class Parting:
             suspended = suspensions_retold(account, patron, ids, telling)
             told = self.retold(account, due, telling) + fines_forgotten(account, ids, telling) + suspended
             counts = any(isinstance(entry.event, COUNTING) for ended in due for entry in ended.entries)
+            counts = counts or any(counted_meanwhile(account.stream, ended.entries) for ended in due)
             if plain_only and (told.events or counts):
                 return []
             writes = self.touched(reads, patron_id, due)
@@ -149,9 +151,10 @@ class Parting:
             ids = [ended.record.id for ended in due]
             if due:
                 told = self.retold(account, due, telling)
+                counts = any(counted_meanwhile(account.stream, ended.entries) for ended in due)
                 writes = self.touched(reads, patron_id, due)
                 self.forget_messages(reads, patron_id, ids, writes)
-                self.write(reads, writes, told + self.recounted(reads, patron_id, bool(told.events), telling))
+                self.write(reads, writes, told + self.recounted(reads, patron_id, counts or bool(told.events), telling))
             return ids
 
         return self.tried(attempt, [])

@@ -17,6 +17,7 @@ from libops.circulation.events import ItemCheckedIn
 from libops.circulation.model import ClosedHold, ClosedLoan, Hold, Loan, LostItem
 from libops.circulation.policy.privacy import PrivacyPolicy
 from libops.desk.arguments import checks_arguments
+from libops.desk.booking_parting import BookingParting
 from libops.desk.forgetting import cards_of, erased_event, forgotten
 from libops.desk.parting import Parting, Writes
 from libops.desk.patrons import PatronDesk
@@ -70,6 +71,7 @@ class PrivacyDesk:
     def __init__(self, shell: Shell, policy: PrivacyPolicy, zone: tzinfo, patrons: PatronDesk) -> None:
         self.shell = shell
         self.parting = Parting(shell, policy, zone)
+        self.booking_parting = BookingParting(self.parting)
         self.patrons = patrons
 
     # --- forgetting -------------------------------------------------------------------------------------------------
@@ -92,6 +94,13 @@ class PrivacyDesk:
             if patron_id is not None:
                 due += self.parting.parted_holds(patron_id, [hold.id for hold in group], at)
         return self.parting.unnamed_holds(due, at)
+
+    def forget_bookings_due(self, bookings: Sequence[Booking], at: datetime) -> int:
+        """Forget those of the bookings of lent items that are over and whose time has come; returns how many."""
+        due: list[str] = []
+        for patron_id, group in groupby(bookings, key=lambda booking: booking.patron_id):
+            due += self.booking_parting.parted(patron_id, group, at)
+        return self.booking_parting.unnamed(due, at)
 
     def upon(self, events: Iterable[Event]) -> None:
         """Where the library keeps no history at all, a return is forgotten as soon as it is committed.
@@ -170,6 +179,8 @@ class PrivacyDesk:
         self.forget(who.id, [LoanId(key) for key in loans], at, whatever_rules=True)
         holds = [hold.id for hold in Reads(self.shell.storage).find(ClosedHold, "by_patron", who.id)]
         self.forget_unfilled(who.id, holds, at, whatever_rules=True)
+        bookings = Reads(self.shell.storage).find(Booking, "by_patron", who.id)
+        self.booking_parting.unnamed(self.booking_parting.parted(who.id, bookings, at, whatever_rules=True), at)
         answer = self.patrons.remove(who.id, by=by, override=override)
         if isinstance(answer, Refuse):
             return answer

@@ -18,11 +18,11 @@ from libops.circulation.decide.returns import SUSPENSION
 from libops.desk.forgetting import Telling, forgotten
 from libops.fees.events import FineCounted, LinesForgotten, LineWritten
 from libops.fees.model import AccountLine, OpenCharge, OpenCredit
-from libops.patrons.events import BlockLifted, BlockPlaced, PatronChanged
+from libops.patrons.events import BlockLifted, BlockPlaced, HistoryForgotten, PatronChanged
 from libops.patrons.model import Block, Patron
 from libops.storage.port import Logged, Rewrite
 
-__all__ = ["Account", "Retold", "fines_forgotten", "lines_retold", "suspensions_retold"]
+__all__ = ["Account", "Retold", "counted_meanwhile", "fines_forgotten", "lines_retold", "suspensions_retold"]
 
 BY = "run-due"
 
@@ -125,6 +125,12 @@ def fines_forgotten(account: Account, loans: Collection[str], telling: Telling) 
         entry for entry in account.stream if isinstance(entry.event, FineCounted) and entry.event.loan_id in loans
     ]
     return Retold(rewrites=tuple(map(telling.gap, counted)))
+
+
+def counted_meanwhile(stream: Iterable[Logged], entries: Sequence[Logged]) -> bool:
+    """Whether the patron's counters were told anew between these events of a loan or hold, which was open then."""
+    told = (entry.position for entry in stream if isinstance(entry.event, HistoryForgotten))
+    return bool(entries) and any(entries[0].position < position < entries[-1].position for position in told)
 
 
 def suspensions_retold(account: Account, patron: Patron | None, loans: Iterable[str], telling: Telling) -> Retold:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -51,9 +51,9 @@ class Running(FrozenClock):
 
 
 class Town:
-    """A library of two houses with every kind of fee."""
+    """A library of two houses with every kind of fee; `more` are further tables of its settings."""
 
-    def __init__(self, keep: str, url: str = "memory:", **given: Any) -> None:
+    def __init__(self, keep: str, url: str = "memory:", *, more: Mapping[str, Any] | None = None, **given: Any) -> None:
         plain = default_settings().canonical()
         plain["privacy"] = {"history": {"keep": keep}, "with_fees": {"keep": "until-return"}}
         plain["suspension_policies"] = {"days": {"days": 1, "per": "7 days"}}
@@ -64,6 +64,7 @@ class Town:
         plain["fallback"]["recall"] = "standard"
         plain["accounts"] = {"refund_to": "payer"}
         plain["libraries"]["EAST"] = {"name": "East branch", "calendar": "main"}
+        plain |= more or {}
         self.clock, numbers = Running(), count(1)
         self.ops = libops.open(
             url,

@@ -91,7 +91,8 @@ class Booking:
     """A resource promised to a patron from `start` to `end`.
 
     `blocked_from` and `blocked_until` add lead and trail, the time before and after that nobody else may book; when a
-    booking ends early `blocked_until` moves, and the slots behind it are free again.
+    booking ends early `blocked_until` moves, and the slots behind it are free again. `patron_id` is empty once it is
+    forgotten whose it was.
     """
 
     id: BookingId

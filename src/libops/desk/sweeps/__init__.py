@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from libops.base.errors import InvalidValue
+from libops.bookings.model import Booking
 from libops.circulation.model import ClosedHold, ClosedLoan
 from libops.desk.announcer import Delivery
 from libops.desk.loan_sweeps import SweepReport
@@ -119,6 +120,14 @@ def hold_privacy_of(ops: Operations) -> Step:
     return Step("hold-privacy", ClosedHold, "by_patron", lambda at: None, work)
 
 
+def booking_privacy_of(ops: Operations) -> Step:
+    def work(bookings: Sequence[Any], now: Pass) -> int:
+        return ops.privacy.forget_bookings_due(bookings, now.at)
+
+    # Behind those that are forgotten: their patron is empty.
+    return Step("booking-privacy", Booking, "by_patron", lambda at: None, work, low=lambda at: "!")
+
+
 def expected_issues_of(ops: Operations) -> Step:
     from libops.desk.sweeps.serials import expected_issues
 
@@ -161,6 +170,7 @@ STEPS: Mapping[str, Callable[[Operations], Step | Chore | None]] = {
     **{ahead.name: notices_about(trigger) for trigger, ahead in AHEAD_OF.items()},
     "privacy": privacy_of,
     "hold-privacy": hold_privacy_of,
+    "booking-privacy": booking_privacy_of,
     "expected issues": expected_issues_of,
     "late issues": late_issues_of,
     "headings": headings_of,

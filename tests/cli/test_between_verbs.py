@@ -44,7 +44,7 @@ def test_a_hold_is_suspended_moved_picked_up_elsewhere_and_released(run) -> None
     assert 0 == run("check-out", ADA, BOOK)[0]
     first, second = (shown(run, "hold", "place", card, BOOK, "--item")["holds"][0]["id"] for card in (BEN, CLARA))
     assert (
-        "Suspended:     until Mon 2035-01-01 10:30" in run("hold", "suspend", first, "--until", "2035-01-01T10:30")[1]
+        "Suspended:      until Mon 2035-01-01 10:30" in run("hold", "suspend", first, "--until", "2035-01-01T10:30")[1]
     )
     code, told = run("hold", "next", BOOK)
     assert (0, True, True) == (code, "Ben Okafor: " in told, "Clara Lindqvist: gets it" in told)
@@ -54,7 +54,7 @@ def test_a_hold_is_suspended_moved_picked_up_elsewhere_and_released(run) -> None
     assert run("check-in", BOOK, "--slip")[1].startswith("Ben Okafor\nKeep until:")
     assert "<strong>Ben Okafor</strong>" in run("check-in", BOOK, "--slip", "--html")[1]
     assert f"{BOOK}   Ben Okafor: " in run("hold", "shelf")[1]
-    assert "Send to:       EAST" in run("hold", "pickup", first, "EAST")[1]
+    assert "Send to:        EAST" in run("hold", "pickup", first, "EAST")[1]
     assert f"{BOOK} " in run("transit", "list", "--library", "EAST")[1]
     assert "Checked in" in run("check-in", OTHER, "--slip")[1]
     away = run("check-in", BOOK, "--slip")[1]
@@ -100,7 +100,7 @@ def test_a_claim_is_made_and_settled(run, resolution, told) -> None:
 def test_a_loss_is_charged_paid_and_settled(run) -> None:
     """Previewed first; while something is open the loan stays, and staff may set that aside."""
     assert 0 == run("check-out", ADA, BOOK)[0]
-    assert "Charged: lost-item: 20.00 EUR" in run("loss", "declare", BOOK, "--preview")[1]
+    assert "Charged: lost item:        20.00 EUR" in run("loss", "declare", BOOK, "--preview")[1]
     assert (3, 0) == (run("loss", "show", BOOK)[0], run("loss", "declare", BOOK)[0])
     assert (1, 1) == (run("loss", "bill", BOOK)[0], run("loss", "settle", BOOK)[0])
     assert 0 == run("pay", ADA, "25.00 EUR")[0]

@@ -208,7 +208,7 @@ def test_what_was_waived_does_not_go_back() -> None:
     assert town.ops.fees.waive(patron=ADA, amount="13.00 EUR", why="hardship")
     back = town.give_back().result
     assert "-10.00 EUR" == town.owed
-    assert "Credited: lost-item: 10.00 EUR" in str(back)
+    assert "Credited: lost item: 10.00 EUR" in str(back)
 
 
 @pytest.mark.parametrize(

@@ -320,10 +320,10 @@ def test_receipts_say_what_holds_now(town) -> None:
     placed = world.ops.holds.place(patron=world.patron(), bib=world.bib, recall=True).result
     assert "Recalled:      the loan that ends first is now due" in str(placed)
     until = datetime(2026, 3, 10, 11, tzinfo=UTC)
-    assert "Suspended:     until Tue 2026-03-10 12:00" in str(
+    assert "Suspended:      until Tue 2026-03-10 12:00" in str(
         world.ops.holds.suspend(placed.hold.id, until=until).result
     )
-    assert "Suspended:     until it is resumed" in str(world.ops.holds.suspend(placed.hold.id).result)
+    assert "Suspended:      until it is resumed" in str(world.ops.holds.suspend(placed.hold.id).result)
     assert "Suspended" not in str(world.ops.holds.resume(placed.hold.id).result)
     other = world.item(bib=world.other_bib)
     assert str(world.ops.transits.send(other, "EAST").result).startswith("To EAST")

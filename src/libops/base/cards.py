@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-__all__ = ["html_card", "html_grid", "html_pairs", "html_said"]
+__all__ = ["html_card", "html_grid", "html_pairs", "html_said", "text_pairs"]
 
 STYLE = (
     "font:14px/1.45 ui-monospace,Menlo,Consolas,monospace;box-sizing:border-box;width:fit-content;min-width:24em;"
@@ -20,13 +20,15 @@ LABEL = CELL.format(color="#6b675e", more=";white-space:nowrap;font-weight:norma
 TEXT = CELL.format(color="#222", more=";max-width:36em")
 TABLE = "border-spacing:0;border:0;margin:0;font:inherit"
 REFUSED = "#a03020"
+LABEL_WIDTH = 14
 
 
-def html_card(parts: Iterable[str], *, heading: str = "", refused: bool = False) -> str:
-    """Parts that are HTML already, on a card; a refusal has a red edge."""
+def html_card(parts: Iterable[str], *, heading: str = "", refused: bool = False, language: str = "") -> str:
+    """Parts that are HTML already, on a card; a refusal has a red edge. `language` is that of its words, if known."""
     style = f"{STYLE};border-left:4px solid {REFUSED}" if refused else STYLE
     head = f"<strong>{escape(heading)}</strong>" if heading else ""
-    return f"<div style='{style}'>{head}{''.join(parts)}</div>"
+    lang = f" lang='{escape(language)}'" if language else ""
+    return f"<div{lang} style='{style}'>{head}{''.join(parts)}</div>"
 
 
 def html_said(sentence: str, beside: str) -> str:
@@ -49,6 +51,18 @@ def html_pairs(pairs: Iterable[tuple[str, str]]) -> str:
         for label, text in pairs
     )
     return f"<table style='{TABLE}'>{rows}</table>"
+
+
+def text_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """The same as plain text, all that is said in one column.
+
+    >>> print(text_pairs([("Due:", "Tue 2026-03-24"), ("Called off:", "the way to EAST")]))
+    Due:           Tue 2026-03-24
+    Called off:    the way to EAST
+    """
+    rows = list(pairs)
+    width = max([LABEL_WIDTH, *(len(label) for label, _ in rows)])
+    return "\n".join(f"{label:<{width}} {text}" for label, text in rows)
 
 
 def html_grid(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

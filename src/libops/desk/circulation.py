@@ -27,6 +27,7 @@ from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
 from libops.desk.shell import Errand, Shell
+from libops.desk.words import read_by
 
 if TYPE_CHECKING:
     from libops.desk.equipment import EquipmentDesk
@@ -311,20 +312,18 @@ class CirculationDesk:
             return check_in(facts, self.book, at=at, by=by, override=override, extra=extra, explain=explain)
 
         def receive(plan: CheckInPlan, facts: CheckInFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            goes = plan.arrival
-            receipt = self.receipt(
-                "check_in",
-                at,
-                facts,
-                facts.loan,
-                None,
-                plan.charged,
-                alerts,
+            receipt = self.receipt("check_in", at, facts, facts.loan, None, plan.charged, alerts)
+            goes, library = plan.arrival, self.shell.words.language
+            if goes.hold is None and goes.transit is None and not plan.credited:
+                return receipt
+            return evolve(
+                receipt,
                 hold_for=goes.patron,
                 keep_until=None if goes.ready is None else goes.ready.keep_until,
                 send_to="" if goes.transit is None else goes.transit.destination,
+                credited=plan.credited,
+                slip_language=library if goes.transit is not None else read_by(goes.language, library),
             )
-            return evolve(receipt, credited=plan.credited) if plan.credited else receipt
 
         errand = Errand(load, decide, receive)
         return self.repairs().with_damage(errand, item=item, note=damaged, by=by) if damaged else errand
@@ -370,9 +369,6 @@ class CirculationDesk:
         charged: tuple[tuple[str, Money], ...] = (),
         alerts: tuple[Reason, ...] = (),
         steps: tuple[Step, ...] = (),
-        hold_for: str = "",
-        keep_until: datetime | None = None,
-        send_to: str = "",
     ) -> Receipt:
         who, what = facts.patron, facts.item
         return new_receipt(
@@ -388,13 +384,9 @@ class CirculationDesk:
             "" if loan is None else loan.id,
             due,
             charged,
-            None,
-            None,
-            hold_for,
-            keep_until,
-            send_to,
-            alerts,
-            steps,
-            "" if loan is None else loan.rule,
-            self.book.version,
+            alerts=alerts,
+            steps=steps,
+            rule="" if loan is None else loan.rule,
+            policy=self.book.version,
+            language=read_by("" if who is None else who.language, self.shell.words.language),
         )

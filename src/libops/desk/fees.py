@@ -13,10 +13,12 @@ from libops.base.ids import AccountLineId, LibraryCode
 from libops.base.money import Money
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.arguments import checks_arguments
+from libops.desk.hold_receipts import printed
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
 from libops.desk.shell import Errand, Shell
+from libops.desk.words import read_by
 from libops.fees import decide
 from libops.fees.account import Statement, statement
 from libops.fees.decide import AccountFacts, AccountPlan, Act
@@ -274,12 +276,12 @@ class FeeDesk:
         return reads.find(OpenCharge, "by_patron", self.holders.patron_or_raise(reads, patron).id)
 
     def statement(self, patron: str) -> Statement:
-        """The whole account, each line with the balance after it."""
+        """The whole account, each line with the balance after it; it is printed in the patron's language."""
         reads = Reads(self.shell.storage)
         found = self.holders.patron_or_raise(reads, patron)
         lines = reads.find(AccountLine, "by_patron", found.id)
-        zone = self.book.calendar(self.library).zone_info
-        return statement(found.id, lines, currency=self.book.currency, zone=zone)
+        words = printed(read_by(found.language, self.shell.words.language), self.book.calendar(self.library).zone_info)
+        return statement(found.id, lines, currency=self.book.currency, zone=words.zone, say=words.report)
 
     def act(
         self,
@@ -320,6 +322,7 @@ class FeeDesk:
                 balance=Money(after, self.book.currency),
                 alerts=alerts,
                 policy=self.book.version,
+                language=read_by(who.language, self.shell.words.language),
                 **shown,
             )
 

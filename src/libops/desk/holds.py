@@ -43,6 +43,7 @@ from libops.desk.holders import Holders
 from libops.desk.pull_list import PullLine, in_shelf_order, pull_list
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
+from libops.desk.words import read_by
 from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.storage.fold import fold
@@ -273,7 +274,16 @@ class HoldDesk:
         zone = self.book.calendar(self.library).zone_info
         patron: Patron = facts.patron
         return HoldReceipt(
-            act, at, self.library, zone, holds, patron.name, patron.card or "", facts.bib.title, alerts=alerts
+            act,
+            at,
+            self.library,
+            zone,
+            holds,
+            patron.name,
+            patron.card or "",
+            facts.bib.title,
+            alerts=alerts,
+            language=read_by(patron.language, self.shell.words.language),
         )
 
     # --- looking --------------------------------------------------------------------------------------------------
@@ -351,8 +361,10 @@ class HoldDesk:
         """
         place = self.library if library is None else self.book.library(library)
         if self.targets.used:
-            return in_shelf_order(self.targets.pull_list(place, self.shell.clock()))
-        return pull_list(self.shell.storage, self.facts, place)
+            found = in_shelf_order(self.targets.pull_list(place, self.shell.clock()))
+        else:
+            found = pull_list(self.shell.storage, self.facts, place)
+        return [evolve(line, language=self.shell.words.language) for line in found]
 
     def choose_targets(self, *, by: str = "run") -> Iterator[HoldTarget]:
         """Ask one library for an item for each waiting hold, and the next where it did not come in time.

@@ -29,6 +29,7 @@ from libops.desk.loan_facts import LoanFacts
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
 from libops.desk.shell import Errand, Shell
+from libops.desk.words import read_by
 from libops.fees.policy import LossCause
 
 __all__ = ["LossDesk"]
@@ -188,6 +189,7 @@ class LossDesk:
                 charged=plan.charged,
                 alerts=alerts,
                 policy=self.book.version,
+                language=read_by("" if patron is None else patron.language, self.shell.words.language),
             )
 
         return self.shell.act(Errand(load, decide, receive), commit=commit)

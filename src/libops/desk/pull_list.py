@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,7 @@ from libops.catalog.model import BibRecord
 from libops.circulation.decide.match import fetched_for, match_hold
 from libops.circulation.model import Hold, HoldPlace
 from libops.desk.hold_reads import HoldReads
-from libops.desk.hold_receipts import Slip
+from libops.desk.hold_receipts import Slip, printed
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -26,23 +27,25 @@ PAGE = 500
 
 @frozen
 class PullLine:
-    """An item to fetch from the shelf, and for whom."""
+    """An item to fetch from the shelf, and for whom; `language` is that of the slip, the library's."""
 
     item: Item
     title: str
     hold: Hold
     patron: str
+    language: str = "en"
 
     def slip(self) -> Slip:
         """The slip to lay into the item. It shows the patron's name only as far as a shelf may."""
-        lines = (
-            ("Title", self.title),
-            ("Call number", self.item.call_number),
-            ("Location", self.item.shelving_location),
-            ("Barcode", self.item.barcode or ""),
-            ("Pickup at", self.hold.pickup_library),
+        words, place = printed(self.language, UTC), self.hold.pickup_library
+        lines = words.pairs(
+            ("title", self.title),
+            ("call_number", self.item.call_number),
+            ("location", self.item.shelving_location),
+            ("barcode", self.item.barcode or ""),
+            ("pickup_at", place),
         )
-        return Slip("pull", f"Pull for {self.hold.pickup_library}", tuple(line for line in lines if line[1]))
+        return Slip("pull", words.report("receipt.pull_for", library=place), tuple(lines), words.language)
 
 
 def wanted_titles(storage: Storage) -> Iterator[str]:

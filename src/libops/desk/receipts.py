@@ -12,24 +12,10 @@ from attrs import field, frozen
 from libops.base.cards import html_card, html_pairs
 from libops.base.decisions import Reason, Step
 from libops.base.money import Money
-from libops.desk.hold_receipts import Slip
+from libops.desk.hold_receipts import Slip, aligned, printed
 
 __all__ = ["Receipt"]
 
-TITLES = {
-    "check_out": "Checked out",
-    "renew": "Renewed",
-    "change_due": "New due date",
-    "check_in": "Checked in",
-    "declare_lost": "Declared lost",
-    "age_to_lost": "Counted as lost",
-    "bill": "Loss charged",
-    "settle": "Loss settled",
-    "claim_returned": "Claimed returned",
-    "claim_never_had": "Claimed never had",
-    "resolve_claim": "Given up as missing",
-    "pay": "Payment",
-}
 WITH_DUE = ("check_out", "renew", "change_due")
 
 
@@ -41,7 +27,8 @@ class Receipt:
     the library's `zone`. `steps` say how the due date came about when that was asked for; `rule` and `policy` name the
     circulation rule and the settings that decided. `hold_for`, `keep_until` and `send_to` say where a returned item
     goes, `credited` what goes back for one that counted as lost. `preview` is set on the answer of a preview, and
-    handed back to act on just that.
+    handed back to act on just that. It is printed in the patron's `language`, else the library's, else English; its
+    slip in `slip_language`, that of who reads it. `alerts` are what the desk was told, in the desk's language.
     """
 
     act: str
@@ -67,64 +54,63 @@ class Receipt:
     policy: str = ""
     preview: str = ""
     credited: tuple[tuple[str, Money], ...] = ()
+    language: str = "en"
+    slip_language: str = ""
 
     def local(self, at: datetime) -> str:
-        """An instant as the library's clocks show it."""
-        return f"{at.astimezone(self.zone):%a %Y-%m-%d %H:%M}"
+        """An instant as the library's clocks show it, in the language of the receipt."""
+        return printed(self.language, self.zone).moment(at)
 
     def lines(self) -> list[tuple[str, str]]:
         """What the receipt says, as pairs of a label and a text."""
-        found = [
-            (TITLES.get(self.act) or self.act.replace("_", " ").capitalize(), self.local(self.at)),
-            ("Library", self.library),
+        words = printed(self.language, self.zone)
+        due = "" if self.act not in WITH_DUE else words.report("receipt.no_due")
+        what = [
+            ("library", self.library),
+            ("patron", words.person(self.patron, self.card)),
+            ("item", self.title),
+            ("barcode", self.barcode),
+            ("call_number", self.call_number),
+            ("due", due if self.due is None or not due else words.moment(self.due)),
+            ("hold_for", self.hold_for),
+            ("keep_until", "" if self.keep_until is None else words.moment(self.keep_until)),
+            ("send_to", self.send_to),
         ]
-        if self.patron:
-            found.append(("Patron", f"{self.patron} ({self.card})" if self.card else self.patron))
-        if self.title:
-            found.append(("Item", self.title))
-        if self.barcode:
-            found.append(("Barcode", self.barcode))
-        if self.call_number:
-            found.append(("Call number", self.call_number))
-        if self.act in WITH_DUE:
-            found.append(("Due", "no due date" if self.due is None else self.local(self.due)))
-        if self.hold_for:
-            found.append(("Hold for", self.hold_for))
-        if self.keep_until is not None:
-            found.append(("Keep until", self.local(self.keep_until)))
-        if self.send_to:
-            found.append(("Send to", self.send_to))
-        found += [(f"Charged: {what}", str(amount)) for what, amount in self.charged]
-        found += [(f"Credited: {what}", str(amount)) for what, amount in self.credited]
-        if self.paid is not None:
-            found.append(("Paid", str(self.paid)))
-        if self.balance is not None:
-            found.append(("Balance", str(self.balance)))
-        found += [("Note", str(alert)) for alert in self.alerts]
-        return found
+        money = [
+            (words.report(f"receipt.{how}", what=words.line(cause)), words.shown(amount))
+            for how, moved in (("charged", self.charged), ("credited", self.credited))
+            for cause, amount in moved
+        ]
+        sums = [
+            ("paid", "" if self.paid is None else words.shown(self.paid)),
+            ("balance", "" if self.balance is None else words.shown(self.balance)),
+            *(("note", str(alert)) for alert in self.alerts),
+        ]
+        return [(words.act(self.act), words.moment(self.at)), *words.pairs(*what), *money, *words.pairs(*sums)]
 
     def slip(self) -> Slip | None:
         """The slip to lay into an item that was taken back: for the hold shelf, or for its way; None for neither.
 
         The one for the way, which strangers may read, does not name the patron.
         """
-        what = [("Item", self.title), ("Barcode", self.barcode), ("Call number", self.call_number)]
+        words = printed(self.slip_language or self.language, self.zone)
+        what = (("item", self.title), ("barcode", self.barcode), ("call_number", self.call_number))
         if self.send_to:
-            why = [("Why", "hold")] if self.hold_for else []
-            lines = [*what, ("From", self.library), ("Sent", f"{self.at.astimezone(self.zone):%Y-%m-%d}"), *why]
-            return Slip("transit", f"To {self.send_to}", tuple(line for line in lines if line[1]))
+            why = words.report("receipt.why.hold") if self.hold_for else ""
+            lines = words.pairs(*what, ("from", self.library), ("sent", words.day(self.at)), ("why", why))
+            return Slip("transit", words.report("receipt.to", library=self.send_to), tuple(lines), words.language)
         if self.hold_for:
-            until = "for good" if self.keep_until is None else self.local(self.keep_until)
-            lines = [("Keep until", until), *what, ("At", self.library)]
-            return Slip("hold", self.hold_for, tuple(line for line in lines if line[1]))
+            until = words.report("receipt.for_good") if self.keep_until is None else words.moment(self.keep_until)
+            lines = words.pairs(("keep_until", until), *what, ("at", self.library))
+            return Slip("hold", self.hold_for, tuple(lines), words.language)
         return None
 
     def __str__(self) -> str:
-        return "\n".join(f"{label + ':':<14} {text}" for label, text in self.lines())
+        return aligned(self.lines(), self.language)
 
     def html(self) -> str:
         """The receipt as a piece of HTML that needs no style sheet."""
-        return html_card([html_pairs(self.lines())])
+        return html_card([html_pairs(self.lines())], language=self.language)
 
     def _repr_html_(self) -> str:
         return self.html()

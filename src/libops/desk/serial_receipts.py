@@ -93,7 +93,7 @@ class ClaimNotice:
         """The claim as a slip of paper."""
         facts, said = self.facts(), words(self.language)
         lines = tuple((said[name], facts[name]) for name in ("vendor_number", "title", "issn", "issue", "expected"))
-        return Slip("claim", self.subject, lines)
+        return Slip("claim", self.subject, lines, self.language)
 
     def __str__(self) -> str:
         return f"{self.subject}\n\n{self.text}"

@@ -17,7 +17,7 @@ from libops.circulation.model import Hold, ItemState, Loan, ReadyHold, Transit
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.arguments import checks_arguments
 from libops.desk.hold_reads import HoldReads
-from libops.desk.hold_receipts import Slip
+from libops.desk.hold_receipts import Slip, printed
 from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
@@ -29,7 +29,10 @@ __all__ = ["TransitDesk", "TransitReceipt"]
 
 @frozen
 class TransitReceipt:
-    """An item's way: `act` is `sent` or `called_off`; `slip()` is the paper that travels with it."""
+    """An item's way: `act` is `sent` or `called_off`; `slip()` is the paper that travels with it.
+
+    `language` is the library's: people at another one read it.
+    """
 
     act: str
     at: datetime
@@ -39,19 +42,24 @@ class TransitReceipt:
     barcode: str
     alerts: tuple[Reason, ...] = ()
     preview: str = ""
+    language: str = "en"
 
     def slip(self) -> Slip:
         """The slip to lay into the item."""
-        way = self.transit
-        sent = f"{way.sent_at.astimezone(self.zone):%Y-%m-%d}"
-        lines = (("Item", self.title), ("Barcode", self.barcode), ("From", way.source), ("Sent", sent))
-        return Slip("transit", f"To {way.destination}", (*lines, ("Why", way.reason.value)))
+        words, way = printed(self.language, self.zone), self.transit
+        lines = words.pairs(
+            ("item", self.title),
+            ("barcode", self.barcode),
+            ("from", way.source),
+            ("sent", words.day(way.sent_at)),
+            ("why", words.report(f"receipt.why.{way.reason.value}")),
+        )
+        return Slip("transit", words.report("receipt.to", library=way.destination), tuple(lines), words.language)
 
     def __str__(self) -> str:
-        slip = self.slip()
-        return str(
-            slip if self.act == "sent" else evolve(slip, heading=f"Called off: the way to {self.transit.destination}")
-        )
+        slip, words = self.slip(), printed(self.language, self.zone)
+        called_off = words.report("receipt.called_off", library=self.transit.destination)
+        return str(slip if self.act == "sent" else evolve(slip, heading=called_off))
 
 
 @checks_arguments()
@@ -118,8 +126,9 @@ class TransitDesk:
             return TransitFacts(place, ItemOfTitle(what, loan, ready, transit), bib.title, hold)
 
         def receive(plan: TransitPlan, facts: TransitFacts, at: datetime, alerts: tuple[Reason, ...]) -> TransitReceipt:
-            zone, what = self.book.calendar(self.library).zone_info, facts.one.item
-            return TransitReceipt(name, at, zone, plan.transit, facts.title, what.barcode or "", alerts)
+            zone, barcode = self.book.calendar(self.library).zone_info, facts.one.item.barcode or ""
+            language = self.shell.words.language
+            return TransitReceipt(name, at, zone, plan.transit, facts.title, barcode, alerts, language=language)
 
         return self.shell.act(Errand(load, ask, receive))
 

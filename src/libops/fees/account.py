@@ -11,6 +11,7 @@ from libops.base.cards import html_card, html_grid
 from libops.base.errors import InvalidValue
 from libops.base.ids import AccountLineId, PatronId
 from libops.base.money import Money
+from libops.base.spoken import Say, english_of
 from libops.fees.model import PAID_KINDS, AccountLine, LineKind
 
 __all__ = [
@@ -23,6 +24,11 @@ __all__ = [
     "statement",
     "voided_lines",
 ]
+
+
+def english(key: str, /, **facts: object) -> str:
+    """A word of a statement in English."""
+    return english_of("libops.fees")[key].format_map(facts)
 
 
 @frozen
@@ -159,39 +165,62 @@ class StatementRow:
 class Statement:
     """A patron's account as it is printed: each line with the balance after it, and the balance now.
 
-    Times are UTC; their days are shown as the clocks of `zone` have them.
+    Times are UTC; their days are shown as the clocks of `zone` have them, and all in the words of `say`.
     """
 
     patron_id: PatronId
     rows: tuple[StatementRow, ...]
     balance: Money
     zone: tzinfo = field(default=UTC, repr=False)
+    say: Say = field(default=english, repr=False, eq=False)
 
     def day(self, at: datetime) -> str:
         """The day of an instant in the library."""
-        return f"{at.astimezone(self.zone):%Y-%m-%d}"
+        return self.say("statement.value", value=at.astimezone(self.zone).date())
 
-    def __str__(self) -> str:
-        width = max((len(str(row.line.amount)) for row in self.rows), default=0)
-        shown = [
-            f"{self.day(row.line.at)}  {_title(row.line):<24}{row.line.amount!s:>{width}}  {row.balance}"
+    def cells(self) -> list[tuple[str, str, str, str]]:
+        """Of each line its day, what it is, its amount, and the balance after it."""
+        return [
+            (
+                self.day(row.line.at),
+                self.title(row.line),
+                self.say("statement.value", value=row.line.amount),
+                self.say("statement.value", value=row.balance),
+            )
             for row in self.rows
         ]
-        return "\n".join([*shown, f"balance {self.balance}"])
+
+    def title(self, line: AccountLine) -> str:
+        """What a line is, and what it is for."""
+        kind = self.say(f"account.{line.kind.value}")
+        if line.cause is None:
+            return kind
+        return self.say("statement.line", kind=kind, cause=self.say(f"account.{line.cause.value}"))
+
+    def __str__(self) -> str:
+        cells = self.cells()
+        width = max((len(amount) for _, _, amount, _ in cells), default=0)
+        room = max((len(title) + 1 for _, title, _, _ in cells), default=0)
+        shown = [f"{day}  {title:<{max(room, 24)}}{amount:>{width}}  {after}" for day, title, amount, after in cells]
+        return "\n".join([*shown, self.say("statement.total", balance=self.balance)])
+
+    def html(self) -> str:
+        """The account as a piece of HTML that needs no style sheet."""
+        cells, names = self.cells(), ("day", "what", "amount", "balance")
+        grid = html_grid([self.say(f"statement.{name}") for name in names], cells)
+        heading = self.say("statement.heading", balance=self.balance)
+        return html_card([grid] if cells else [], heading=heading, language=self.say("language"))
 
     def _repr_html_(self) -> str:
-        rows = [(self.day(row.line.at), _title(row.line), row.line.amount, row.balance) for row in self.rows]
-        grid = html_grid(("day", "line", "amount", "balance"), rows)
-        return html_card([grid] if rows else [], heading=f"Balance {self.balance}")
+        return self.html()
 
 
-def _title(line: AccountLine) -> str:
-    return line.kind.value if line.cause is None else f"{line.kind.value}: {line.cause.value}"
-
-
-def statement(patron_id: PatronId, lines: Iterable[AccountLine], *, currency: str, zone: tzinfo = UTC) -> Statement:
+def statement(
+    patron_id: PatronId, lines: Iterable[AccountLine], *, currency: str, zone: tzinfo = UTC, say: Say = english
+) -> Statement:
     """A patron's lines in the order of their time, each with the balance after it; `zone` is the library's.
 
+    `say` brings the words of another language, with its dates and amounts; at the desk `ops.fees.statement` does.
     Raises `InvalidValue` for a line of another patron or another currency.
     """
     balance = Money(0, currency)
@@ -201,4 +230,4 @@ def statement(patron_id: PatronId, lines: Iterable[AccountLine], *, currency: st
             raise InvalidValue(f"line {line.id!r} is of patron {line.patron_id!r}, not of {patron_id!r}")
         balance += line.amount
         rows.append(StatementRow(line, balance))
-    return Statement(patron_id, tuple(rows), balance, zone)
+    return Statement(patron_id, tuple(rows), balance, zone, say)

@@ -23,8 +23,8 @@ __all__ = ["Arrival", "arrive"]
 class Arrival:
     """What becomes of the item, what the desk is told, and the events.
 
-    `hold` is the one it is for and `patron` the name of who waits, `ready` its place on the hold shelf, `transit` its
-    way; none of them: it goes to the shelf.
+    `hold` is the one it is for and `patron` the name of who waits, `language` what they read, `ready` its place on the
+    hold shelf, `transit` its way; none of them: it goes to the shelf.
     """
 
     events: tuple[Event, ...] = ()
@@ -35,6 +35,7 @@ class Arrival:
     patron: str = ""
     considered: tuple[Considered, ...] = ()
     state: ItemState = ItemState.AVAILABLE
+    language: str = ""
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -67,11 +68,12 @@ def on_hold_shelf(
     facts: ArrivalFacts, ready: ReadyHold, candidate: Candidate, book: CirculationBook, at: datetime, by: str
 ) -> Arrival:
     """An item set aside is scanned again: its last day stays or begins anew; elsewhere, it goes where it is awaited."""
-    policy, name = terms_for(facts.match, candidate, book, at).holds or HoldPolicy(), candidate.patron.name
+    policy, patron = terms_for(facts.match, candidate, book, at).holds or HoldPolicy(), candidate.patron
     awaited = candidate.hold.pickup_library
     if ready.pickup_library == awaited == facts.match.library and policy.second_scan is SecondScan.KEEP:
-        alert = reasons.ITEM_FOR_HOLD(patron=name, until=ready.keep_until or "")
-        return Arrival((), (alert,), candidate.hold, ready, None, name, state=ItemState.AWAITING_PICKUP)
+        alert = reasons.ITEM_FOR_HOLD(patron=patron.name, until=ready.keep_until or "")
+        arrival = Arrival((), (alert,), candidate.hold, ready, None, patron.name, state=ItemState.AWAITING_PICKUP)
+        return evolve(arrival, language=patron.language)
     return to_patron(facts, candidate, book, at, by)
 
 
@@ -97,6 +99,7 @@ def to_patron(facts: ArrivalFacts, candidate: Candidate, book: CirculationBook, 
         None,
         name,
         state=ItemState.AWAITING_PICKUP,
+        language=candidate.patron.language,
     )
 
 

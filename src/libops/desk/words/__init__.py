@@ -2,8 +2,8 @@
 
 A template names the facts of a reason in braces; what stands in brackets is left out where one of its facts is empty. A
 language without a code falls back to English, and a code
-without words shows itself with its facts, so that nothing is ever lost. The words of reports stand in the same files,
-under `report.`.
+without words shows itself with its facts, so that nothing is ever lost. The words of reports, and of receipts, slips
+and statements, stand in the same files, under `report.`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from libops.base.decisions import Reason
 from libops.base.errors import NotFound
 from libops.base.spoken import english_of
 
-__all__ = ["REPORTS", "Words", "languages"]
+__all__ = ["REPORTS", "Words", "languages", "read_by"]
 
-REPORTS = ("libops.equipment", "libops.inventory.report")
-"""Where the English words of reports are."""
+REPORTS = ("libops.equipment", "libops.inventory.report", "libops.fees", "libops.desk")
+"""Where the English words of reports are, and of what is printed."""
 
 OPTIONS = frozenset({"state", "act", "scope", "run"})
 """Facts whose values are options of the program and have words of their own, in `options/`."""
@@ -53,9 +53,21 @@ def options(language: str) -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages there are words in."""
     return tuple(sorted(f.name.removesuffix(".toml") for f in files(__name__).iterdir() if f.name.endswith(".toml")))
+
+
+@cache
+def read_by(wanted: str, library: str) -> str:
+    """The language to print in: the reader's as `Patron.language` has it, else the library's, else English.
+
+    >>> read_by("de-AT", "fr"), read_by("pl", "fr"), read_by("", "fr")
+    ('de', 'fr', 'fr')
+    """
+    tags = (wanted, wanted.partition("-")[0], library)
+    return next((tag for tag in tags if tag in languages()), "en")
 
 
 class Words:

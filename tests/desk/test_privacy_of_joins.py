@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.circulation.model import ClaimResolution, ClosedHold, ClosedLoan
+from libops.fees import LineKind
 from libops.patrons import HistoryConsent
+from libops.patrons.events import HistoryForgotten
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.watched_town import (
@@ -223,3 +225,33 @@ def test_counters_told_anew_in_between_do_not_count_it_for_ever(thing) -> None:
     town.night()
     assert (0, 0) == ((counted := ops.patrons.standing(ADA)).open_loans, counted.holds)
     assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+
+
+def test_counters_of_before_are_told_no_more() -> None:
+    """They say what kinds of items were out on which day: where they are told anew, the log has the last alone."""
+    town = Town("until-return")
+    for label in (BOOK, OTHER):
+        town.do(town.ops.circulation.check_out, patron=ADA, item=label)
+        town.do(town.ops.losses.claim_returned, item=label)
+        town.do(town.ops.losses.resolve_claim, item=label, resolution=ClaimResolution.FOUND_BY_LIBRARY)
+        town.do(town.ops.circulation.check_out, patron=ADA, item=THIRD)
+        town.night()
+        town.do(town.ops.circulation.check_in, item=THIRD)
+    town.night()
+    (told,) = (event for event in log_of(town.ops.storage) if isinstance(event, HistoryForgotten))
+    assert town.ops.patrons.standing(ADA) == told.standing
+    assert stored(town.ops.storage) == rebuilt(log_of(town.ops.storage))
+
+
+def test_a_charge_told_anew_stands_before_what_settled_it() -> None:
+    """Lost and found within a day: charged twice, taken off twice; the statement says so in that order."""
+    town = Town("until-return")
+    town.do(town.ops.circulation.check_out, patron=ADA, item=BOOK)
+    town.do(town.ops.losses.declare_lost, item=BOOK)
+    town.do(town.ops.circulation.check_in, item=BOOK)
+    before = [row.line.kind for row in town.ops.fees.statement(ADA).rows]
+    town.night()
+    rows = town.ops.fees.statement(ADA).rows
+    assert [LineKind.CHARGE, LineKind.CHARGE, LineKind.CREDIT, LineKind.CREDIT] == before
+    assert before == [row.line.kind for row in rows]
+    assert [None] * 4 == [row.line.loan_id for row in rows]

@@ -64,7 +64,7 @@ class BookingParting:
                 if reads.get(NoticeTrack, key) is not None:
                     writes[(kind_of(NoticeTrack), key)] = None
             both.forget_messages(reads, patron_id, ids, writes)
-            both.write(reads, writes, told + both.recounted(reads, patron_id, bool(told.events), telling))
+            both.write(reads, writes, told + both.recounted(reads, account, bool(told.events), telling))
             return ids
 
         return both.tried(attempt, [])

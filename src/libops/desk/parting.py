@@ -128,7 +128,7 @@ class Parting:
                         writes[(kind_of(cls), loan_id)] = None
             subjects = {*ids, *(hold.id for ended in due for hold in ended.filled)}
             self.forget_messages(reads, patron_id, subjects, writes)
-            self.write(reads, writes, told + self.recounted(reads, patron_id, counts or bool(told.events), telling))
+            self.write(reads, writes, told + self.recounted(reads, account, counts or bool(told.events), telling))
             return ids
 
         return self.tried(attempt, [])
@@ -154,7 +154,7 @@ class Parting:
                 counts = any(counted_meanwhile(account.stream, ended.entries) for ended in due)
                 writes = self.touched(reads, patron_id, due)
                 self.forget_messages(reads, patron_id, ids, writes)
-                self.write(reads, writes, told + self.recounted(reads, patron_id, counts or bool(told.events), telling))
+                self.write(reads, writes, told + self.recounted(reads, account, counts or bool(told.events), telling))
             return ids
 
         return self.tried(attempt, [])
@@ -203,12 +203,17 @@ class Parting:
         found += reads.find(OpenCredit, "by_patron", patron_id)
         return {(kind_of(type(record)), key_of(record)): record for record in found}
 
-    def recounted(self, reads: Reads, patron_id: str, changed: bool, telling: Telling) -> Retold:
-        """The patron's counters as they are, where the events that are left will not give them again."""
-        standing = reads.get(Standing, patron_id)
+    def recounted(self, reads: Reads, account: Account, changed: bool, telling: Telling) -> Retold:
+        """The patron's counters as they are, where the events that are left will not give them again.
+
+        How they were before is told no more: it says what kinds of items were out on which day.
+        """
+        standing = reads.get(Standing, account.patron_id)
         if standing is None or not changed:
             return Retold()
-        return Retold((HistoryForgotten(telling.at, BY, standing.patron_id, standing),))
+        before = [entry for entry in account.stream if isinstance(entry.event, HistoryForgotten)]
+        now = HistoryForgotten(telling.at, BY, standing.patron_id, standing)
+        return Retold((now,), tuple(map(telling.gap, before)))
 
     def is_over(self, hold: ClosedHold, patron: Patron | None, fees: Sequence[AccountLine], at: datetime) -> bool:
         """Whether the time of a hold that was never filled is over."""

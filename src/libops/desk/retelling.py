@@ -54,7 +54,9 @@ def lines_retold(account: Account, own: Collection[str], telling: Telling) -> Re
     """Lines of forgotten loans and holds without what they were for, with all lines that were settled with them."""
     if not own:
         return Retold()
-    names: dict[str, str] = {line.id: telling.name() for line in account.lines if line.id in own}
+    ordered = dict.fromkeys(line.id for entry in account.stream for line in lines_of(entry.event) if line.id in own)
+    # A statement sorts the lines of one time by their identifiers: a charge stands before what settles it.
+    names: dict[str, str] = dict(zip(ordered, sorted(telling.name() for _ in ordered), strict=True))
     entries = settled_together(account.stream, own)
     lines = [line for entry in entries for line in lines_of(entry.event)]
     known = {line.id for line in lines}

@@ -7,6 +7,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from libops.base.bounds import at_least_zero
 from libops.base.ids import LibraryCode
 from libops.base.periods import Period
 from libops.fees.policy import RuleLibrary
@@ -50,12 +51,14 @@ class FloatGroup:
 
 @frozen(kw_only=True)
 class ReturnSettings:
-    """What happens to items that come back at another library, and when a transit counts as lost."""
+    """What happens to items that come back at another library, how long a transit takes, and when it counts as lost."""
 
     return_to: ReturnTo = ReturnTo.HOME
     by_item_type: Mapping[str, ReturnTo] = field(factory=dict)
     float_groups: Mapping[str, FloatGroup] = field(factory=dict)
     lost_in_transit_after: Period = field(factory=lambda: Period.parse("14 days"))
+    transit_days: int = field(default=2, validator=at_least_zero)
+    """How many open days an item usually travels to another library; forecasts for holds count on it."""
     count_use_at_return: bool = False
     """Whether an item scanned at the return desk that nobody had out, and that nothing is the matter with, counts as
     used in the house (Koha's option)."""

@@ -5,7 +5,7 @@ order of the queue, the groups of libraries, and who is near whom. `queue_order`
 """
 
 from libops.circulation.policy.holds import reasons
-from libops.circulation.policy.holds.forecast import Forecast, forecast
+from libops.circulation.policy.holds.forecast import ComingItem, Forecast, arrives, forecast
 from libops.circulation.policy.holds.network import HoldSettings, LocalOf, LocalTo, QueueKey
 from libops.circulation.policy.holds.queue import (
     PositionView,
@@ -36,6 +36,7 @@ __all__ = [
     "AfterLoops",
     "ClosedLibraries",
     "ExpiryRun",
+    "ComingItem",
     "Forecast",
     "HoldPolicy",
     "HoldScope",
@@ -54,6 +55,7 @@ __all__ = [
     "Standpoint",
     "SuspendedCounting",
     "Targeting",
+    "arrives",
     "forecast",
     "heads_to_read",
     "moved_between",

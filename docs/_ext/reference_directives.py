@@ -88,12 +88,14 @@ class CommandReference(SphinxDirective):
         from libops.cli.arguments import common, parser
 
         shared = {option for action in common()._actions for option in action.option_strings}
-        lines = ["## What every verb takes", "", *argument_lines(common(), set()), ""]
+        lines = ["## What every verb takes that works at a store", "", *argument_lines(common(), set()), ""]
         lines += ["## Verbs", ""]
         for made, about in verbs(parser()):
             words = " ".join((made.prog, *map(placeholder, positional(made))))
             lines += [f"### `{words}`", "", sentence(about), ""]
-            lines += [*argument_lines(made, shared), ""]
+            takes = {option for action in made._actions for option in action.option_strings}
+            # A verb that needs no store has some of the shared arguments: they stand in its own table.
+            lines += [*argument_lines(made, shared if shared <= takes else set()), ""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 
 

@@ -70,6 +70,9 @@ WRONG = {
         "Not a directory",
         ("plugin", "new", "x", "--kind", "policy", "--folder", "empty"),
     ),
+    "a demo in a store of one's own": (2, "no option '--db'", ("demo", "--db", "town.db")),
+    "a demo by settings of one's own": (2, "no option '--settings'", ("demo", "--settings", "town.toml")),
+    "plugins of a store": (2, "no option '--db'", ("plugins", "--db", "town.db")),
     "a demo of a file that is not there": (3, "no file 'gone.mrc'", ("demo", "--marc", "gone.mrc")),
     "a demo of a file without titles": (2, "needs five titles", ("demo", "--marc", "empty")),
 }

@@ -56,6 +56,12 @@ def test_half_a_record_is_rejected_and_the_others_come_in() -> None:
         assert ends[2] + 1 == report.problems[-1].offset
 
 
+def test_a_file_of_one_record_is_told_in_the_singular() -> None:
+    """The account of an import is read by people: no "1 records"."""
+    with libops.open() as ops:
+        assert "1 record: 1 rejected; 0 items; 1 byte accounted for" == str(ops.catalog.import_marc(BytesIO(b"x")))
+
+
 def test_a_misspelt_settings_key_gets_a_suggestion(tmp_path) -> None:
     """All problems at once, each with its path."""
     path = tmp_path / "town.toml"

@@ -11,6 +11,7 @@ import pytest
 
 from libops.base.errors import InvalidValue
 from libops.cli.demo import live_a_week
+from libops.cli.demo.folder import Folder
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,20 @@ def test_the_story_fits_any_catalog(tmp_path) -> None:
     index = live_a_week(tmp_path / "week", marc=few, say=lambda text: None)
     assert "stocktake.html" not in links_of(index)
     assert [] == [name for name in links_of(index) if not (index.parent / name).exists()]
+
+
+def test_a_folder_that_cannot_be_made_anew_is_told_as_it_is(tmp_path, monkeypatch) -> None:
+    """In a place where nobody may write the error is that, and not that the folder is there."""
+    made = Folder(tmp_path / "week")
+    made.make()
+
+    def kept(path, *args, **more):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.unlink", kept)
+    with pytest.raises(PermissionError):
+        made.make()
+    assert made.path.exists()
 
 
 def test_a_folder_of_the_users_own_is_left_alone(tmp_path) -> None:

@@ -51,6 +51,35 @@ def test_a_plugin_that_fails_to_import_is_reported_and_the_rest_are_loaded(tmp_p
     sys.modules.pop("broken_town_plugin", None)
 
 
+@pytest.mark.parametrize("ends", ["raise SystemExit('no license')", "class Panic(BaseException): ...\nraise Panic"])
+def test_a_plugin_that_ends_the_program_is_reported(tmp_path, monkeypatch, ends) -> None:
+    """A guest that calls `exit` when it is imported, or panics in another language, is one that failed to import."""
+    (tmp_path / "leaving_town_plugin.py").write_text(ends, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    report = report_of(load(["leaving_town_plugin"]), "leaving_town_plugin")
+    assert (False, 1) == (report.loaded, len(report.problems))
+
+
+def test_a_hook_that_ends_the_program_loses_only_itself() -> None:
+    """A hook that exits has raised; only Ctrl-C is for the program."""
+    report = report_of(load([plugin(libops_channels=lambda: sys.exit("no license"))]), "town_plugin")
+    assert ("libops_channels raised SystemExit: no license",) == report.problems
+
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load([plugin(libops_channels=interrupted)])
+
+
+@pytest.mark.parametrize("guest", ["json", types.SimpleNamespace(__name__="json", libops_channels=nothing)])
+def test_a_plugin_without_a_hook_is_told_what_is_missing(guest) -> None:
+    """The wrong module, or a hook whose mark was forgotten: pluggy alone would take it and never call it."""
+    report = report_of(load([guest]), "json")
+    assert not report.loaded
+    assert "mark a function named libops_storage, libops_channels" in report.problems[0]
+
+
 def test_a_plugin_that_is_not_there_is_reported() -> None:
     """A misspelt import path is no traceback."""
     report = report_of(load(["libops_mbocks"]), "libops_mbocks")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -98,23 +98,29 @@ def parser() -> Arguments:
     return top
 
 
-def common() -> argparse.ArgumentParser:
-    """What every verb takes."""
+COMMON: dict[str, dict[str, Any]] = {
+    "--db": {"default": "library.db", "help": "the SQLite file, or a storage URL (default: library.db)"},
+    "--settings": {"help": "the settings file (default: a small town library)"},
+    "--library": {"help": "the library this desk stands in (default: the first of the settings)"},
+    "--language": {"default": "en", "help": "of the words in answers (default: en)"},
+    "--by": {"default": "desk", "help": "who does it, for the log"},
+    "--plugin": {"action": "append", "default": [], "help": "let in this plugin, by import path"},
+    "--discover": {"action": "store_true", "help": "let in every installed plugin"},
+    "--json": {"action": "store_true", "help": "print JSON"},
+}
+
+
+def common(options: Iterable[str] = COMMON) -> argparse.ArgumentParser:
+    """What every verb takes that works at a store; of it, what the others take."""
     made = argparse.ArgumentParser(add_help=False)
-    made.add_argument("--db", default="library.db", help="the SQLite file, or a storage URL (default: library.db)")
-    made.add_argument("--settings", help="the settings file (default: a small town library)")
-    made.add_argument("--library", help="the library this desk stands in (default: the first of the settings)")
-    made.add_argument("--language", default="en", help="of the words in answers (default: en)")
-    made.add_argument("--by", default="desk", help="who does it, for the log")
-    made.add_argument("--plugin", action="append", default=[], help="let in this plugin, by import path")
-    made.add_argument("--discover", action="store_true", help="let in every installed plugin")
-    made.add_argument("--json", action="store_true", help="print JSON")
+    for option in options:
+        made.add_argument(option, **COMMON[option])
     return made
 
 
-def verb(group: Group, name: str, run: Verb, words: str) -> argparse.ArgumentParser:
-    """A verb with the common arguments, to which its own are added."""
-    made: argparse.ArgumentParser = group.add_parser(name, parents=[common()], help=words, description=words)
+def verb(group: Group, name: str, run: Verb, words: str, options: Iterable[str] = COMMON) -> argparse.ArgumentParser:
+    """A verb with the common arguments that it heeds, to which its own are added."""
+    made: argparse.ArgumentParser = group.add_parser(name, parents=[common(options)], help=words, description=words)
     made.set_defaults(run=run)
     return made
 
@@ -126,7 +132,8 @@ def subject(group: Group, name: str, words: str) -> Group:
 
 def add_store(group: Group) -> None:
     """The demo, the store, files, the log, plugins."""
-    demo = verb(group, "demo", verbs.demo, "live a week at a small town library, and leave a folder to look at")
+    told = "live a week at a small town library, and leave a folder to look at"
+    demo = verb(group, "demo", verbs.demo, told, ["--json"])
     demo.add_argument("--marc", type=Path, help="a MARC file to use in place of the sample catalog")
     demo.add_argument("--folder", type=Path, default=Path("libops-demo"), help="where to put it (default: libops-demo)")
     verb(group, "init", verbs.init, "make the store")
@@ -165,7 +172,8 @@ def add_store(group: Group) -> None:
     )
     run.add_argument("--only", action="append", default=[], help="only this step; may be given again")
     verb(group, "check", upkeep_verbs.check, "look for damage, and hold the records against the log")
-    verb(group, "plugins", verbs.plugins, "say which plugins are there and what is wrong with them")
+    told = "say which plugins are there and what is wrong with them"
+    verb(group, "plugins", verbs.plugins, told, ["--plugin", "--discover", "--json"])
 
 
 def add_plugins(group: Group) -> None:

@@ -121,9 +121,14 @@ class ImportReport:
             "rejected": self.rejected,
         }
         told = ", ".join(f"{count} {became}" for became, count in outcomes.items() if count)
-        mended = f" ({self.rescued} were damaged and could be read)" if self.rescued else ""
-        records = f"{self.records} records: {told}{mended}" if told else "no record"
-        return f"{records}; {self.items} items; {self.bytes_read} bytes accounted for"
+        mended = f" ({self.rescued} damaged, but readable)" if self.rescued else ""
+        records = f"{counted(self.records, 'record')}: {told}{mended}" if told else "no record"
+        return f"{records}; {counted(self.items, 'item')}; {counted(self.bytes_read, 'byte')} accounted for"
+
+
+def counted(number: int, one: str) -> str:
+    """A number with its noun: "1 record", "2 records"."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 @frozen(kw_only=True)

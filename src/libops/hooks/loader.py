@@ -97,15 +97,28 @@ def let_in(candidate: Candidate, manager: pluggy.PluginManager, registry: Regist
             return refused(f"asks for hook API {asked}; this libops speaks {HOOK_API}")
         problems = list(misspelt(plugin))
         manager.register(plugin, name=f"{candidate.name} ({candidate.origin})")
-    except Exception as error:
-        return refused(f"{type(error).__name__}: {error}")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return refused(told(error))
     brought: list[str] = []
-    for hook in HOOKS:
-        for implementation in getattr(manager.hook, hook).get_hookimpls():
-            if implementation.plugin is plugin:
-                ask(hook, implementation.function, registry, brought, problems)
+    hooks = [
+        (hook, implementation.function)
+        for hook in HOOKS
+        for implementation in getattr(manager.hook, hook).get_hookimpls()
+        if implementation.plugin is plugin
+    ]
+    for hook, function in hooks:
+        ask(hook, function, registry, brought, problems)
+    if not hooks and not problems:
+        problems.append(f"has no hook: mark a function named {', '.join(HOOKS)} with @libops.hooks.hookimpl")
     loaded = bool(brought) or not problems
     return PluginReport(candidate.name, candidate.origin, candidate.version, loaded, tuple(brought), tuple(problems))
+
+
+def told(error: BaseException) -> str:
+    """What a guest raised, on one line. Some raise what is no `Exception`: a script that exits, a panic in Rust."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def misspelt(plugin: Any) -> Iterable[str]:
@@ -128,8 +141,10 @@ def ask(hook: str, function: Any, registry: Registry, brought: list[str], proble
         return
     try:
         offered = list(function())
-    except Exception as error:
-        problems.append(f"{hook} raised {type(error).__name__}: {error}")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        problems.append(f"{hook} raised {told(error)}")
         return
     shelf: dict[str, Any] = getattr(registry, kept)
     for thing in offered:

@@ -54,7 +54,8 @@ class Folder:
         """Make the folder anew. Raises `InvalidValue` for a folder that no demo made."""
         if self.path.exists() and any(self.path.iterdir()) and not (self.path / MARK).exists():
             raise InvalidValue(f"{str(self.path)!r} is not empty and was not made by a demo: name another --folder")
-        shutil.rmtree(self.path, ignore_errors=True)
+        if self.path.exists():
+            shutil.rmtree(self.path)
         self.path.mkdir(parents=True)
         (self.path / MARK).write_text("Made by `libops demo`; made anew by the next one.\n", encoding="utf-8")
 

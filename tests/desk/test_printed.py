@@ -6,6 +6,7 @@ library's language, the one on the hold shelf in that of who waits.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import UTC
 from importlib.resources import files
@@ -14,6 +15,7 @@ import pytest
 from attrs import evolve
 
 import libops
+from libops.circulation.model import TransitReason
 from libops.desk.receipts import Receipt
 from libops.desk.words import in_english, languages, read_by
 from libops.desk.words.printed import Printed
@@ -200,6 +202,17 @@ def test_every_language_has_every_word(language) -> None:
     assert len(shown) == sum(f"account.{value}" in in_english() for value in shown)
     assert 7 == len(set(words.report("receipt.weekdays").split()))
     assert "Own act" == words.act("own_act"), "an act of a plugin has its own name"
+
+
+def test_every_act_with_a_receipt_has_a_word() -> None:
+    """A new act of the desk needs its word on the receipt; so does each reason why an item travels."""
+    desk = files("libops.desk")
+    named = re.compile(r'(?:\.act|\.receipt|\.giving_up)\(\s*"(\w+)"')
+    sources = ("circulation", "fees", "holds", "losses")
+    acts = {act for name in sources for act in named.findall(desk.joinpath(f"{name}.py").read_text(encoding="utf-8"))}
+    assert {"check_out", "pay", "waive", "hold_placed", "pickup_changed", "declare_lost"} <= acts
+    wanted = {f"receipt.act.{act}" for act in acts} | {f"receipt.why.{why.value}" for why in TransitReason}
+    assert set() == wanted - in_english().keys(), "add it to src/libops/desk/english.toml and to each language"
 
 
 def test_staff_can_print_it_in_another_language(town) -> None:

@@ -102,7 +102,7 @@ COMMON: dict[str, dict[str, Any]] = {
     "--db": {"default": "library.db", "help": "the SQLite file, or a storage URL (default: library.db)"},
     "--settings": {"help": "the settings file (default: a small town library)"},
     "--library": {"help": "the library this desk stands in (default: the first of the settings)"},
-    "--language": {"default": "en", "help": "of the words in answers (default: en)"},
+    "--language": {"default": "en", "help": "of answers, and of receipts for who has none (default: en)"},
     "--by": {"default": "desk", "help": "who does it, for the log"},
     "--plugin": {"action": "append", "default": [], "help": "let in this plugin, by import path"},
     "--discover": {"action": "store_true", "help": "let in every installed plugin"},

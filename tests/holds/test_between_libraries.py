@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from libops import Permit
+from libops.base.decisions import Override
 from libops.base.errors import InvalidValue
 from libops.circulation.model import (
     TRANSITIONS,
@@ -79,6 +80,30 @@ def test_a_transit_called_off_gives_the_hold_back_its_place(town) -> None:
     assert HoldState.WAITING is world.ops.holds.get(hold).state
     assert "available" == world.state(label)
     assert ["transit.none"] == codes(world.ops.transits.cancel(label, why="again"))
+
+
+@pytest.mark.parametrize("pickup", ["MAIN", "EAST"])
+@pytest.mark.parametrize("gone", ["missing", "withdrawn"])
+def test_who_waits_for_an_item_that_is_gone_waits_for_the_next(town, gone, pickup) -> None:
+    """Not found on the hold shelf, not come with the van, or withdrawn by right: the hold has its old place again."""
+    world = town()
+    first, second = world.item(), world.item()
+    for label in (first, second):
+        world.lend(label)
+    hold, later = world.hold(pickup=pickup), world.hold()
+    world.back(first)
+    if gone == "missing":
+        assert world.ops.items.change(first, missing_since=world.clock())
+    else:
+        assert ["item.has_hold"] == codes(world.ops.items.withdraw(first))
+        right = Override(["item.has_hold"], "ruth", "water damage", ["items.withdraw_with_hold"])
+        assert world.ops.items.withdraw(first, override=right)
+    assert gone == world.state(first)
+    assert [HoldState.WAITING] * 2 == [world.ops.holds.get(each).state for each in (hold, later)]
+    assert ([], None) == (world.ops.holds.ready_at(pickup), world.ops.transits.of_item(first))
+    world.back(second)
+    assert HoldState.WAITING is not world.ops.holds.get(hold).state
+    assert stored(world.ops.storage) == rebuilt(log_of(world.ops.storage))
 
 
 def test_an_item_is_on_one_way_at_a_time(town) -> None:

@@ -226,6 +226,16 @@ def test_no_policy_no_item_and_nothing_that_can_be_held(town) -> None:
     assert ["hold.item_state"] == world.refused(bib=world.other_bib)
 
 
+def test_what_nothing_lifts_for_one_copy_is_not_told_where_another_can_be_had_by_right(town) -> None:
+    """The title has a map that nobody may hold: a patron at the limit is told of the limit alone."""
+    world = town(more={"rules": [{"item_type": "map", "holds": ""}]}, per_record=1)
+    world.item(item_type="map")
+    world.lend(world.item())
+    card = world.patron()
+    world.hold(card)
+    assert ["hold.per_record_limit"] == world.refused(card)
+
+
 def test_a_title_on_order_can_be_held_by_right(town) -> None:
     """Staff with the right set `hold.no_item` aside; the event says who and why."""
     world = town()

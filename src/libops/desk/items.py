@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.events import Event
@@ -14,7 +14,8 @@ from libops.base.holders import BarcodeUse
 from libops.base.ids import BibId, ItemId, LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import item_target
-from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan
+from libops.circulation.decide.transit import let_go
+from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan, ReadyHold, Transit
 from libops.classification import CallNumber, FilingPolicy, sort_key
 from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.holders import Holders
@@ -28,6 +29,7 @@ from libops.storage.kinds import kind_of
 __all__ = ["ItemDesk", "shelved"]
 
 Plan = tuple[Event, ...]
+Ask = Callable[[ItemFacts, datetime], Decision[Plan]]
 
 
 LONGEST_KEY = 500
@@ -46,6 +48,15 @@ def shelved(item: Item, filing: FilingPolicy) -> Item:
         policy=filing,
     )
     return evolve(item, shelf_key=key[:LONGEST_KEY])
+
+
+@frozen
+class LeavingFacts:
+    """An item that may be about to leave, with the hold it is caught for and the way it is on."""
+
+    facts: ItemFacts
+    hold: Hold | None
+    transit: Transit | None
 
 
 @checks_arguments()
@@ -94,6 +105,7 @@ class ItemDesk:
     def change(self, item: str, *, by: str = "desk", **changed: Any) -> Decision[Item]:
         """Edit fields of an item: `ops.items.change(barcode, damaged=True, staff_note='spine')`.
 
+        One that gets a `missing_since` is on no way and set aside for nobody any more: its hold waits again.
         Refused: `item.unchanged`, `barcode.taken`, `item.no_bib`, `item.bib_deleted`. Raises `InvalidValue` for a field
         that an item does not have.
         """
@@ -112,7 +124,7 @@ class ItemDesk:
             new = shelved(evolve(facts.item, **changed), self.shell.filing)
             return decide.change(facts, new, at=at, by=by, item_types=self.item_types)
 
-        return self.act(load, ask)
+        return self.act(load, ask) if changed.get("missing_since") is None else self.let_go(load, ask, "missing", by)
 
     def withdraw(
         self, item: str, *, reason: str = "", by: str = "desk", override: Override | None = None
@@ -120,10 +132,14 @@ class ItemDesk:
         """Take an item out of the collection; its record stays, and says since when and for which `reason`.
 
         Refused: `item.on_loan_now`, `item.withdrawn_already`, and `item.has_hold` without the right
-        `items.withdraw_with_hold`. Tells `item.last_of_title` when the title has no other.
+        `items.withdraw_with_hold`; a hold that it was set aside for waits again. Tells `item.last_of_title` when the
+        title has no other.
         """
-        return self.stored(
-            item, lambda facts, at: decide.withdraw(facts, at=at, by=by, reason=reason, override=override)
+        return self.let_go(
+            lambda reads: self.stored_facts(reads, item),
+            lambda facts, at: decide.withdraw(facts, at=at, by=by, reason=reason, override=override),
+            "withdrawn",
+            by,
         )
 
     def reinstate(self, item: str, *, by: str = "desk") -> Decision[Item]:
@@ -159,14 +175,12 @@ class ItemDesk:
         """The items of a title, withdrawn ones too; `bib` is its identifier."""
         return Reads(self.shell.storage).find(Item, "by_bib", bib)
 
-    def stored(self, item: str, ask: Callable[[ItemFacts, datetime], Decision[Plan]]) -> Decision[Item]:
-        def load(reads: Reads) -> Any:
-            before = self.found(reads, item)
-            if isinstance(before, Reason):
-                return Refuse((before,))
-            return self.facts(reads, before, before)
+    def stored(self, item: str, ask: Ask) -> Decision[Item]:
+        return self.act(lambda reads: self.stored_facts(reads, item), ask)
 
-        return self.act(load, ask)
+    def stored_facts(self, reads: Reads, item: str) -> ItemFacts | Refuse:
+        before = self.found(reads, item)
+        return Refuse((before,)) if isinstance(before, Reason) else self.facts(reads, before, before)
 
     def found(self, reads: Reads, text: str) -> Item | Reason:
         use = self.holders.item(reads, text)
@@ -199,5 +213,25 @@ class ItemDesk:
             sum(1 for other in reads.find(Item, "by_bib", item.bib_id) if other.id != item.id and not other.withdrawn),
         )
 
-    def act(self, load: Callable[[Reads], Any], ask: Callable[[ItemFacts, datetime], Decision[Plan]]) -> Decision[Item]:
+    def let_go(self, load: Callable[[Reads], Any], ask: Ask, why: str, by: str) -> Decision[Item]:
+        """An act after which the item is not to be had: it is called off its way, and set aside for nobody."""
+
+        def loaded(reads: Reads) -> LeavingFacts | Refuse:
+            facts = load(reads)
+            if isinstance(facts, Refuse):
+                return facts
+            reads.get(ReadyHold, facts.item.id)
+            caught = reads.find(Hold, "by_item", facts.item.id, limit=1)
+            return LeavingFacts(facts, caught[0] if caught else None, reads.get(Transit, facts.item.id))
+
+        def asked(leaving: LeavingFacts, at: datetime) -> Decision[Plan]:
+            decision, item = ask(leaving.facts, at), leaving.facts.item
+            if isinstance(decision, Refuse) or item is None:
+                return decision
+            more = let_go(item.id, leaving.hold, leaving.transit, at=at, by=by, why=why)
+            return evolve(decision, result=decision.result + more)
+
+        return self.act(loaded, asked)
+
+    def act(self, load: Callable[[Reads], Any], ask: Callable[[Any, datetime], Decision[Plan]]) -> Decision[Item]:
         return self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: plan[0].item))

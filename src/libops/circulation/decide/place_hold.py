@@ -18,6 +18,7 @@ from libops.base.decisions import (
     RuleConsidered,
     Trace,
     Verdict,
+    Weight,
     weigh,
 )
 from libops.base.events import Event
@@ -276,14 +277,21 @@ def place_hold(
 
 
 def verdict_of_none(answers: Sequence[Answer], override: Override | None, extra: Sequence[Reason]) -> Verdict:
-    """The reasons of all items, each said once; a title without items says so."""
+    """The reasons of all items, each said once; a title without items says so.
+
+    Where rights could lift what stands against one item, those that nothing lifts for another are no help.
+    """
     if not answers:
         return weigh([reasons.HOLD_NO_ITEM(), *extra], override)
     seen: dict[str, Reason] = {}
-    for answer in answers:
+    for answer in [each for each in answers if can_be_lifted(each.verdict)] or answers:
         for reason in (*answer.verdict.refusing, *answer.verdict.alerts):
             seen.setdefault(reason.code, reason)
     return weigh(seen.values(), override)
+
+
+def can_be_lifted(verdict: Verdict) -> bool:
+    return all(reason.weight is not Weight.ABSOLUTE for reason in verdict.refusing)
 
 
 def trace_of(facts: PlaceHoldFacts, book: CirculationBook, at: datetime, answers: Sequence[Answer]) -> Trace:

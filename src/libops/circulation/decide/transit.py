@@ -8,13 +8,13 @@ from attrs import frozen
 
 from libops.base.decisions import Decision, Permit, Refuse
 from libops.base.events import Event
-from libops.base.ids import LibraryCode
+from libops.base.ids import ItemId, LibraryCode
 from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.events import HoldReleased, ItemSentInTransit, TransitCancelled
 from libops.circulation.model import Hold, ItemState, Transit, TransitReason
 from libops.circulation.policy.holds import reasons
 
-__all__ = ["TransitFacts", "TransitPlan", "cancel_transit", "send_item", "send_on"]
+__all__ = ["TransitFacts", "TransitPlan", "cancel_transit", "let_go", "send_item", "send_on"]
 
 
 @frozen
@@ -79,3 +79,14 @@ def cancel_transit(facts: TransitFacts, *, at: datetime, by: str, why: str) -> D
     if facts.hold is not None and facts.hold.item_id == transit.item_id:
         events += (HoldReleased(at, by, facts.hold.id, transit.item_id, why),)
     return Permit(TransitPlan(transit, events))
+
+
+def let_go(
+    item_id: ItemId, hold: Hold | None, transit: Transit | None, *, at: datetime, by: str, why: str
+) -> tuple[Event, ...]:
+    """An item that is not to be had any more, missing or withdrawn, is on no way and set aside for nobody (FOLIO).
+
+    `hold` is the one that it was caught for: it waits again in its old place.
+    """
+    events: tuple[Event, ...] = () if transit is None else (TransitCancelled(at, by, item_id, why),)
+    return events if hold is None else (*events, HoldReleased(at, by, hold.id, item_id, why))

@@ -14,6 +14,7 @@ from importlib.resources import files
 import pytest
 
 from libops.cli import main
+from libops.desk.settings import default_settings
 
 CARD, LABEL = "21234000000017", "31234000000016"
 
@@ -78,6 +79,19 @@ WRONG = {
 }
 
 
+JAMMED = """
+from libops.base.errors import DeviceError
+from libops.hooks import DeviceKind, Driver, hookimpl
+
+def jammed(options):
+    raise DeviceError("the paper is jammed")
+
+@hookimpl
+def libops_drivers():
+    return [Driver("jammed", DeviceKind.LABEL_PRINTER, jammed, jammed)]
+"""
+
+
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     """A store with some titles and a patron, and files that are no use."""
@@ -106,6 +120,23 @@ def test_a_mistake_is_told_in_a_sentence(town, mistake, monkeypatch, capsys) -> 
     said = json.loads(capsys.readouterr().out)
     assert expected == code
     assert 1 == code or told in said["error"]["message"]
+
+
+def test_a_plugin_or_a_device_that_fails_is_told_in_a_sentence(town, tmp_path, monkeypatch, capsys) -> None:
+    """A device that does not answer is no wrong use, and a plugin that cannot be had no traceback."""
+    (tmp_path / "jammed_printer.py").write_text(JAMMED, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    settings = tmp_path / "town.json"
+    plain = default_settings().canonical() | {"devices": {"zebra": {"driver": "jammed"}}}
+    settings.write_text(json.dumps(plain), encoding="utf-8")
+    store = ("--db", str(town / "library.db"), "--settings", str(settings))
+    guests = ("--plugin", "jammed_printer", "--plugin", "gone")
+    code = main(["labels", "--items", LABEL, "--print-on", "zebra", *store, *guests])
+    told = capsys.readouterr().err
+    assert 4 == code
+    assert "libops: plugin gone: ModuleNotFoundError: No module named 'gone'" == told.splitlines()[0]
+    assert "the paper is jammed" in told.splitlines()[-1]
+    assert "Traceback" not in told
 
 
 def test_every_list_is_one_document(town, monkeypatch, capsys) -> None:

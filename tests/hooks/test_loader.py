@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import types
 
 import pytest
 
 import libops
-from libops.hooks import Observer, StorageBackend, hookimpl, load
+from libops.base.errors import InvalidValue
+from libops.hooks import Driver, Format, Observer, OnFailure, PolicyCheck, StorageBackend, hookimpl, load
 from libops.hooks.specs.channels import Channel
 
 
@@ -37,6 +39,13 @@ def test_built_in_plugins_come_through_the_same_door() -> None:
     ]
     assert [()] * 7 == [report.problems for report in registry.reports]
     assert {"memory", "sqlite"} == set(registry.storage)
+
+
+def test_what_is_wrong_with_a_plugin_is_in_the_log(caplog) -> None:
+    """A host that named a local rule and lends without it must see so, even if it never reads the report."""
+    with libops.open(plugins=["libops_skool_rule"]):
+        pass
+    assert ["plugin libops_skool_rule: ModuleNotFoundError: No module named 'libops_skool_rule'"] == caplog.messages
 
 
 def test_a_plugin_that_fails_to_import_is_reported_and_the_rest_are_loaded(tmp_path, monkeypatch) -> None:
@@ -130,6 +139,29 @@ def test_what_is_handed_over_must_be_of_the_right_class() -> None:
     """A channel is a `Channel`."""
     report = report_of(load([plugin(libops_channels=lambda: ["mbox"])]), "town_plugin")
     assert ("libops_channels handed over 'mbox', which is no Channel",) == report.problems
+
+
+@pytest.mark.parametrize(
+    ("brought", "told"),
+    [
+        (lambda: PolicyCheck("homework", "checkout", OnFailure.REFUSE, list), "did you mean 'check_out'?"),
+        (lambda: PolicyCheck("homework", "check_out", "refuse", list), "give a member of OnFailure"),
+        (lambda: PolicyCheck("homework", "check_out", OnFailure.REFUSE, None), "give a function"),
+        (lambda: Format("labels", "spine", str), "did you mean 'label'?"),
+        (lambda: Channel("pigeon", "letter", dict), "write ('letter',)"),
+        (lambda: Channel(" ", ("letter",), dict), "not blank"),
+        (lambda: StorageBackend("shelf", "shelf", dict), "write ('shelf',)"),
+        (lambda: Driver("wand", "wand", dict, dict), "give a member of DeviceKind"),
+        (lambda: Observer("counter", "count"), "give a function"),
+    ],
+)
+def test_a_slip_in_what_is_handed_over_is_told(brought, told) -> None:
+    """A check for an act that nobody does would be let in and never be asked; one letter of a scheme is no scheme."""
+    with pytest.raises(InvalidValue, match=re.escape(told)):
+        brought()
+    report = report_of(load([plugin(libops_observers=lambda: [brought()])]), "town_plugin")
+    assert not report.loaded
+    assert told in report.problems[0]
 
 
 def test_a_name_is_taken_once() -> None:

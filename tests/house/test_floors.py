@@ -40,6 +40,8 @@ def test_imports_go_down_only(capsys: pytest.CaptureFixture[str], monkeypatch: p
     """The contracts of pyproject.toml hold; a new package must be given its floor there."""
     monkeypatch.syspath_prepend(str(HOME / "src"))
     monkeypatch.chdir(HOME)
+    # It would silence every logger that is there, and the tests that read the log after it.
+    monkeypatch.setattr("logging.config.dictConfig", lambda config: None)
     kept = lint_imports(config_filename=str(HOME / "pyproject.toml"), no_cache=True, show_timings=False) == 0
     said = capsys.readouterr().out
     assert kept, f"import contracts of pyproject.toml are broken:\n{said}"
@@ -83,6 +85,21 @@ def test_files_of_rooms_have_the_names_of_their_job(core, rooms) -> None:
                 strays.append(source.name)
     assert [] == strays, f"call it {', '.join(SHAPE)}, or add its topic to TOPICS, if it is none of these"
     assert set() == topics - found, "no longer there: take it out of TOPICS"
+
+
+def test_changes_ask_no_policy(core, rooms) -> None:
+    """What an event changes is settled when it has happened: replayed under other terms the log gives the same records.
+
+    The contract lets `changes` see all below; it cannot say that the policy of its own room is none of its business.
+    """
+    strays = [
+        f"{source.name}:{line} imports {name}"
+        for source in core
+        if source.floor in rooms and f"{source.module}.".startswith(f"libops.{source.floor}.changes.")
+        for name, line in source.imports()
+        if f"{name}.".startswith(f"libops.{source.floor}.policy.")
+    ]
+    assert [] == strays
 
 
 def test_nothing_looks_at_the_garden(sources) -> None:

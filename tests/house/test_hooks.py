@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import read_house
+from libops.hooks.specs.policy import ACTS
 
 PAGES = read_house.HOME / "docs" / "plugins"
 
@@ -35,6 +37,20 @@ def test_every_hook_is_documented() -> None:
 def test_documented_hooks_exist() -> None:
     """No page promises a hook that is gone."""
     assert set() == set(re.findall(r"```\{hook\} (\w+)", pages())) - {hook.name for hook in read_house.hooks()}
+
+
+def test_each_act_that_asks_plugins_is_declared(core) -> None:
+    """A check is refused when nobody asks for its act, and not when somebody does."""
+    asked = {
+        node.args[0].value
+        for source in core
+        if source.floor == "desk"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if ast.unparse(node.func).endswith(".extra_reasons")
+        or (source.module == "libops.desk.losses" and ast.unparse(node.func) == "self.act")
+    }
+    assert asked == set(ACTS)
 
 
 def test_every_hook_is_tested(test_texts) -> None:

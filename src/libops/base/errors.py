@@ -14,7 +14,6 @@ __all__ = [
     "LibopsError",
     "NotFound",
     "OutcomeUnknown",
-    "PluginError",
     "SchemaMismatch",
     "SettingsError",
 ]
@@ -54,10 +53,6 @@ class SettingsError(LibopsError, ValueError):
     def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
-
-
-class PluginError(LibopsError):
-    """A plugin that could not be loaded or broke its contract; the message names it."""
 
 
 class DeviceError(LibopsError):

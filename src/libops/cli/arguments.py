@@ -36,8 +36,8 @@ Verb = Callable[[argparse.Namespace, Output], int]
 Group = Any
 """argparse gives the type of a group of sub-commands no public name."""
 
-EXIT_CODES = """Exit codes: 0 done, 1 the library said no, 2 wrong use, 3 not found, 4 the store or a plugin failed,
-5 other desks were faster."""
+EXIT_CODES = """Exit codes: 0 done, 1 the library said no, 2 wrong use, 3 not found, 4 the store, a plugin or
+a device failed, 5 other desks were faster."""
 
 
 class Arguments(argparse.ArgumentParser):

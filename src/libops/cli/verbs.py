@@ -73,9 +73,6 @@ def opened(arguments: argparse.Namespace, *, make: bool = False, restoring: bool
         discover=arguments.discover,
         restoring=restoring,
     )
-    for report in ops.plugins:
-        for problem in report.problems:
-            print(f"libops: plugin {report.name}: {problem}", file=sys.stderr)
     arguments.output.zone = ops.settings.calendar_of(ops.library).zone_info
     return ops
 

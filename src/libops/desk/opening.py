@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from libops.hooks.loader import load
 
 __all__ = ["open"]
 
+LOG = logging.getLogger("libops")
 IN_MEMORY = "memory:"
 NO_OPTIONS: Mapping[str, Mapping[str, Any]] = {}
 
@@ -49,7 +51,8 @@ def open(
         join: a connection of the host's (of sqlite3, psycopg, SQLAlchemy or Django, or a SQLAlchemy session), whose
             transaction stays the host's; in place of `url`, which must then be left out.
         library: which library of the settings this desk stands in; the first when left out.
-        plugins: plugins to let in, as modules, objects or import paths.
+        plugins: plugins to let in, as modules, objects or import paths. What is wrong with one is a warning in the log
+            `libops`, and stands in the `plugins` of what is returned; the others work on.
         discover: also let in every installed plugin.
         clock: returns the time in UTC; the system's clock when left out.
         ids: makes identifiers; from clock and randomness when left out.
@@ -83,6 +86,9 @@ def open(
     elif not isinstance(settings, Settings):
         settings = load_settings(settings)
     registry = load(plugins, discover=discover)
+    for report in registry.reports:
+        for problem in report.problems:
+            LOG.warning("plugin %s: %s", report.name, problem)
     place = settings.library_named(library)
     if join is not None:
         backend = registry.backend_of(driver_connection(join))

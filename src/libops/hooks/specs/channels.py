@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.hooks.markers import hookspec
+from libops.hooks.specs.declared import asked, named, texts
 from libops.notices.model import Message
 
 __all__ = ["Channel", "Sender", "libops_channels"]
@@ -35,9 +36,9 @@ class Channel:
     `open(options)` gets the table `[channels.NAME]` of the settings and returns a `Sender`.
     """
 
-    name: str
-    kinds: tuple[str, ...]
-    open: Callable[[Mapping[str, Any]], Sender]
+    name: str = field(validator=named)
+    kinds: tuple[str, ...] = field(validator=texts)
+    open: Callable[[Mapping[str, Any]], Sender] = field(validator=asked)
 
 
 @hookspec

@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.hooks.markers import hookspec
+from libops.hooks.specs.declared import asked, named, typed
 
 if TYPE_CHECKING:  # the labels of a back room are no price that every plugin should pay
     from libops.processing.labels import LabelRun, Printer
@@ -85,10 +86,10 @@ class Driver:
     protocol that needs no hardware and can be told to fail. Both raise `DeviceError`.
     """
 
-    name: str
-    kind: DeviceKind
-    open: Callable[[Mapping[str, Any]], Any]
-    simulate: Callable[[Mapping[str, Any]], Any]
+    name: str = field(validator=named)
+    kind: DeviceKind = field(validator=typed(DeviceKind))
+    open: Callable[[Mapping[str, Any]], Any] = field(validator=asked)
+    simulate: Callable[[Mapping[str, Any]], Any] = field(validator=asked)
 
 
 @hookspec

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.hooks.markers import hookspec
+from libops.hooks.specs.declared import named, one_of
 
 if TYPE_CHECKING:
     from libops.bookings.model import Booking, Resource
@@ -47,17 +48,22 @@ class CalendarFormat(Protocol):
         ...
 
 
+KINDS = (
+    "calendar", "classification", "cutter", "label", "match_key", "record", "search", "target", "template"
+)  # fmt: skip
+"""What a format may be for."""
+
+
 @frozen
 class Format:
     """A format: its kind, its name, and what does it.
 
-    Kinds are `calendar`, `classification`, `label`, `match_key`, `record`, `search` and `template`.
-
-    `provider` keeps the protocol of its kind; the page of the kind in the docs names it.
+    Kinds are `calendar`, `classification`, `cutter`, `label`, `match_key`, `record`, `search`, `target` and `template`;
+    another is an `InvalidValue`. `provider` keeps the protocol of its kind; the page of hooks in the docs names it.
     """
 
-    kind: str
-    name: str
+    kind: str = field(validator=one_of(*KINDS))
+    name: str = field(validator=named)
     provider: Any
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from libops.base.events import Event
 from libops.hooks.markers import hookspec
+from libops.hooks.specs.declared import asked, named
 
 __all__ = ["Observer", "libops_observers"]
 
@@ -19,8 +20,8 @@ class Observer:
     What it raises is logged and told nobody else: an observer cannot undo what happened.
     """
 
-    name: str
-    notify: Callable[[Sequence[Event]], None]
+    name: str = field(validator=named)
+    notify: Callable[[Sequence[Event]], None] = field(validator=asked)
 
 
 @hookspec

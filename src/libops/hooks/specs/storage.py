@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from libops.hooks.markers import hookspec
+from libops.hooks.specs.declared import asked, named, texts
 from libops.storage.port import Capabilities, Storage
 
 __all__ = ["StorageBackend", "libops_storage"]
@@ -22,9 +23,9 @@ class StorageBackend:
     connection is one of this engine's.
     """
 
-    name: str
-    schemes: tuple[str, ...]
-    own: Callable[..., Storage]
+    name: str = field(validator=named)
+    schemes: tuple[str, ...] = field(validator=texts)
+    own: Callable[..., Storage] = field(validator=asked)
     capabilities: Capabilities = field(factory=Capabilities)
     join: Callable[[Any], Storage] | None = None
     accepts: Callable[[Any], bool] | None = None

@@ -62,6 +62,17 @@ def test_the_story_fits_any_catalog(tmp_path) -> None:
     assert [] == [name for name in links_of(index) if not (index.parent / name).exists()]
 
 
+def test_the_week_is_lived_without_the_plugin_for_mailboxes(tmp_path, monkeypatch) -> None:
+    """Who installed libops alone finds a file for each message; the page leads there."""
+    monkeypatch.setattr("libops.cli.demo.folder.find_spec", lambda name: None)
+    told: list[str] = []
+    index = live_a_week(tmp_path / "week", say=told.append)
+    assert 3 == len(list((tmp_path / "week" / "notices").glob("*.txt")))
+    assert "3 messages sent, 0 waiting" in told[-1]
+    assert "notices/" in links_of(index)
+    assert "notices.mbox" not in links_of(index)
+
+
 def test_a_folder_that_cannot_be_made_anew_is_told_as_it_is(tmp_path, monkeypatch) -> None:
     """In a place where nobody may write the error is that, and not that the folder is there."""
     made = Folder(tmp_path / "week")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,9 @@ __all__ = ["MARK", "Folder", "Shown"]
 
 MARK = ".libops-demo"
 """A folder with this file in it was made by a demo, and may be made anew."""
+
+MAILBOX = "libops_mbox"
+"""The plugin that writes what is mailed as one mailbox. It is a distribution of its own, and may not be there."""
 
 STYLE = """
 body{color-scheme:light;font:16px/1.55 Georgia,serif;
@@ -64,6 +68,20 @@ class Folder:
         """The storage URL of the demo's database."""
         return f"sqlite:///{self.path / 'library.db'}"
 
+    def mail(self) -> dict[str, Any]:
+        """How a library is opened whose mail goes into this folder: as one mailbox, or as a file for each message."""
+        if find_spec(MAILBOX) is None:
+            return {"channels": {"email": "file"}, "channel_options": {"file": {"folder": self.path / "notices"}}}
+        mailbox = {"path": self.path / "notices.mbox", "sender": "library@example.org"}
+        return {"plugins": [MAILBOX], "channels": {"email": "mbox"}, "channel_options": {"mbox": mailbox}}
+
+    def mailed(self) -> int:
+        """How many messages went out."""
+        mailbox = self.path / "notices.mbox"
+        if mailbox.exists():
+            return sum(line.startswith("Message-ID:") for line in mailbox.read_text(encoding="utf-8").splitlines())
+        return len(list((self.path / "notices").glob("*.txt")))
+
     def keep(self, receipt: Receipt) -> None:
         """Keep a receipt as a page of its own."""
         name = f"receipt-{len(self.receipts) + 1:02}.html"
@@ -87,6 +105,7 @@ class Folder:
         left = {
             "library.db": "the database: open it with any SQLite tool",
             "notices.mbox": f"what was mailed, {notices} messages: open it with a mail program or an editor",
+            "notices/": f"what was mailed, {notices} messages: a file each",
             "events.jsonl": f"all {events} events, one a line: from these alone the database can be made again",
             "stocktake.html": "the shelf that was counted on Friday",
         }

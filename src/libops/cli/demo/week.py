@@ -94,9 +94,7 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
         settings=with_notices(),
         clock=clock,
         durability="normal",
-        plugins=["libops_mbox"],
-        channels={"email": "mbox"},
-        channel_options={"mbox": {"path": path / "notices.mbox", "sender": "library@example.org"}},
+        **folder.mail(),
     ) as ops:
         teller = Teller(folder, say)
         opening(ops, teller, marc)
@@ -109,8 +107,7 @@ def live_a_week(path: Path, *, marc: Path | None = None, say: Callable[[str], No
         saturday(ops, teller, clock, shelf)
         events = folder.write_log(ops)
         left = len(ops.notices.waiting()) + len(ops.notices.failed())
-        mail = (path / "notices.mbox").read_text(encoding="utf-8")
-        notices = sum(line.startswith("Message-ID:") for line in mail.splitlines())
+        notices = folder.mailed()
         index = folder.write_index(events, notices)
     say(f"\n{events} events, {notices} messages sent, {left} waiting. Look at {index}")
     return index

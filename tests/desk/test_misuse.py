@@ -187,3 +187,9 @@ def test_a_folder_is_no_settings_file(tmp_path) -> None:
     """With its name, and what would be right."""
     with pytest.raises(SettingsError, match="cannot be read: Is a directory; give the path of a TOML file"):
         libops.open(settings=tmp_path)
+
+
+def test_options_are_those_of_a_channel_and_not_of_a_kind_of_message() -> None:
+    """Passed over, they would leave the letters of the file channel wherever the program was started."""
+    with pytest.raises(InvalidValue, match=r"channel_options for 'email', which is no channel: .* of console, file"):
+        libops.open(channels={"email": "file"}, channel_options={"email": {"folder": "letters"}})

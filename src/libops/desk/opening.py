@@ -89,6 +89,12 @@ def open(
     for report in registry.reports:
         for problem in report.problems:
             LOG.warning("plugin %s: %s", report.name, problem)
+    for name in channel_options:
+        if name not in registry.channels:
+            there = ", ".join(sorted(registry.channels))
+            raise InvalidValue(
+                f"channel_options for {name!r}, which is no channel: name the channel itself, of {there}"
+            )
     place = settings.library_named(library)
     if join is not None:
         backend = registry.backend_of(driver_connection(join))

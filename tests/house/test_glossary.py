@@ -84,6 +84,18 @@ def test_every_public_class_is_a_word_of_the_field(core, rooms) -> None:
     )
 
 
+def test_names_in_the_glossary_are_used(sources) -> None:
+    """What stands in backticks is how the code says it: a reader finds it there."""
+    used = set(re.findall(r"[A-Za-z_]+", "\n".join(source.text for source in sources)))
+    strays = [
+        f"{page.name}: {named}"
+        for page in sorted(GLOSSARY.glob("*.md"))
+        for named in re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
+        if not used.issuperset(re.findall(r"[A-Za-z_]+", named))
+    ]
+    assert [] == strays
+
+
 def test_no_exception_from_the_glossary_is_left_over(core, rooms) -> None:
     """A line for a class that is gone, or that got its word since, misleads."""
     names = [value.__name__ for _, value in public_classes(core, rooms)]

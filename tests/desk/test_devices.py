@@ -135,6 +135,28 @@ def test_a_device_that_does_not_answer_is_a_ticket_too(ops, monkeypatch) -> None
     assert ["nobody answers at 10.0.0.7"] == [ticket.symptom for ticket in ops.equipment.tickets()]
 
 
+def test_what_a_driver_lets_through_is_the_devices_error(ops, monkeypatch) -> None:
+    """A port that is gone, and whatever a driver raises when it is opened, is a device that does not work: its ticket.
+
+    What the host itself does wrong with an open device stays what it is.
+    """
+
+    def unplugged(*given):
+        raise FileNotFoundError(2, "No such file or directory", "/dev/ttyUSB0")
+
+    printer = ops.devices.open("receipts-1")
+    with pytest.raises(AttributeError):
+        printer.cut()
+    with pytest.raises(TypeError):
+        printer.print()
+    monkeypatch.setattr(ReceiptPrinter, "print", unplugged)
+    with pytest.raises(DeviceError, match=r"receipts-1: FileNotFoundError: .*ttyUSB0"):
+        printer.print("Due back on Friday")
+    monkeypatch.setattr(ReceiptPrinter, "__init__", lambda self, options: 1 / 0)
+    assert "receipts-1: ZeroDivisionError: division by zero" == ops.devices.state("receipts-1", try_it=True).problem
+    assert 1 == len(ops.equipment.tickets())
+
+
 def test_a_report_that_fails_hides_no_device_error(ops, monkeypatch) -> None:
     """The store is down as well: whoever prints still learns of the paper jam."""
     printer = ops.devices.open("receipts-1")

@@ -8,7 +8,7 @@ import pytest
 
 import libops
 from libops.base.decisions import Override, Permit, Reason, Refuse, Weight
-from libops.hooks import Observer, OnFailure, PolicyCheck, hookimpl
+from libops.hooks import Channel, Observer, OnFailure, PolicyCheck, hookimpl
 from libops.testing.sample_library import sample_library
 
 CARD, LABEL = "21234000000017", "31234000000014"
@@ -80,7 +80,43 @@ def test_observers_are_told_each_commit_and_one_that_fails_stops_nobody(caplog) 
         assert ops.circulation.check_out(patron=CARD, item=LABEL)
         assert ops.circulation.loan_of(LABEL) is not None
     assert ["ItemCheckedOut"] == [type(event).__name__ for event in heard]
-    assert "observer 'first' failed" in caplog.text
+    assert "observer 'first' failed on 1 ItemCheckedOut" in caplog.text
+
+
+def test_an_observer_that_fails_on_an_import_is_told_in_a_line(caplog) -> None:
+    """Thousands of events are one act: the log names their kinds, not each of them."""
+
+    def fails(events):
+        raise RuntimeError("no network")
+
+    with opened(libops_observers=lambda: [Observer("first", fails)]):
+        told = [message for message in caplog.messages if "BibAdded" in message]
+    assert [1] == [message.count("BibAdded") for message in told]
+
+
+def test_a_channel_that_cannot_be_closed_keeps_nobody_from_it(caplog) -> None:
+    """The library is closed, and the channels after it, whatever one of them raises."""
+    closed = []
+
+    class Stuck:
+        def send(self, message):
+            pass
+
+        def close(self):
+            closed.append("stuck")
+            raise RuntimeError("the server hung up")
+
+    class Plain(Stuck):
+        def close(self):
+            closed.append("plain")
+
+    kinds = {"stuck": Stuck, "plain": Plain}
+    brings = [Channel(name, ("email",), lambda options, made=made: made()) for name, made in kinds.items()]
+    with opened(libops_channels=lambda: brings) as ops:
+        ops.shell.announcer.sender("stuck")
+        ops.shell.announcer.sender("plain")
+    assert ["stuck", "plain"] == closed
+    assert "channel 'stuck' could not be closed" in caplog.text
 
 
 def test_a_preview_tells_nobody() -> None:

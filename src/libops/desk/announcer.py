@@ -8,6 +8,7 @@ says, through `Operations.announce`, that it has committed.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -118,7 +119,10 @@ class Announcer:
             try:
                 observer.notify(events)
             except Exception:
-                LOG.exception("observer %r failed on %s", observer.name, [type(event).__name__ for event in events])
+                # An import is one act of a thousand events: their kinds are told, not each.
+                kinds = Counter(type(event).__name__ for event in events)
+                told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+                LOG.exception("observer %r failed on %s", observer.name, told)
 
     def deliver_due(self, *, at: datetime | None = None, limit: int = 500) -> Delivery:
         """Hand over every message whose time has come."""
@@ -192,7 +196,10 @@ class Announcer:
         return self.senders[name]
 
     def close(self) -> None:
-        """Let go of all channels."""
-        for sender in self.senders.values():
-            sender.close()
+        """Let go of all channels; one that cannot be closed keeps nobody from it."""
+        for name, sender in self.senders.items():
+            try:
+                sender.close()
+            except Exception:
+                LOG.exception("channel %r could not be closed", name)
         self.senders.clear()

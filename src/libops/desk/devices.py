@@ -5,14 +5,15 @@ Whatever a driver raises becomes a ticket by itself, once, and is raised all the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from types import TracebackType
 from typing import Any
 
 from attrs import frozen
 
-from libops.base.errors import InvalidValue, LibopsError, NotFound
+from libops.base.errors import DeviceError, InvalidValue, LibopsError, NotFound
 from libops.desk.arguments import checks_arguments
 from libops.desk.equipment import EquipmentDesk
 from libops.equipment.model import Ticket
@@ -85,7 +86,7 @@ class DeviceDesk:
         options = {key: value for key, value in table.items() if key not in OURS}
         faults = tuple(table.get("scan_faults", SCAN_FAULTS))
         watch = Watch(name, str(table.get("asset", name)), driver.kind, faults, self.equipment)
-        with watch.over():
+        with watch.over(Exception):
             device = (driver.simulate if simulates else driver.open)(options)
         return WatchedDevice(device, watch)
 
@@ -149,9 +150,20 @@ class Watch:
         self.faults = faults
         self.equipment = equipment
 
-    def over(self) -> Any:
-        """Watch a stretch of use: a `DeviceError` in it becomes a ticket and is raised again."""
-        return self.equipment().watching(self.name, asset=self.asset, register_as=self.kind.value)
+    @contextmanager
+    def over(self, strays: type[Exception] = OSError) -> Iterator[None]:
+        """Watch a stretch of use: a `DeviceError` in it becomes a ticket and is raised again.
+
+        `strays` are what a driver lets through of its port or network, and what it may raise where the host gave it
+        nothing: they are errors of the device, too.
+        """
+        with self.equipment().watching(self.name, asset=self.asset, register_as=self.kind.value):
+            try:
+                yield
+            except LibopsError:
+                raise
+            except strays as error:
+                raise DeviceError(f"{self.name}: {type(error).__name__}: {error}") from error
 
     def looked_at(self, result: Any) -> Any:
         """What a device returned; scans that show a fault of the scanner are reported."""

@@ -27,6 +27,7 @@ from libops.circulation.events import (
 )
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem, Transit
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
+from libops.desk.company import in_company
 from libops.desk.forgetting import CHANCE, Telling, cards_of, forgotten
 from libops.desk.reads import Reads
 from libops.desk.retelling import (
@@ -267,7 +268,7 @@ class Parting:
                         seen.add(hold.id)
                         told += self.unnamed_hold(hold, known[loan.patron_id], telling)
             if loans:
-                self.write(reads, {}, told)
+                self.write(reads, {}, in_company(told, reads, self.stream, telling))
             return len(loans)
 
         return self.tried(attempt, 0)
@@ -288,7 +289,7 @@ class Parting:
                     plain = evolve(forgotten(transit, {}, cut=telling.day), hold_id=None)
                     told += Retold((ItemSentInTransit(telling.at, BY, plain.item_id, plain),))
             if holds:
-                self.write(reads, {}, told)
+                self.write(reads, {}, in_company(told, reads, self.stream, telling))
             return len(holds)
 
         return self.tried(attempt, 0)
@@ -328,10 +329,11 @@ class Parting:
     def write(self, reads: Reads, writes: Writes, told: Retold) -> None:
         """Commit what is told anew, and these records beside it."""
         changed = {**writes, **dict.fromkeys([(kind_of(cls), key) for cls, key in told.dropped])}
-        for place, record in fold(told.events, reads).items():
+        for place, record in fold((*told.events, *(moved.event for moved in told.moved)), reads).items():
             changed[place] = record
         rows = tuple(Write(kind, key, record, reads.version(kind.cls, key)) for (kind, key), record in changed.items())
-        self.shell.storage.apply(Batch(reads.guards(changed), rows, told.events, told.rewrites, reads.as_of))
+        rewrites = (*told.rewrites, *told.moved)
+        self.shell.storage.apply(Batch(reads.guards(changed), rows, told.events, rewrites, reads.as_of))
 
 
 def written_in(line: AccountLine, acts: Collection[datetime]) -> bool:

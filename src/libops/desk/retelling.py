@@ -40,14 +40,23 @@ class Account:
 
 @frozen
 class Retold:
-    """Events to log, events to take out or to change, and records whose keys are no more."""
+    """Events to log, events to take out or to change, and records whose keys are no more.
+
+    Those in `moved` are told in the places of others, and leave records as those that are logged.
+    """
 
     events: tuple[Event, ...] = ()
     rewrites: tuple[Rewrite, ...] = ()
     dropped: tuple[tuple[type[Any], str], ...] = ()
+    moved: tuple[Rewrite, ...] = ()
 
     def __add__(self, other: Retold) -> Retold:
-        return Retold(self.events + other.events, self.rewrites + other.rewrites, self.dropped + other.dropped)
+        return Retold(
+            self.events + other.events,
+            self.rewrites + other.rewrites,
+            self.dropped + other.dropped,
+            self.moved + other.moved,
+        )
 
 
 def lines_retold(account: Account, own: Collection[str], telling: Telling) -> Retold:

@@ -14,7 +14,11 @@ from attrs import field, frozen
 from libops.base.errors import InvalidValue
 from libops.patrons.model import HistoryConsent
 
-__all__ = ["HistoryTerms", "Keep", "PrivacyPolicy", "forgotten_at"]
+__all__ = ["CROWD", "HistoryTerms", "Keep", "PrivacyPolicy", "company_wanted", "forgotten_at"]
+
+
+CROWD = 8
+"""So many loans, or holds, are forgotten in one commit at least, together with some that were before."""
 
 
 class Keep(Enum):
@@ -85,3 +89,12 @@ def forgotten_at(
     if terms.keep is Keep.ALWAYS or consent is HistoryConsent.KEEP:
         return None
     return start + timedelta(terms.days or 0)
+
+
+def company_wanted(alone: int) -> int:
+    """How many that were forgotten before are told anew beside so many, so that they are a crowd.
+
+    >>> company_wanted(1), company_wanted(CROWD), company_wanted(0)
+    (7, 0, 0)
+    """
+    return max(0, CROWD - alone) if alone else 0

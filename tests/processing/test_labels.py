@@ -254,6 +254,19 @@ def test_the_page_of_html_puts_every_bar_where_the_run_says() -> None:
     assert ["Smith & Sons <Library>", "31234000000013"] == [text.text for text in picture.iter(f"{space}text")]
 
 
+def test_a_line_keeps_its_width_in_whatever_typeface_the_browser_has() -> None:
+    """Without Helvetica a wider one would run into the next label; what is not in the table of widths is left alone."""
+    labels = [Label(of="31", call_number=("378.7614955", "STR")), Label(of="32", call_number=("漢",))]
+    run = arrange(labels, shipped_sheets()["5460-spine"], shipped_layouts()["spine"])
+    page = html_sheets(run)
+    picture = ElementTree.fromstring(page[page.index("<svg") : page.index("</svg>") + 6])
+    drawn = [text.get("textLength") for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+    texts = [text for label in run.labels for text in label.texts]
+    widths = [text_width(text.text, text.size, text.bold) for text in texts[:2]]
+    assert [pytest.approx(width, abs=1e-4) for width in widths] == [float(width) for width in drawn[:2] if width]
+    assert [None] == drawn[2:]
+
+
 LINES = st.lists(st.text(st.sampled_from("0123456789.QAXWiv :Éß漢"), min_size=1, max_size=30), min_size=1, max_size=9)
 
 

@@ -15,6 +15,7 @@ from html import escape
 from xml.sax.saxutils import quoteattr
 
 from libops.processing.labels.model import MM_PER_POINT, LabelRun, PlacedBarcode, PlacedText
+from libops.processing.labels.typeset import is_measured, text_width
 
 __all__ = ["html_sheets", "svg_page"]
 
@@ -64,6 +65,10 @@ def _bars(barcode: PlacedBarcode) -> str:
 def _text(text: PlacedText) -> str:
     more = (' font-weight="bold"' if text.bold else "") + (' text-anchor="middle"' if text.centered else "")
     place = f'x="{_number(text.x)}" y="{_number(text.y)}" font-size="{_number(text.size * MM_PER_POINT)}"'
+    if text.text and is_measured(text.text, text.bold):
+        # Where the computer has none of the FACES, another is pressed to this width: DejaVu would run over the edge.
+        width = _number(text_width(text.text, text.size, text.bold))
+        more += f' textLength="{width}" lengthAdjust="spacingAndGlyphs"'
     return f"<text {place}{more}>{escape(text.text, quote=False)}</text>"
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from libops.processing.labels.model import MM_PER_POINT
 from libops.processing.labels.stock import table
 
-__all__ = ["Measure", "break_line", "text_width"]
+__all__ = ["Measure", "break_line", "is_measured", "text_width"]
 
 Measure = Callable[[str, float, bool], float]
 """The width in mm of a text of so many points, bold or not: another typeface brings its own."""
@@ -33,12 +33,22 @@ def tables() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def sign_width(sign: str, bold: bool) -> int:
+def known_width(sign: str, bold: bool) -> int | None:
     plain = unicodedata.normalize("NFD", sign)[0]
     place = ord(plain) - 32
     widths = tables()["bold" if bold else "regular"]
+    return int(widths[place]) if 0 <= place < len(widths) else 0 if unicodedata.combining(sign) else None
+
+
+def sign_width(sign: str, bold: bool) -> int:
+    known = known_width(sign, bold)
     # What the table does not know is taken for as wide as it is high: never too narrow.
-    return int(widths[place]) if 0 <= place < len(widths) else 0 if unicodedata.combining(sign) else UNKNOWN_SIGN
+    return UNKNOWN_SIGN if known is None else known
+
+
+def is_measured(text: str, bold: bool = False) -> bool:
+    """Whether the width of a text is known, and not only that it is no wider."""
+    return all(known_width(sign, bold) is not None for sign in text)
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:

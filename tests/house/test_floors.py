@@ -102,6 +102,13 @@ def test_changes_ask_no_policy(core, rooms) -> None:
     assert [] == strays
 
 
+def test_every_room_has_its_strategies(core, rooms) -> None:
+    """Who tests against a room finds values for it in the module of its name."""
+    built = {source.floor for source in core} & rooms
+    there = {path.stem for path in (HOME / "src" / "libops" / "testing" / "strategies").glob("*.py")}
+    assert [] == sorted(built - there), "add src/libops/testing/strategies/<room>.py"
+
+
 def test_nothing_looks_at_the_garden(sources) -> None:
     """Strategies and fakes of `libops.testing` are for tests: nothing that ships imports them."""
     strays = [

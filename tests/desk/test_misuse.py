@@ -193,3 +193,13 @@ def test_options_are_those_of_a_channel_and_not_of_a_kind_of_message() -> None:
     """Passed over, they would leave the letters of the file channel wherever the program was started."""
     with pytest.raises(InvalidValue, match=r"channel_options for 'email', which is no channel: .* of console, file"):
         libops.open(channels={"email": "file"}, channel_options={"email": {"folder": "letters"}})
+
+
+def test_a_channel_that_is_not_there_is_in_the_log(caplog) -> None:
+    """A slip in its name, or a plugin that could not be had: messages would wait, and nobody would know for what."""
+    with libops.open(channels={"email": "mbocks"}):
+        pass
+    told = "email is to go by 'mbocks', which is no channel, and waits: name one of console, file, smtp"
+    assert [told] == caplog.messages
+    with pytest.raises(InvalidValue, match="channels"):
+        libops.open(channels=["email"])

@@ -18,6 +18,7 @@ from libops.desk.sources import id_source, now, refuse_useless
 from libops.desk.stores import joined_store, own_store
 from libops.hooks.hosts import driver_connection
 from libops.hooks.loader import load
+from libops.hooks.registry import Registry
 
 __all__ = ["open"]
 
@@ -78,6 +79,7 @@ def open(
     """
     checked("settings", settings, Settings | Mapping | str | Path | None)
     checked("plugins", plugins, Sequence[Any])
+    checked("channels", channels, Mapping[str, str] | None)
     refuse_useless(clock)
     if join is not None and url != IN_MEMORY:
         raise InvalidValue(f"both url={url!r} and join: a joined library is where the host's connection leads")
@@ -86,15 +88,7 @@ def open(
     elif not isinstance(settings, Settings):
         settings = load_settings(settings)
     registry = load(plugins, discover=discover)
-    for report in registry.reports:
-        for problem in report.problems:
-            LOG.warning("plugin %s: %s", report.name, problem)
-    for name in channel_options:
-        if name not in registry.channels:
-            there = ", ".join(sorted(registry.channels))
-            raise InvalidValue(
-                f"channel_options for {name!r}, which is no channel: name the channel itself, of {there}"
-            )
+    look_over(registry, {**settings.lending.channels, **(channels or {})}, channel_options)
     place = settings.library_named(library)
     if join is not None:
         backend = registry.backend_of(driver_connection(join))
@@ -114,3 +108,17 @@ def open(
         channels={} if channels is None else channels,
         channel_options=channel_options,
     )
+
+
+def look_over(registry: Registry, channels: Mapping[str, str], options: Mapping[str, Mapping[str, Any]]) -> None:
+    """Tell in the log what is missing and stops nobody. Raises `InvalidValue` for options that nobody would heed."""
+    there = f"of {', '.join(sorted(registry.channels))}"
+    for report in registry.reports:
+        for problem in report.problems:
+            LOG.warning("plugin %s: %s", report.name, problem)
+    for kind, name in channels.items():
+        if name not in registry.channels:
+            LOG.warning("%s is to go by %r, which is no channel, and waits: name one %s", kind, name, there)
+    for name in options:
+        if name not in registry.channels:
+            raise InvalidValue(f"channel_options for {name!r}, which is no channel: name the channel itself, {there}")

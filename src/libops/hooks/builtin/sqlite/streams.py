@@ -59,8 +59,9 @@ def gathered(execute: Execute, last: int) -> int:
 def moved(execute: Execute, position: int, stream: str) -> None:
     """An event is about to be rewritten into this stream, the empty one for none."""
     execute(
-        "DELETE FROM event_place WHERE position = ?1 AND stream = (SELECT stream FROM event WHERE position = ?1)",
-        (position,),
+        "DELETE FROM event_place WHERE position = :at AND stream = (SELECT stream FROM event WHERE position = :at)",
+        {"at": position},
     )
     if stream:
-        execute(f"INSERT INTO event_place SELECT ?, ?2 WHERE ?2 <= ({STREAMED})", (stream, position))
+        placed = {"stream": stream, "at": position}
+        execute(f"INSERT INTO event_place SELECT :stream, :at WHERE :at <= ({STREAMED})", placed)

@@ -34,7 +34,7 @@ def test_no_comprehension_renames_a_builtin_that_its_function_uses(sources) -> N
 def test_a_renamed_builtin_is_noticed() -> None:
     """Where the function uses it beside the comprehension, and not where it has the name for a value of its own."""
     first, second, third = ast.parse(
-        "def f(x):\n    a = [type for type in x]\n    return a, type(x)\n"
+        "def f(x):\n    a = [type for type in x]\n    return a, [type(each) for each in x]\n"
         "def g(x):\n    return [type for type in x]\n"
         "def h(x, type):\n    return [type for type in x], type\n"
     ).body
@@ -44,9 +44,10 @@ def test_a_renamed_builtin_is_noticed() -> None:
 def renamed(function: ast.AST) -> set[str]:
     """The builtins that a function uses as such while one of its comprehensions has their names for its own."""
     made = [node for node in ast.walk(function) if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp)]
-    taken = {name.id for node in made for part in node.generators for name in names_in(part.target)} & BUILTINS
-    inside = {id(name) for node in made for name in names_in(node)}
-    outside = [name for name in names_in(function) if id(name) not in inside and name.id in taken]
+    taken = {node: {name.id for part in node.generators for name in names_in(part.target)} & BUILTINS for node in made}
+    inside = {id(name) for node in made for name in names_in(node) if name.id in taken[node]}
+    anywhere = {name for names in taken.values() for name in names}
+    outside = [name for name in names_in(function) if id(name) not in inside and name.id in anywhere]
     own = {name.id for name in outside if isinstance(name.ctx, ast.Store)}
     own |= {argument.arg for argument in ast.walk(function) if isinstance(argument, ast.arg)}
     return {name.id for name in outside} - own

@@ -17,7 +17,7 @@ BODIES = ("Dear Ada Flores,\n\nbring it back.\n", "From here on it is free.\n.\n
 
 @st.composite
 def messages(draw: st.DrawFn) -> Message:
-    """Messages of every kind of channel, with what mail stumbles over: a lone dot, `From ` at the start of a line."""
+    """Messages of every kind of channel, with what mail stumbles over: a lone dot, a line that begins with From."""
     channel = draw(st.sampled_from(sorted(ADDRESSES)))
     return Message(
         key=f"overdue:loan-{draw(st.integers(1, 999)):03}:0:1",

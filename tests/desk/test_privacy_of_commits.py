@@ -11,13 +11,8 @@ import pytest
 
 import libops
 from libops.circulation.model import ClaimResolution
-from libops.desk.settings import default_settings
 from libops.storage.rebuild import log_of, rebuilt, stored
-from libops.testing.fakes import FrozenClock
-from libops.testing.sample_library import sample_library
-
-ADA, BEN = "21234000000017", "21234000000025"
-BOOK, OTHER, THIRD = "31234000000014", "31234000000022", "31234000000063"
+from libops.testing.watched_town import ADA, BEN, BOOK, OTHER, THIRD, Town
 
 
 @pytest.fixture
@@ -25,16 +20,7 @@ def town(tmp_path):
     """A library with fines, days without borrowing, holds with fees, refunds paid out."""
 
     def opened(keep: str) -> libops.Operations:
-        plain = default_settings().canonical()
-        plain["privacy"] = {"history": {"keep": keep}, "with_fees": {"keep": "until-return"}}
-        plain["suspension_policies"] = {"days": {"days": 1, "per": "7 days"}}
-        plain["fallback"]["suspension"] = "days"
-        plain["item_types"]["book"]["default_price"] = "20.00 EUR"
-        plain["hold_policies"]["standard"] |= {"fee": "0.50 EUR", "expiry_fee": "1.00 EUR"}
-        plain["accounts"] = {"refund_to": "payer"}
-        ops = libops.open(f"sqlite:///{tmp_path / 'town.db'}", settings=plain, clock=FrozenClock())
-        sample_library(ops)
-        return ops
+        return Town(keep, f"sqlite:///{tmp_path / 'town.db'}").ops
 
     return opened
 

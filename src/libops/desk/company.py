@@ -38,13 +38,18 @@ def in_company(told: Retold, reads: Reads, stream: Callable[[str], list[Logged]]
     for event, cls, about in KINDS:
         alone = [each for each in told.events if isinstance(each, event)]
         if wanted := company_wanted(len(alone)):
-            others = company(reads, cls, about, wanted, stream)
+            others = company(reads, event, cls, about, wanted, stream)
             told = mixed(told, alone, [anew(record, event, telling) for record, _ in others], others)
     return told
 
 
 def company(
-    reads: Reads, cls: type[Any], about: str, wanted: int, stream: Callable[[str], list[Logged]]
+    reads: Reads,
+    event: type[Any],
+    cls: type[Any],
+    about: str,
+    wanted: int,
+    stream: Callable[[str], list[Logged]],
 ) -> list[tuple[Any, int]]:
     """Forgotten records of a kind, with the position of the event that tells of each."""
     rows = reads.storage.read([Find(kind_of(cls), "by_closing_time", descending=True, limit=NEAR)])[0]
@@ -52,7 +57,7 @@ def company(
     found: list[tuple[Any, int]] = []
     for key in CHANCE.sample(nameless, min(wanted, len(nameless))):
         entries, record = stream(f"{about}:{key}"), reads.get(cls, key)
-        if record is not None and len(entries) == 1:
+        if record is not None and [event] == [type(entry.event) for entry in entries]:
             found.append((record, entries[0].position))
     return found
 

@@ -282,6 +282,18 @@ def test_the_database_of_another_program_is_left_as_it_is(tmp_path: Path, table:
     assert before == path.read_bytes()
 
 
+@pytest.mark.parametrize("content", [b"x", b"\n", b"S", b"no", b"x" * 99])
+def test_a_short_file_is_not_taken_for_a_new_store(tmp_path: Path, content: bytes) -> None:
+    """A note of a letter is somebody's; only an empty file is a new library."""
+    path = tmp_path / "note.db"
+    path.write_bytes(content)
+    with pytest.raises(SchemaMismatch, match="not a SQLite database"):
+        libops.open(f"sqlite:///{path}")
+    assert content == path.read_bytes()
+    path.write_bytes(b"")
+    libops.open(f"sqlite:///{path}").close()
+
+
 def test_a_table_of_the_host_is_not_taken_for_one_of_the_library(tmp_path: Path) -> None:
     """The host has a table `event` for its concerts: it is told so, and its transaction stays as it was."""
     path = tmp_path / "host.db"

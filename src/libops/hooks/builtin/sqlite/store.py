@@ -17,7 +17,7 @@ from typing import Any
 from libops.base.errors import BackendError, Conflict, InvalidValue, SchemaMismatch
 from libops.base.events import Event
 from libops.hooks.builtin.sqlite import bulk, full_text, schema, streams, upkeep
-from libops.hooks.builtin.sqlite.places import hint_at, path_of
+from libops.hooks.builtin.sqlite.places import hint_at, path_of, refuse_single_byte
 from libops.hooks.builtin.sqlite.statements import APPEND, Kinds, check_of
 from libops.hooks.builtin.sqlite.together import MOST_AT_ONCE, Together
 from libops.hooks.builtin.sqlite.traces import Traces
@@ -87,6 +87,7 @@ class SqliteStorage:
         if durability not in DURABILITY:
             raise InvalidValue(f"durability {durability!r}: use one of {', '.join(map(repr, DURABILITY))}")
         path = path_of(url)
+        refuse_single_byte(path)
         try:
             connection = sqlite3.connect(
                 path,

@@ -15,6 +15,8 @@ from importlib.resources import files
 import pytest
 
 import libops
+from libops.base.decisions import Override
+from libops.base.errors import InvalidValue
 from libops.cli.main import main
 from libops.equipment.report import equipment_html
 from libops.inventory import stocktake_csv, stocktake_html
@@ -111,6 +113,20 @@ def test_closings_and_the_log(town) -> None:
     counted = ops.events.statistics()
     assert [town.day] == [str(day) for day in counted.by_day]
     town.by_local_clocks(counted)
+
+
+@pytest.mark.parametrize("act", ["make", "wait", "change"])
+def test_a_booking_that_ends_before_it_starts(town, act) -> None:
+    """Whether it is made, waited for or moved, the times that are wrong are told as they were meant."""
+    desk, hour = town.ops.bookings, timedelta(hours=1)
+    asked = {"resource": "study-2", "patron": ADA, "start": town.at, "end": town.at + hour}
+    assert desk.register(id="study-2", name="Study room 2", kind="study room")
+    right = Override({"booking.outside_hours"}, rights={"bookings.hours"})
+    made = desk.make(**asked, override=right).result
+    given, named = ([made.id], {}) if act == "change" else ([], asked)
+    with pytest.raises(InvalidValue, match="the end comes after the start") as wrong:
+        getattr(desk, act)(*given, **{**named, "end": town.at - hour})
+    town.by_local_clocks(wrong.value)
 
 
 def test_when_an_item_was_last_used(town) -> None:

@@ -216,7 +216,8 @@ class BookingDesk(WaitingDesk):
         """Move a booking, or make it longer or shorter; what is left out stays. Asked and refused as `make`.
 
         One that has started keeps its start. One that was confirmed and would now need approval grows only with the
-        right `bookings.approve`: `booking.needs_approval`.
+        right `bookings.approve`: `booking.needs_approval`. Raises `InvalidValue` when the end would not come after the
+        start.
         """
         return self.done(self.changing(booking, start, end, by, override), preview)
 

@@ -36,7 +36,8 @@ class WaitingDesk(BookingFeeds):
         """Wait for a span that is taken. When it comes free the first who fits is told, or has it, as the terms say.
 
         Asked what `make` asks, but for its being free. Refused besides: `waiting.span_free`, and `waiting.list_full`,
-        which the right `bookings.waiting` lifts; a limit of 0 means there is no list.
+        which the right `bookings.waiting` lifts; a limit of 0 means there is no list. Raises `InvalidValue` when the
+        end does not come after the start.
         """
         since, until, entry_id = self.instant(start), self.instant(end), self.shell.ids()
 

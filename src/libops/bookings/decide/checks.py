@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from libops.base.answers import Asked
 from libops.base.calendars import Calendar
 from libops.base.decisions import Reason
+from libops.base.errors import InvalidValue
 from libops.base.ids import BookingId
 from libops.bookings.decide.facts import BookingFacts, BookingRequest
 from libops.bookings.model import (
@@ -102,8 +103,12 @@ def checks(
 ) -> Iterator[Asked]:
     """All questions, in their order. `own` is the booking that is changed, whose slots are not in the way.
 
-    A booking that is `running` is asked only what concerns its new end.
+    A booking that is `running` is asked only what concerns its new end. Raises `InvalidValue`, in the library's time,
+    when the end does not come after the start.
     """
+    if request.end <= request.start:
+        span = " to ".join(f"{facts.calendar.local(at):%Y-%m-%d %H:%M}" for at in (request.start, request.end))
+        raise InvalidValue(f"a booking from {span}: the end comes after the start")
     resource = facts.resource
     start, end = span_of(request, terms, resource.slot_minutes)
     off = any((at - EPOCH) % timedelta(minutes=resource.slot_minutes) for at in (start, end))
@@ -177,7 +182,7 @@ def _loan(facts: BookingFacts, needed_from: datetime, now: datetime) -> Iterator
 
 
 def _hours(calendar: Calendar, how: OutsideHours, start: datetime, end: datetime) -> Reason | None:
-    if how is OutsideHours.ALLOW or start >= end:
+    if how is OutsideHours.ALLOW:
         return None
     if how is OutsideHours.SPAN_CLOSED:
         inside = calendar.is_open(start) and calendar.is_open(end - MINUTE)

@@ -103,6 +103,43 @@ def test_the_item_that_need_not_travel_serves_first(two) -> None:
     assert FRIDAY == day(world.ops.holds.forecast(world.hold(pickup="EAST")).worst)
 
 
+@pytest.mark.parametrize("what", ["missing", "damaged", "in repair", "for the house", "withdrawn", "lost", "claimed"])
+def test_only_items_that_can_come_are_counted(two, what) -> None:
+    """Of two copies one is missing or being mended, and nobody knows for how long: the reader waits for the other."""
+    world = two()
+    other, gone = world.item("MAIN"), world.item("MAIN")
+    world.lend(other)
+    due = day(world.ops.circulation.loan_of(other).due)
+    if what in ("lost", "claimed"):
+        world.lend(gone)
+    hold = world.hold(pickup="MAIN")
+    assert 2 == world.ops.holds.forecast(hold).items
+    marked: dict[str, dict[str, object]] = {
+        "missing": {"missing_since": world.clock()},
+        "damaged": {"damaged": True},
+        "in repair": {"in_repair": True},
+        "for the house": {"not_for_loan": "reference"},
+    }
+    if what in marked:
+        assert world.ops.items.change(gone, **marked[what])
+    elif what == "withdrawn":
+        assert world.ops.items.withdraw(gone, reason="worn")
+    else:
+        assert (world.ops.losses.declare_lost if what == "lost" else world.ops.losses.claim_returned)(item=gone)
+    found = world.ops.holds.forecast(hold)
+    assert (1, due) == (found.items, day(found.worst))
+
+
+def test_no_day_is_told_where_no_item_can_come(two) -> None:
+    """The only copy is missing: there is nothing to reckon with."""
+    world = two()
+    item = world.item("MAIN")
+    hold = world.hold(pickup="MAIN")
+    assert world.ops.items.change(item, missing_since=world.clock())
+    found = world.ops.holds.forecast(hold)
+    assert (0, None, None) == (found.items, found.typical, found.worst)
+
+
 def test_a_negative_way_is_no_setting(two) -> None:
     """An item does not arrive before it was sent."""
     with pytest.raises(SettingsError, match="transit_days"):

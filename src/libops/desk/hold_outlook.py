@@ -11,7 +11,7 @@ from libops.base.ids import LibraryCode
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
 from libops.circulation.decide.hold_facts import ItemOfTitle, targets_of
-from libops.circulation.model import Hold, HoldPlace, requests_allowed
+from libops.circulation.model import Hold, HoldPlace
 from libops.circulation.policy.holds import ComingItem, arrives
 from libops.desk.hold_reads import HoldReads
 from libops.desk.reads import Reads
@@ -24,9 +24,7 @@ def outlook(facts: HoldReads, reads: Reads, hold: Hold, at: datetime) -> dict[st
     """The arguments of `forecast` for a hold."""
     bibs = dict.fromkeys(hold.target_bibs)
     items = [
-        one
-        for one in facts.items_of(reads, bibs)
-        if set(hold.targets) & set(targets_of(one.item)) and requests_allowed(one.state)
+        one for one in facts.items_of(reads, bibs) if one.circulates and set(hold.targets) & set(targets_of(one.item))
     ]
     ahead = {
         place.hold_id: place

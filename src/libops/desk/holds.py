@@ -330,7 +330,11 @@ class HoldDesk:
         return match_hold(facts, self.book, at=self.shell.clock())
 
     def forecast(self, hold: str) -> Forecast:
-        """When the hold's turn will come, with what is taken for granted. A forecast ends nothing (D10)."""
+        """When the hold's turn will come, with what is taken for granted. A forecast ends nothing (D10).
+
+        Counted are the items that can fill it as they are: none that is missing, lost, claimed returned, damaged, in
+        repair or not for loan. Where there is none, `typical` and `worst` are None. Raises `NotFound`.
+        """
         found = self.get(hold)
         return forecast(**outlook(self.facts, Reads(self.shell.storage), found, self.shell.clock()))
 

@@ -129,13 +129,17 @@ class ItemOfTitle:
     @property
     def on_shelf(self) -> bool:
         """Whether the item stands there for everybody."""
-        item = self.item
-        return self.state is ItemState.AVAILABLE and not (item.damaged or item.in_repair or item.not_for_loan)
+        return self.state is ItemState.AVAILABLE and self.circulates
 
     @property
     def serves(self) -> bool:
         """Whether the item can fill a hold sooner or later: it is not gone, and it may leave the house."""
         return self.state not in GONE and not self.item.not_for_loan
+
+    @property
+    def circulates(self) -> bool:
+        """Whether the item fills holds as it is: it serves, and need not be mended before."""
+        return self.serves and not (self.item.damaged or self.item.in_repair)
 
 
 @frozen(kw_only=True)

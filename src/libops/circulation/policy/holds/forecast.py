@@ -71,7 +71,8 @@ def forecast(
         at: now.
         pickup: where the hold is picked up.
         ahead: of each hold that is served before, where it is picked up, in the order of the queue.
-        items: those that circulate; `free_from` is when one is due back, `at` or earlier for one that is here or late.
+        items: those that circulate, without the missing, the lost, those in repair and those that stay in the house;
+            `free_from` is when one is due back, `at` or earlier for one that is here or late.
         loan: the loan period.
         shelf: how long an item may wait for its patron.
         transit_days: how many open days a way between libraries takes.

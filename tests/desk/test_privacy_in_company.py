@@ -1,13 +1,15 @@
-"""A loan that is forgotten alone is told in company: the number of its commit leads to several, and to the day."""
+"""What is forgotten alone is told in company: the number of its commit leads to several that ended on the same day."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import libops
+from libops.bookings.model import Booking
 from libops.circulation.model import ClosedHold, ClosedLoan
 from libops.circulation.policy.privacy import CROWD
 from libops.desk.settings import default_settings
@@ -73,3 +75,52 @@ def test_holds_that_were_given_up_have_company_too() -> None:
     assert CROWD == found[max(found)]
     assert READERS == sum(found.values())
     assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+
+
+def test_bookings_of_what_is_lent_have_company_too() -> None:
+    """One reader after the other books the camera for a day, does not need it after all, and is forgotten alone."""
+    ops, cards = town("until-return", "memory:")
+    assert ops.bookings.register(id="camera", name="Camera", kind="camera", item=ITEMS[0][0])
+    start = ops.clock().replace(hour=10, minute=0) + timedelta(days=2)
+    for card in cards:
+        booking = ops.bookings.make(resource="camera", patron=card, start=start, end=start + timedelta(hours=2)).result
+        assert ops.bookings.cancel(booking.id)
+        ops.clock.forward(minutes=10)
+        ops.run_due(only=["booking-privacy"])
+    rows = ops.storage.scan(kind_of(Booking), page=1_000).rows
+    found = Counter(row.version for row in rows)
+    assert CROWD == found[max(found)]
+    assert [""] * READERS == [row.record.patron_id for row in rows]
+    assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+
+
+def test_company_ended_on_the_same_day_where_so_many_did() -> None:
+    """Weeks with one return a day lie behind; the eighth return of today is told with the seven before it."""
+    ops, cards = town("never", "memory:")
+    for number, card in enumerate(cards):
+        assert ops.circulation.check_out(patron=card, item=ITEMS[0][0])
+        ops.clock.forward(minutes=10)
+        assert ops.circulation.check_in(item=ITEMS[0][0])
+        if number < READERS - CROWD:
+            ops.clock.forward(days=1)
+    rows = ops.storage.scan(kind_of(ClosedLoan), page=1_000).rows
+    last = max(row.version for row in rows)
+    days = [row.record.closed_at for row in rows if row.version == last]
+    assert [max(row.record.closed_at for row in rows)] * CROWD == days
+    assert READERS - CROWD + 1 == len({row.record.closed_at for row in rows})
+
+
+def test_two_desks_on_one_file_take_company_from_each_other(tmp_path) -> None:
+    """Each remembers whom it told of last; what the other has told anew meanwhile it looks for again."""
+    ops, cards = town("never", f"sqlite:///{tmp_path / 'town.db'}")
+    other = libops.open(f"sqlite:///{tmp_path / 'town.db'}", settings=ops.settings, clock=ops.clock)
+    for number, card in enumerate(cards):
+        desk = (ops, other)[number % 3 == 0]
+        assert desk.circulation.check_out(patron=card, item=ITEMS[0][0])
+        ops.clock.forward(minutes=10)
+        assert desk.circulation.check_in(item=ITEMS[0][0])
+        found = Counter(versions(ops, ClosedLoan))
+        assert min(number + 1, CROWD) == found[max(found)]
+    assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+    other.close()
+    ops.close()

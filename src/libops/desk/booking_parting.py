@@ -48,7 +48,7 @@ class BookingParting:
                 there = [one for one in there if self.may_be_over(one, patron, at)]
             if not there:
                 return []
-            account, telling = both.account(reads, patron_id), both.telling(at)
+            (account,), telling = both.account(reads, patron_id), both.telling(at)
             open_now = {charge.id for charge in account.charges}
             due = [ended for one in there if not (ended := self.ended(one, account)).own & open_now]
             due = [ended for ended in due if whatever_rules or self.is_over(ended, patron, account, at)]
@@ -56,7 +56,7 @@ class BookingParting:
                 return []
             ids = [ended.record.id for ended in due]
             told = both.retold(account, due, telling)
-            writes = both.touched(reads, patron_id, due)
+            writes = both.touched(reads, account, due)
             tally = reads.get(BookingTally, tally_key(patron=due[0].record.patron_id))
             if tally is not None:
                 writes[(kind_of(BookingTally), tally.key)] = tally
@@ -81,7 +81,7 @@ class BookingParting:
             for booking in found:
                 told += self.without_patron(reads, booking, telling)
             if found:
-                both.write(reads, {}, told)
+                both.write_in_company(reads, told, telling)
             return len(found)
 
         return both.tried(attempt, 0)

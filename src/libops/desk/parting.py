@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from attrs import evolve, frozen
 
 from libops.base.errors import Conflict
-from libops.base.ids import HoldId, LoanId
+from libops.base.ids import HoldId, LoanId, PatronId
 from libops.circulation.events import (
     ClaimSetBack,
     HoldForgotten,
@@ -27,7 +27,7 @@ from libops.circulation.events import (
 )
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem, Transit
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
-from libops.desk.company import in_company
+from libops.desk.company import Company
 from libops.desk.forgetting import CHANCE, Telling, cards_of, forgotten
 from libops.desk.reads import Reads
 from libops.desk.retelling import (
@@ -47,7 +47,7 @@ from libops.patrons.model import Patron
 from libops.patrons.standing import Standing
 from libops.storage.fold import fold
 from libops.storage.kinds import key_of, kind_of
-from libops.storage.port import Batch, Logged, Rewrite, Write
+from libops.storage.port import Batch, Find, Get, Logged, Query, Rewrite, Write
 from libops.storage.records import RecordType
 
 __all__ = ["Parting", "Writes"]
@@ -80,6 +80,7 @@ class Parting:
         self.shell = shell
         self.policy = policy
         self.zone = zone
+        self.company = Company(shell.storage, self.stream)
 
     def telling(self, at: datetime) -> Telling:
         return Telling(at, self.zone)
@@ -102,13 +103,14 @@ class Parting:
 
         def attempt() -> list[str]:
             reads = Reads(self.shell.storage)
-            patron, account, telling = reads.get(Patron, patron_id), self.account(reads, patron_id), self.telling(at)
-            open_now = {charge.id for charge in account.charges}
-            loans = [loan for key in loan_ids if (loan := reads.get(ClosedLoan, key)) is not None]
+            closed = [Get(kind_of(ClosedLoan), key) for key in loan_ids]
+            account, patron, *loans = self.account(reads, patron_id, Get(kind_of(Patron), patron_id), *closed)
+            open_now, telling = {charge.id for charge in account.charges}, self.telling(at)
             due = [
                 ended
                 for loan in loans
-                if self.is_due(reads, loan, patron, at, whatever_rules)
+                if loan is not None
+                and self.is_due(reads, loan, account, patron, at, whatever_rules)
                 and not (ended := self.ended_loan(reads, loan, account)).own & open_now
             ]
             if not due:
@@ -120,7 +122,7 @@ class Parting:
             counts = counts or any(counted_meanwhile(account.stream, ended.entries) for ended in due)
             if plain_only and (told.events or counts):
                 return []
-            writes = self.touched(reads, patron_id, due)
+            writes = self.touched(reads, account, due)
             late = [ended for ended in due if ended.own or suspended.rewrites]
             told += self.to_the_month(late, writes, telling)
             for loan_id in ids:
@@ -141,10 +143,11 @@ class Parting:
 
         def attempt() -> list[str]:
             reads = Reads(self.shell.storage)
-            patron, account, telling = reads.get(Patron, patron_id), self.account(reads, patron_id), self.telling(at)
-            open_now = {charge.id for charge in account.charges}
+            closed = [Get(kind_of(ClosedHold), key) for key in hold_ids]
+            account, patron, *holds = self.account(reads, patron_id, Get(kind_of(Patron), patron_id), *closed)
+            open_now, telling = {charge.id for charge in account.charges}, self.telling(at)
             due: list[Ended] = []
-            for hold in [hold for key in hold_ids if (hold := reads.get(ClosedHold, key)) is not None]:
+            for hold in [hold for hold in holds if hold is not None]:
                 ended = self.ended_hold(hold, account)
                 fees = [line for line in account.lines if line.id in ended.own]
                 if (whatever_rules or self.is_over(hold, patron, fees, at)) and not ended.own & open_now:
@@ -153,18 +156,19 @@ class Parting:
             if due:
                 told = self.retold(account, due, telling)
                 counts = any(counted_meanwhile(account.stream, ended.entries) for ended in due)
-                writes = self.touched(reads, patron_id, due)
+                writes = self.touched(reads, account, due)
                 self.forget_messages(reads, patron_id, ids, writes)
                 self.write(reads, writes, told + self.recounted(reads, account, counts or bool(told.events), telling))
             return ids
 
         return self.tried(attempt, [])
 
-    def account(self, reads: Reads, patron_id: str) -> Account:
-        lines, charges, credits = (
-            reads.find(cls, "by_patron", patron_id) for cls in (AccountLine, OpenCharge, OpenCredit)
-        )
-        return Account(patron_id, self.stream(f"patron_id:{patron_id}"), lines, charges, credits)  # type: ignore[arg-type]
+    def account(self, reads: Reads, patron_id: str, *more: Query) -> list[Any]:
+        """The patron's account, and the answers to these other queries."""
+        finds = [Find(kind_of(cls), "by_patron", (patron_id,)) for cls in (AccountLine, OpenCharge, OpenCredit)]
+        lines, charges, credits, *others = reads.load(*finds, *more)
+        stream = self.stream(f"patron_id:{patron_id}")
+        return [Account(PatronId(patron_id), stream, lines, charges, credits), *others]
 
     def ended_loan(self, reads: Reads, loan: ClosedLoan, account: Account) -> Ended:
         held = reads.find(ClosedHold, "by_patron", loan.patron_id)
@@ -195,13 +199,13 @@ class Parting:
             rewrites += [Rewrite(place, forgotten(event, {}, cut=telling.month)) for place, event in ended.entries]
         return Retold(rewrites=tuple(rewrites))
 
-    def touched(self, reads: Reads, patron_id: str, due: Sequence[Ended]) -> Writes:
+    def touched(self, reads: Reads, account: Account, due: Sequence[Ended]) -> Writes:
         """The patron's records that lending or holding may have written last, to be written anew as they are."""
-        found: list[Any] = [record for cls in (Standing, Patron) if (record := reads.get(cls, patron_id)) is not None]
+        who = account.patron_id
+        found: list[Any] = [record for cls in (Standing, Patron) if (record := reads.get(cls, who)) is not None]
         acts = {entry.event.at for ended in due for entry in ended.entries}
-        lines = reads.find(AccountLine, "by_patron", patron_id)
-        found += [line for line in lines if line.cause in HOLD_FEES or line.at in acts]
-        found += reads.find(OpenCredit, "by_patron", patron_id)
+        found += [line for line in account.lines if line.cause in HOLD_FEES or line.at in acts]
+        found += account.credits
         return {(kind_of(type(record)), key_of(record)): record for record in found}
 
     def recounted(self, reads: Reads, account: Account, changed: bool, telling: Telling) -> Retold:
@@ -224,16 +228,24 @@ class Parting:
         due = forgotten_at(self.policy, patron.history, returned=hold.closed_at, last_fee=last)
         return due is not None and due <= at
 
-    def is_due(self, reads: Reads, loan: ClosedLoan, patron: Patron | None, at: datetime, whatever_rules: bool) -> bool:
-        lost = reads.get(LostItem, loan.item_id)
-        if reads.find(OpenCharge, "by_loan", loan.id) or (lost is not None and lost.loan_id == loan.id):
+    def is_due(
+        self,
+        reads: Reads,
+        loan: ClosedLoan,
+        account: Account,
+        patron: Patron | None,
+        at: datetime,
+        whatever_rules: bool,
+    ) -> bool:
+        if any(charge.loan_id == loan.id for charge in account.charges):
             return False
-        if patron is None or whatever_rules:
-            return True
-        fees = reads.find(AccountLine, "by_loan", loan.id)
-        last = max((line.at for line in fees), default=None)
-        due = forgotten_at(self.policy, patron.history, returned=loan.closed_at, last_fee=last)
-        return due is not None and due <= at
+        if patron is not None and not whatever_rules:
+            last = max((line.at for line in account.lines if line.loan_id == loan.id), default=None)
+            due = forgotten_at(self.policy, patron.history, returned=loan.closed_at, last_fee=last)
+            if due is None or due > at:
+                return False
+        lost = reads.get(LostItem, loan.item_id)
+        return lost is None or lost.loan_id != loan.id
 
     def forget_messages(self, reads: Reads, patron_id: str, subjects: Collection[str], writes: Writes) -> None:
         """Messages that were not sent, without what they tell of these loans or holds; of others they still tell."""
@@ -268,7 +280,7 @@ class Parting:
                         seen.add(hold.id)
                         told += self.unnamed_hold(hold, known[loan.patron_id], telling)
             if loans:
-                self.write(reads, {}, in_company(told, reads, self.stream, telling))
+                self.write_in_company(reads, told, telling)
             return len(loans)
 
         return self.tried(attempt, 0)
@@ -289,7 +301,7 @@ class Parting:
                     plain = evolve(forgotten(transit, {}, cut=telling.day), hold_id=None)
                     told += Retold((ItemSentInTransit(telling.at, BY, plain.item_id, plain),))
             if holds:
-                self.write(reads, {}, in_company(told, reads, self.stream, telling))
+                self.write_in_company(reads, told, telling)
             return len(holds)
 
         return self.tried(attempt, 0)
@@ -325,6 +337,12 @@ class Parting:
             found += entries
             if len(entries) < 500:
                 return found
+
+    def write_in_company(self, reads: Reads, told: Retold, telling: Telling) -> None:
+        """Commit what names no patron any more, beside others that did not before where these are few."""
+        together = self.company.joined(told, reads, telling)
+        self.write(reads, {}, together)
+        self.company.committed(together)
 
     def write(self, reads: Reads, writes: Writes, told: Retold) -> None:
         """Commit what is told anew, and these records beside it."""

@@ -126,7 +126,7 @@ class Counter:
         return [reason.code for reason in answer.alerts]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def counter() -> type[Counter]:
     """Makes a counter with the policies under test."""
     return Counter

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from libops.base.decisions import Override, Permit
 from libops.base.money import Money
@@ -237,6 +239,29 @@ def test_the_nightly_run_may_start_days_before(counter) -> None:
     assert ["renewal.too_early"] == desk.codes(desk.renew(at=early, renewed_by=AUTOMATIC))
     assert desk.renew(at=right, renewed_by=AUTOMATIC)
     assert ["renewal.too_early"] == desk.codes(desk.renew(at=right))
+
+
+@given(
+    st.sampled_from([None, "0 days", "3 days", "36 hours", "1 month"]),
+    st.integers(0, 40 * 24 * 60),
+    st.integers(0, 366 * 24 * 60),
+)
+def test_the_nightly_run_looks_far_enough_ahead(counter, not_before, further, into_the_year) -> None:
+    """A loan that is due beyond `renews_ahead` is too early for the run, at every hour and on each side of a change
+    of the clocks: nothing is left out that could be renewed."""
+    terms = {} if not_before is None else {"not_before": not_before}
+    desk, at = counter(automatic(**terms)), datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=into_the_year)
+    due = at + desk.book.renews_ahead + timedelta(minutes=further)
+    lent = {"due": due, "checked_out_at": at - timedelta(1)}
+    assert "renewal.too_early" in desk.codes(desk.renew(at=at, renewed_by=AUTOMATIC, loan=lent))
+
+
+def test_the_nightly_run_looks_at_no_more_than_it_may_renew(counter) -> None:
+    """Nobody is looked at where no policy renews by itself; every loan where one may at any time."""
+    assert counter(renewals(count=2)).book.renews_ahead is None
+    assert counter({"renewals": {"allowed": False, "automatic": {}}}).book.renews_ahead is None
+    assert timedelta(5) == counter(automatic(not_before="3 days")).book.renews_ahead
+    assert counter(automatic(without_not_before="any-time")).book.renews_ahead > timedelta(days=30_000)
 
 
 def test_automatic_renewals_have_a_count_of_their_own(counter) -> None:

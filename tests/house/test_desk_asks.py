@@ -18,34 +18,50 @@ from libops.base.periods import Period
 AMOUNTS = (int, float, timedelta, Money, Period)
 """What has a number in it."""
 
+NEXT = (timedelta(0), timedelta(1), timedelta(minutes=1), timedelta(microseconds=1))
+"""The next day, minute and instant: neighbors, and no lengths."""
+
+RECKONS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+
 ABOUT_SETTINGS = ("libops.desk.settings", "libops.desk.effectless")
 """Modules that read, compare and lint settings: options are what they speak of."""
 
 COMPARED = {
     ("closings", "FinesInClosing"): "fines are not looked for where none is touched",
     ("closings", "InClosing"): "what a closing did to a booking says how it is undone",
-    ("loan_sweeps", "WithoutNotBefore"): "how far ahead of its due date a loan has to be looked at",
     ("sweeps.back_rooms", "RotationMoves"): "whether the nightly run has this step",
     ("sweeps.money", "LibraryRole"): "which records a fine is counted from, so that no others are read",
 }
 """Options that the desk may look at to know what to load, and why."""
 
 COUNTED = {
+    ("announcer", "2"): "how long a channel that failed is left alone: twice as long each time",
     ("announcer", "ATTEMPTS"): "how often a channel is tried",
+    ("announcer", "FIRST_WAIT"): "how long a channel that failed is left alone",
+    ("announcer", "LEASE"): "how long a message is one process's to send",
+    ("closings", "2"): "which loans are read: with a day to spare, for they are kept in UTC",
+    ("forgetting", "1000"): "milliseconds, of which identifiers are made",
     ("heading_uses", "ATTEMPTS"): "how often an act is decided anew",
     ("holders", "MOST_KNOWN"): "how many barcodes are kept in memory",
     ("imports", "BATCH"): "how many records are written at once",
     ("known_bibs", "UNDER_ONE_NUMBER"): "how many records are kept in memory under one number",
     ("match_questions", "PAGE"): "how many questions are read at once",
     ("notices", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",
+    ("notices", "timedelta(2)"): "how far ahead is read: with a day to spare, for times are kept in UTC",
     ("parting", "500"): "how many messages are read at once",
     ("restore", "FORMAT"): "the version of the export's layout",
     ("restore", "IN_MEMORY"): "how many events are kept in memory",
     ("shell", "0.001"): "how long an attempt waits for other desks",
     ("shell", "2"): "how long an attempt waits for other desks",
     ("shell", "LONGEST_PAUSE"): "how long an attempt waits for other desks",
+    ("sources", "1000"): "milliseconds, of which identifiers are made",
+    ("sources", "1000000"): "milliseconds, of which identifiers are made",
+    ("subscriptions", "LOOK_BACK"): "how far back issues are read: they may be expected long after their date",
+    ("sweeps.engine", "2"): "how many records are read at once, where many are of one moment",
+    ("sweeps.engine", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",
+    ("sweeps.notices", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",
 }
-"""Numbers that the desk may compare with, for they are about its work and not about the library's."""
+"""Numbers that the desk may compare or reckon with, for they are about its work and not about the library's."""
 
 SAID_BY_THE_DESK = {
     "authority.unchanged",
@@ -102,19 +118,21 @@ def test_the_desk_compares_no_option_of_a_policy(core, rooms) -> None:
     assert set() == set(COMPARED) - found, "no longer compared: take it out of COMPARED"
 
 
-def test_the_desk_compares_with_no_number_of_its_own(core) -> None:
+def test_the_desk_has_no_number_of_its_own(core) -> None:
     """How many, how long and how much is a policy's to say: a number in the desk is a rule that no settings change.
 
-    None, one and several (0, 1) are no such numbers: they ask whether there is anything at all.
+    None, one and several (0, 1) are no such numbers: they ask whether there is anything at all. Nor are the next day,
+    minute and instant: they say where a stretch ends.
     """
     found = {
         (source.module.removeprefix("libops.desk."), number)
         for source in core
         if source.floor == "desk" and not source.module.startswith(ABOUT_SETTINGS)
-        for number in numbers_compared(source.tree, vars(import_module(source.module)))
+        for names in (vars(import_module(source.module)),)
+        for number in (*numbers_compared(source.tree, names), *numbers_reckoned(source.tree, names))
     }
     assert [] == sorted(found - set(COUNTED)), "make it a term of the policy, and let the room's decision ask"
-    assert set() == set(COUNTED) - found, "no longer compared: take it out of COUNTED"
+    assert set() == set(COUNTED) - found, "no longer there: take it out of COUNTED"
 
 
 @pytest.mark.parametrize(
@@ -135,10 +153,45 @@ def test_a_number_in_the_desk_is_noticed(rule) -> None:
     assert numbers_compared(ast.parse(rule), {"GRACE": timedelta(3)})
 
 
-@pytest.mark.parametrize("asked", ["if loans[2:] == rest: go()", "if len(found) > 1: ask()", "if word == NAME: go()"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "late = due + timedelta(14)",
+        "due -= timedelta(days=3)",
+        "return evolve(loan, due=timedelta(weeks=1) + loan.due)",
+        "due = moved(loan, by=timedelta(hours=GRACE_HOURS))",
+        "at = due + GRACE",
+        "EXTRA = timedelta(2)",
+        "fine = lateness * 25",
+        "owed += 2.5",
+        "fee = Money(250, 'EUR')",
+        "fee = Money.parse('2.50 EUR')",
+        "due = Period.parse('14 days').after_instant(at, zone)",
+    ],
+)
+def test_a_number_that_the_desk_reckons_with_is_noticed(rule) -> None:
+    """Two weeks that are added to a due date are a rule, though nothing is compared."""
+    assert numbers_reckoned(ast.parse(rule), {"GRACE": timedelta(3), "GRACE_HOURS": 12})
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "if loans[2:] == rest: go()",
+        "if len(found) > 1: ask()",
+        "if word == NAME: go()",
+        "until = last + timedelta(1)",
+        "DAY = timedelta(days=1)",
+        "until = last + DAY",
+        "more = loans[PAGE + 1 :]",
+        "minutes = timedelta(minutes=resource.slot_minutes)",
+        "said = '%s loans' % count",
+    ],
+)
 def test_what_is_no_number_of_a_rule_is_left_alone(asked) -> None:
-    """Whether there is one or several, a place in a text, names."""
-    assert not numbers_compared(ast.parse(asked), {"NAME": "item"})
+    """Whether there is one or several, a place in a text, names, the next day, what a record says."""
+    names = {"NAME": "item", "DAY": timedelta(1), "PAGE": 200}
+    assert [] == [*numbers_compared(ast.parse(asked), names), *numbers_reckoned(ast.parse(asked), names)]
 
 
 def numbers_compared(tree: ast.AST, names: Mapping[str, Any]) -> list[str]:
@@ -158,6 +211,52 @@ def numbers_compared(tree: ast.AST, names: Mapping[str, Any]) -> list[str]:
         if (isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1))
         or (isinstance(node, ast.Name) and node.id.isupper() and is_amount(names.get(node.id)))
     ]
+
+
+def numbers_reckoned(tree: ast.Module, names: Mapping[str, Any]) -> list[str]:
+    """The numbers that something is moved or multiplied by, and the spans and amounts made, as they are written."""
+    constants = {id(node.value): node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)}
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, RECKONS):
+            sides = [node.value] if isinstance(node, ast.AugAssign) else [node.left, node.right]
+            found += [ast.unparse(side) for side in sides if is_number(side) or is_span(side, names)]
+        elif isinstance(node, ast.Call) and (span := made_span(node, names)):
+            constant = constants.get(id(node))
+            target = constant and (constant.targets[0] if isinstance(constant, ast.Assign) else constant.target)
+            found.append(ast.unparse(target) if target else span)
+    return found
+
+
+def is_number(node: ast.AST) -> bool:
+    """A figure, with or without a sign, that is not none or one."""
+    figure = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(figure, ast.Constant) and type(figure.value) in (int, float) and figure.value not in (0, 1)
+
+
+def is_span(node: ast.AST, names: Mapping[str, Any]) -> bool:
+    """The name of a span or an amount of money."""
+    value = names.get(node.id) if isinstance(node, ast.Name) and node.id.isupper() else None
+    return isinstance(value, timedelta | Money | Period) and value not in NEXT
+
+
+def made_span(call: ast.Call, names: Mapping[str, Any]) -> str:
+    """A span or an amount that is made of figures, or of names that stand for them; empty for any other call."""
+    given = [*call.args, *(one.value for one in call.keywords)]
+    match ast.unparse(call.func).split("."):
+        case [*_, "Period" | "Money", "parse"]:
+            fixed = any(isinstance(each, ast.Constant) for each in given)
+        case [*_, "timedelta"] if all(isinstance(each, ast.Constant) for each in given):
+            named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+            fixed = timedelta(*map(ast.literal_eval, call.args), **named) not in NEXT
+        case [*_, "timedelta" | "Money" | "Period"]:
+            fixed = any(
+                is_number(each) or (isinstance(each, ast.Name) and each.id.isupper() and is_amount(names.get(each.id)))
+                for each in given
+            )
+        case _:
+            return ""
+    return ast.unparse(call) if fixed else ""
 
 
 def is_amount(value: object) -> bool:

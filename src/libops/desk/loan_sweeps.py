@@ -7,7 +7,7 @@ from where it stopped, and run twice or on two machines at once without doing an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from attrs import frozen
@@ -18,7 +18,6 @@ from libops.circulation.decide.losses import aging_of, aging_times
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
-from libops.circulation.policy.terms import WithoutNotBefore
 from libops.desk.calls import tells_right_call
 from libops.desk.circulation import CirculationDesk
 from libops.desk.losses import LossDesk
@@ -31,7 +30,6 @@ from libops.storage.peek import peek
 __all__ = ["LoanSweeps", "SweepRefusal", "SweepReport"]
 
 PAGE = 500
-DAY = timedelta(1)
 LOAN_ROW = (
     "item_id",
     "id",
@@ -85,7 +83,7 @@ class LoanSweeps:
 
         `most` is how many loans to look at before the sweep pauses; go on with `after` of the report.
         """
-        horizon = self.automatic_horizon()
+        horizon = self.book.renews_ahead
         if horizon is None:
             return SweepReport(0, 0)
         started = self.shell.clock()
@@ -97,20 +95,6 @@ class LoanSweeps:
             return self.circulation.renew(item=loan.item_id, by=by, renewed_by=RenewedBy.AUTOMATIC)
 
         return self.swept(self.by_due(started + horizon, after), act, most, quiet=NOT_YET)
-
-    def automatic_horizon(self) -> timedelta | None:
-        """How far ahead of the due date any policy renews by itself; None where none does."""
-        found = [
-            policy.renewals.automatic
-            for policy in self.book.loans.values()
-            if policy.renewals.allowed and policy.renewals.automatic is not None
-        ]
-        if not found:
-            return None
-        if any(each.not_before is None and each.without_not_before is WithoutNotBefore.ANY_TIME for each in found):
-            return timedelta(36_500)
-        minutes = [each.not_before.minutes() for each in found if each.not_before is not None]
-        return timedelta(minutes=max(minutes, default=0)) + 2 * DAY
 
     @tells_right_call
     def age_to_lost(

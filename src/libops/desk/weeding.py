@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from attrs import evolve
@@ -33,7 +33,7 @@ from libops.inventory.model import (
     WeedingLogEntry,
     WithdrawalStep,
 )
-from libops.inventory.policy import WeedingTerms
+from libops.inventory.policy import WeedingTerms, uses_counted_since
 from libops.items.events import ItemChanged, ItemReinstated, ItemWithdrawn
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -41,8 +41,6 @@ from libops.storage.port import Find, Get
 from libops.storage.rebuild import every
 
 __all__ = ["WeedingDesk"]
-
-YEAR = timedelta(days=365)
 
 Answer = Decision[InventoryPlan]
 
@@ -223,7 +221,7 @@ class WeedingDesk(StocktakeDesk):
         for a day to come.
         """
         on = self.today()
-        first = on - YEAR if since is None else since
+        first = uses_counted_since(on) if since is None else since
         items = self.weeding_items(self.shelves.of_range(self.scope(library=library)), since=first)
         return decide.collection_report(items, ranges, since=first, on=on)
 
@@ -265,7 +263,7 @@ class WeedingDesk(StocktakeDesk):
         """What weeding asks about these items; their uses are those since a day, or of a year."""
         items = {item.id: item for item in self.shelves.gets(Item, [one.item_id for one in found]) if item is not None}
         bibs = {bib.id: bib for bib in self.shelves.gets(BibRecord, [one.bib_id or "" for one in found]) if bib}
-        first = self.today() - YEAR if since is None else since
+        first = uses_counted_since(self.today()) if since is None else since
         return [self.weeding_item(one, items[one.item_id], bibs[items[one.item_id].bib_id], first) for one in found]
 
     def weeding_item(self, one: ShelfItem, item: Item, bib: BibRecord, since: date) -> WeedingItem:

@@ -7,7 +7,7 @@ without any storage.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -190,6 +190,13 @@ class CirculationBook:
     def asks_demand(self) -> bool:
         """Whether any loan is shorter for titles in demand."""
         return any(loan.due.demand is not None for loan in self.loans.values())
+
+    @property
+    def renews_ahead(self) -> timedelta | None:
+        """How far ahead of their due dates loans may be renewed by the library itself; None where none is."""
+        renewals = (loan.renewals for loan in self.loans.values())
+        by_itself = [each.automatic for each in renewals if each.allowed and each.automatic is not None]
+        return max((each.reach for each in by_itself), default=None)
 
     @property
     def rents_by_credit(self) -> bool:

@@ -9,7 +9,7 @@ what the desk must confirm first. Every question on which libraries differ is an
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from attrs import field, frozen
@@ -145,6 +145,10 @@ class UnknownAge(Enum):
     REFUSE = "refuse"
 
 
+ANY_LOAN = timedelta(days=36_500)
+"""Further ahead than any loan is due."""
+
+
 @frozen(kw_only=True)
 class AutomaticRenewalTerms:
     """Renewals the library makes by itself, in a nightly run."""
@@ -164,6 +168,16 @@ class AutomaticRenewalTerms:
     expired_blocks: bool = True
     """A patron past expiry is not renewed automatically (Koha's option); this alone decides, not what an expired card
     stops at the desk."""
+
+    @property
+    def reach(self) -> timedelta:
+        """How far ahead of its due date a loan may be renewed: no run need look at loans that are due later.
+
+        A due date counts with its whole day in the library, which may begin before the day of UTC or end after it.
+        """
+        if self.not_before is not None:
+            return timedelta(minutes=self.not_before.minutes()) + timedelta(days=2)
+        return ANY_LOAN if self.without_not_before is WithoutNotBefore.ANY_TIME else timedelta(days=2)
 
 
 @frozen(kw_only=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         copies_guarded,
         find_rule,
         reasons_to_weed,
+        uses_counted_since,
     )
     from libops.inventory.policy.weeding_table import (
         RangeOf,
@@ -59,4 +60,5 @@ __all__ = [
     "propose_corrections",
     "read_weeding_table",
     "reasons_to_weed",
+    "uses_counted_since",
 ]

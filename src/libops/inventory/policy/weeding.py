@@ -11,7 +11,7 @@ that does not apply (CREW: A Weeding Manual for Modern Libraries, Texas State Li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -40,6 +40,7 @@ __all__ = [
     "copies_guarded",
     "find_rule",
     "reasons_to_weed",
+    "uses_counted_since",
 ]
 
 
@@ -153,6 +154,15 @@ class WeedingTerms:
     ways: tuple[Disposal, ...] = ()
     second_person: bool = False
     keep_years: int = field(default=1, validator=_years)
+
+
+def uses_counted_since(on: date) -> date:
+    """From which day on the uses of an item count, looked at on a day: those of a year (365 days).
+
+    >>> str(uses_counted_since(date(2026, 3, 2)))
+    '2025-03-02'
+    """
+    return on - timedelta(days=365)
 
 
 def find_rule(item: ShelfItem, terms: WeedingTerms) -> tuple[WeedingRule | None, tuple[RuleConsidered, ...]]:

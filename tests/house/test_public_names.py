@@ -46,6 +46,31 @@ def said_again(module: ast.Module) -> list[int]:
     ]
 
 
+def test_classes_and_constants_go_by_their_own_name(core) -> None:
+    """Under another name no search finds them, and no law sees what is done with them."""
+    strays = [f"{source.name}:{line} {name}" for source in core for line, name in renamed(source.tree)]
+    assert [] == strays, "import it by its name"
+
+
+def test_a_renamed_class_is_noticed() -> None:
+    """A module or a function may need another name beside one like it."""
+    plain = "from libops.desk.opening import open as open_library\nfrom hypothesis import strategies as st"
+    assert [] == renamed(ast.parse(plain))
+    assert [(1, "Loan as Lent")] == renamed(ast.parse("from libops.circulation import Loan as Lent"))
+    assert [(1, "LATE as over")] == renamed(ast.parse("from libops.circulation.reasons import LATE as over"))
+
+
+def renamed(module: ast.Module) -> list[tuple[int, str]]:
+    """The lines that import a class or a constant under another name."""
+    return [
+        (node.lineno, f"{alias.name} as {alias.asname}")
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname not in (None, alias.name) and alias.name.lstrip("_")[:1].isupper()
+    ]
+
+
 def is_all(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id == "__all__"
 

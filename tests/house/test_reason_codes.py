@@ -7,21 +7,70 @@ import re
 import string
 import tomllib
 
+import pytest
+
 import read_house
 
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
+LOOKS = ("isinstance", "issubclass")
+"""What is given a class to look at, and makes nothing of it."""
+
+
 def test_reason_codes_are_made_in_reasons_modules_only(core) -> None:
     """Whoever looks for a room's reasons finds all of them in its `reasons.py`."""
     strays = [
-        f"{source.name}:{node.lineno}"
+        f"{source.name}:{line}"
         for source in core
         if ".reasons" not in source.module
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "ReasonCode"
+        for line in makes_codes(source.tree)
     ]
     assert [] == strays, "move the code to the room's reasons.py"
+
+
+def makes_codes(tree: ast.AST) -> list[int]:
+    """The lines where a `ReasonCode` is made, or handed to what makes it, by whatever name it goes there."""
+    names = {"ReasonCode"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname for alias in node.names if alias.name == "ReasonCode" and alias.asname}
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and called(node.value) in names:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node.func) not in LOOKS
+        if any(called(part) in names for part in (node.func, *node.args))
+    ]
+
+
+def called(node: ast.AST) -> str:
+    """The last part of a dotted name; empty for anything else."""
+    return str(getattr(node, "id", getattr(node, "attr", "")))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "from libops.base.decisions import ReasonCode\nLATE = ReasonCode('loan.late')",
+        "from libops.base.decisions import ReasonCode as Code\nLATE = Code('loan.late')",
+        "from libops.base import decisions as said\nLATE = said.ReasonCode('loan.late')",
+        "from libops.base.decisions import ReasonCode\nCode = ReasonCode\nLATE = Code('loan.late')",
+        "from libops.base.decisions import ReasonCode\nlate = partial(ReasonCode, 'loan.late')",
+        "from libops.base.decisions import ReasonCode\ncodes = map(ReasonCode, names)",
+    ],
+)
+def test_a_code_that_is_made_elsewhere_is_noticed(made) -> None:
+    """Under another name it is a code all the same."""
+    assert makes_codes(ast.parse(made))
+
+
+def test_a_code_that_is_only_named_is_no_code_made() -> None:
+    """Who is asked for one, or looks at one, makes none."""
+    text = "from libops.base.decisions import ReasonCode as Code\ndef is_code(one: Code): return isinstance(one, Code)"
+    assert [] == makes_codes(ast.parse(text))
 
 
 def test_reason_codes_read_noun_dot_state() -> None:

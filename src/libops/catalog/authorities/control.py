@@ -94,22 +94,18 @@ class AuthorityFile:
         self.established: dict[Place, list[str]] = {}
         self.references: dict[Place, list[str]] = {}
         for authority in authorities:
-            self.add(authority)
-
-    def add(self, authority: Authority) -> None:
-        """Take one more authority in."""
-        record = marc_of_authority(authority)
-        own, others = forms(record, authority.thesaurus)
-        found = heading_field(record)
-        if own is None or found is None:
-            return
-        self.by_id[authority.id] = authority
-        self.fields[authority.id] = found
-        self.established.setdefault((own.kind, own.key), []).append(authority.id)
-        for other in others:
-            ids = self.references.setdefault((other.kind, other.key), [])
-            if authority.id not in ids:
-                ids.append(authority.id)
+            record = marc_of_authority(authority)
+            own, others = forms(record, authority.thesaurus)
+            found = heading_field(record)
+            if own is None or found is None:
+                continue
+            self.by_id[authority.id] = authority
+            self.fields[authority.id] = found
+            self.established.setdefault((own.kind, own.key), []).append(authority.id)
+            for other in others:
+                ids = self.references.setdefault((other.kind, other.key), [])
+                if authority.id not in ids:
+                    ids.append(authority.id)
 
     def find(self, heading: Heading) -> tuple[list[str], list[str], bool]:
         """Authorities of this heading, those it leads to, and whether that is the whole heading or its main part."""

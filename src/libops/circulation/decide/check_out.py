@@ -38,8 +38,7 @@ from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.due import Demand, Due, due_date
 from libops.circulation.policy.limits import PatronAction
 from libops.circulation.policy.rules import Concern
-from libops.circulation.policy.terms import Loanable, LoanPolicy, UnknownAge
-from libops.circulation.policy.terms import Question as Answer
+from libops.circulation.policy.terms import Loanable, LoanPolicy, Question, UnknownAge
 from libops.fees.decide.facts import Act
 from libops.patrons.standing import counted_as
 
@@ -156,9 +155,9 @@ def age(question: LoanQuestion) -> Found:
     return answered(loan.age.otherwise, reasons.AGE_NOT_ALLOWED, age=years, at_least=least)
 
 
-def asks(answer: Callable[[LoanPolicy], Answer]) -> Where:
+def asks(answer: Callable[[LoanPolicy], Question]) -> Where:
     """Where the loan policy answers a question with anything but leave."""
-    return lambda terms, action: terms.loan is not None and answer(terms.loan) is not Answer.ALLOW
+    return lambda terms, action: terms.loan is not None and answer(terms.loan) is not Question.ALLOW
 
 
 @asked_where(asks(lambda loan: loan.one_per_title))

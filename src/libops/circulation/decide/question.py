@@ -14,7 +14,7 @@ from libops.base.decisions import Check, Outcome, Override, Reason, ReasonCode, 
 from libops.circulation.model import Waived
 from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.limits import PatronAction
-from libops.circulation.policy.terms import Question as Answer
+from libops.circulation.policy.terms import Question
 
 __all__ = [
     "NOT_ASKED",
@@ -126,12 +126,12 @@ def facts_named(names: Sequence[str]) -> Callable[[Any], tuple[object, ...]]:
     return attrgetter(*names)
 
 
-WEIGHTS = {Answer.ALERT: Weight.ALERT, Answer.CONFIRM: Weight.CONFIRM, Answer.REFUSE: Weight.OVERRIDABLE}
+WEIGHTS = {Question.ALERT: Weight.ALERT, Question.CONFIRM: Weight.CONFIRM, Question.REFUSE: Weight.OVERRIDABLE}
 
 
-def answered(answer: Answer, code: ReasonCode, **data: object) -> Reason | None:
+def answered(answer: Question, code: ReasonCode, **data: object) -> Reason | None:
     """The reason at the weight that the policy's answer gives it; None where the policy lets it pass."""
-    return None if answer is Answer.ALLOW else code.weighing(WEIGHTS[answer], **data)
+    return None if answer is Question.ALLOW else code.weighing(WEIGHTS[answer], **data)
 
 
 @frozen

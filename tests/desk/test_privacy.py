@@ -14,6 +14,7 @@ import libops
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import ClosedLoan
 from libops.desk.settings import default_settings
+from libops.fees.model import LineKind
 from libops.patrons.model import HistoryConsent
 from libops.storage.kinds import all_kinds, kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
@@ -132,6 +133,26 @@ def test_a_loan_with_an_open_fee_waits_and_may_have_its_own_rule() -> None:
     assert ops.fees.pay(patron=ADA, amount=ops.fees.balance(ADA))
     ops.run_due()
     assert [None] == patrons_of(ops)
+
+
+def test_who_kept_the_identifier_of_a_charge_is_told_why_nothing_is_found() -> None:
+    """The charge was noted before its loan was forgotten: the answer says so, and the statement has the new one."""
+    ops, clock = town(history={"keep": "until-return"}, with_fees={"keep": "days", "days": 10})
+    lend_and_return(ops, clock, days=40)
+    (noted,) = ops.fees.open_charges(ADA)
+    assert ops.fees.pay(patron=ADA, amount=ops.fees.balance(ADA))
+    clock.forward(days=20)
+    ops.run_due()
+    by_old = {
+        "charge.not_open": ops.fees.pay(patron=ADA, amount="1.00 EUR", charges=[noted.id]),
+        "line.unknown": ops.fees.void(patron=ADA, line=noted.id, why="a mistake"),
+    }
+    for code, answer in by_old.items():
+        assert [code] == [reason.code for reason in answer.reasons if reason.code == code]
+        assert "forgotten" in str(answer)
+    now = next(row.line for row in ops.fees.statement(ADA).rows if row.line.kind is LineKind.CHARGE)
+    assert now.id != noted.id
+    assert ops.fees.refund(patron=ADA, charge=now.id, why="a mistake")
 
 
 @pytest.mark.parametrize("url", ["memory:", "sqlite:///{}/town.db"])

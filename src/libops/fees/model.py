@@ -98,7 +98,10 @@ class Allocation:
 
 @frozen(weakref_slot=False)
 class AccountLine:
-    """One entry of a patron's account; it is written once and never changed.
+    """One entry of a patron's account; it is written once and never changed, but to be forgotten.
+
+    `id` holds until the loan, hold or booking that the line is about is forgotten: then it is told anew under another
+    one, and nothing leads from the old to the new.
 
     `amount` is signed as it moves the balance. `allocations` are made by this line, `undone` are earlier ones that it
     takes back (voids only). `of` is the line it adds to, lowers, refunds or voids. `payer` is who paid or is repaid,

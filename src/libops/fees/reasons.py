@@ -27,7 +27,8 @@ AMOUNT_NOT_POSITIVE = ReasonCode("amount.not_positive", Weight.ABSOLUTE)
 CURRENCY_MISMATCH = ReasonCode("account.currency_mismatch", Weight.ABSOLUTE)
 """The amount is in another currency than the account."""
 CHARGE_NOT_OPEN = ReasonCode("charge.not_open", Weight.ABSOLUTE)
-"""Nothing is open of the charge: it is settled, void, or not on this account."""
+"""Nothing is open of the charge: it is settled, void, not on this account, or its loan was forgotten and it goes by
+another identifier."""
 CHARGE_OPEN_LESS = ReasonCode("charge.open_less", Weight.ABSOLUTE)
 """Less is open than is to be waived, written off or transferred."""
 PAYMENT_EXCEEDS_DEBT = ReasonCode("payment.exceeds_debt", Weight.ABSOLUTE)
@@ -41,7 +42,7 @@ CREDIT_INSUFFICIENT = ReasonCode("credit.insufficient", Weight.ABSOLUTE)
 TRANSFER_TO_SAME_PATRON = ReasonCode("transfer.to_same_patron", Weight.ABSOLUTE)
 """The debt is to move to the account it is on."""
 LINE_UNKNOWN = ReasonCode("line.unknown", Weight.ABSOLUTE)
-"""The account has no line of that identifier."""
+"""The account has no line of that identifier. Lines of forgotten loans have new ones, and nothing leads from the old."""
 LINE_ALREADY_VOIDED = ReasonCode("line.already_voided", Weight.ABSOLUTE)
 """The line was voided before."""
 LINE_IS_VOID = ReasonCode("line.is_void", Weight.ABSOLUTE)

@@ -41,9 +41,10 @@ class FeeDesk:
 
     `patron` is a card's barcode or the patron's identifier; amounts are `Money`, or text such as `"2.50 EUR"`;
     `charges` and `line` are identifiers of account lines, as `open_charges` and `statement` give them; a line gets
-    another one when its loan is forgotten, and by the old one nothing is found. Acts answer `Permit` with a `Receipt` that has the new `balance`, or `Refuse` with all reasons: `barcode.no_patron` for an
-    unknown card, `amount.not_positive`, `account.currency_mismatch`, and those that are named with the act. An amount
-    that cannot be read raises `InvalidValue`; what only looks raises `NotFound` for an unknown card.
+    another one when its loan is forgotten, and by the old one nothing is found. Acts answer `Permit` with a `Receipt`
+    that has the new `balance`, or `Refuse` with all reasons: `barcode.no_patron` for an unknown card,
+    `amount.not_positive`, `account.currency_mismatch`, and those that are named with the act. An amount that cannot be
+    read raises `InvalidValue`; what only looks raises `NotFound` for an unknown card.
 
     >>> import libops
     >>> ops, ada = libops.open(), "21234000000017"

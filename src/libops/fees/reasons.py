@@ -42,7 +42,7 @@ CREDIT_INSUFFICIENT = ReasonCode("credit.insufficient", Weight.ABSOLUTE)
 TRANSFER_TO_SAME_PATRON = ReasonCode("transfer.to_same_patron", Weight.ABSOLUTE)
 """The debt is to move to the account it is on."""
 LINE_UNKNOWN = ReasonCode("line.unknown", Weight.ABSOLUTE)
-"""The account has no line of that identifier. Lines of forgotten loans have new ones, and nothing leads from the old."""
+"""The account has no line of that identifier. Lines of forgotten loans have new ones; nothing leads from the old."""
 LINE_ALREADY_VOIDED = ReasonCode("line.already_voided", Weight.ABSOLUTE)
 """The line was voided before."""
 LINE_IS_VOID = ReasonCode("line.is_void", Weight.ABSOLUTE)

@@ -146,16 +146,18 @@ def test_hiding_and_showing_a_record() -> None:
 
 def test_nothing_can_be_done_to_a_record_that_is_not_there() -> None:
     """An unknown record is named as such by every act."""
-    nobody = BibFacts(None)
+    nobody = BibFacts(None, asked="bib9")
     answers = [
-        catalog.change(nobody, BIB, at=AT, by=BY, version_id="v1"),
+        catalog.change(nobody, evolve(BIB, id=BibId("bib9")), at=AT, by=BY, version_id="v1"),
         catalog.delete(nobody, at=AT, by=BY),
         catalog.restore(nobody, at=AT, by=BY),
         catalog.suppress(nobody, True, at=AT, by=BY),
         catalog.revert(nobody, None, at=AT, by=BY, version_id="v1"),
     ]
     assert [["bib.unknown"]] * 5 == [codes(answer) for answer in answers]
-    assert ["bib.version_unknown"] == codes(catalog.revert(BibFacts(BIB), None, at=AT, by=BY, version_id="v1"))
+    assert {"bib9"} == {answer.reasons[0].data["bib"] for answer in answers}
+    version = catalog.revert(BibFacts(BIB), None, at=AT, by=BY, version_id="v1", asked="v7")
+    assert [("bib.version_unknown", "v7")] == [(why.code, why.data["version"]) for why in version.reasons]
 
 
 def test_two_records_become_one_and_can_be_parted_again() -> None:

@@ -220,3 +220,34 @@ def test_staff_can_print_it_in_another_language(town) -> None:
     receipt = town.ops.circulation.check_out(patron=ADA, item=BOOK).result
     assert "Rückgabe bis" in str(receipt)
     assert "Vence el" in str(evolve(receipt, language="es"))
+
+
+@pytest.mark.parametrize(
+    ("town", "noted", "paid"),
+    [
+        (("en",), "charge: other (a locker key)", ("How", "card")),
+        (("de",), "Gebühr: Sonstiges (a locker key)", ("Zahlungsart", "Karte")),
+        (("fr",), "frais : autre (a locker key)", ("Mode de paiement", "carte")),
+        (("es",), "cargo: otro (a locker key)", ("Forma de pago", "tarjeta")),
+    ],
+    indirect=["town"],
+    ids=EVERY,
+)
+def test_what_a_fee_was_for_and_how_it_was_paid_is_printed(town, noted, paid) -> None:
+    """The note of a fee by hand stands on the statement, in print and as HTML; the receipt says how it was paid.
+
+    A means that the words do not know is called as the desk calls it; why something was waived is for the staff.
+    """
+    fees = town.ops.fees
+    assert fees.charge(patron=ADA, amount="5.00 EUR", note="a locker key")
+    receipt = fees.pay(patron=ADA, amount="1.00 EUR", method="card").result
+    assert paid in receipt.lines()
+    assert "giro" in str(fees.pay(patron=ADA, amount="1.00 EUR", method="giro").result)
+    assert fees.waive(patron=ADA, amount="1.00 EUR", why="a hard winter")
+    shown = fees.statement(ADA)
+    assert noted in str(shown)
+    assert noted in shown.html()
+    assert "a hard winter" not in str(shown)
+    assert fees.credit(patron=ADA, amount="3.00 EUR", why="a mistake")
+    handed_out = fees.pay_out(patron=ADA, amount="1.00 EUR", method="card").result
+    assert paid in handed_out.lines()

@@ -33,13 +33,14 @@ Plan = tuple[Event, ...]
 class BibFacts:
     """What a decision about a bibliographic record needs to know; `bib` is None when there is no such record.
 
-    `subscriptions` counts those that are active.
+    `subscriptions` counts those that are active; `asked` is the identifier that was asked for.
     """
 
     bib: BibRecord | None
     item_count: int = 0
     hold_count: int = 0
     subscriptions: int = 0
+    asked: str = ""
 
 
 def _answer(found: Iterable[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
@@ -68,7 +69,7 @@ def delete(facts: BibFacts, *, at: datetime, by: str, override: Override | None 
     """Delete the record, leaving a trace. A record with items cannot go; one with holds only with the right to."""
     bib = facts.bib
     if bib is None:
-        return Refuse((reasons.BIB_UNKNOWN(),))
+        return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     found = []
     if bib.deleted:
         found.append(reasons.BIB_DELETED(bib=bib.id))
@@ -97,8 +98,9 @@ def merge(
     `moved_items` and `moved_holds` are those that go over to the winner in the same act; what would stay behind on the
     loser refuses the merge. Undone by restoring the loser and taking the winner back to its earlier version.
     """
+    unknown = [one.asked for one in (winner, loser) if one.bib is None]
     if winner.bib is None or loser.bib is None:
-        return Refuse((reasons.BIB_UNKNOWN(),))
+        return Refuse(tuple([reasons.BIB_UNKNOWN(bib=asked) for asked in unknown]))
     kept, gone = winner.bib, loser.bib
     found = [reasons.BIB_DELETED(bib=bib.id) for bib in (kept, gone) if bib.deleted]
     if kept.id == gone.id:
@@ -121,7 +123,7 @@ def restore(facts: BibFacts, *, at: datetime, by: str) -> Decision[Plan]:
     """Bring a deleted record back."""
     bib = facts.bib
     if bib is None:
-        return Refuse((reasons.BIB_UNKNOWN(),))
+        return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     found = [] if bib.deleted else [reasons.BIB_NOT_DELETED(bib=bib.id)]
     return _answer(found, (BibRestored(at, by, evolve(bib, deleted=False)),))
 
@@ -130,7 +132,7 @@ def suppress(facts: BibFacts, hidden: bool, *, at: datetime, by: str) -> Decisio
     """Hide the record from the public, or show it again. Items and holdings have their own flags."""
     bib = facts.bib
     if bib is None:
-        return Refuse((reasons.BIB_UNKNOWN(),))
+        return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     found = []
     if bib.deleted:
         found.append(reasons.BIB_DELETED(bib=bib.id))
@@ -140,13 +142,18 @@ def suppress(facts: BibFacts, hidden: bool, *, at: datetime, by: str) -> Decisio
     return _answer(found, (event(at, by, evolve(bib, suppressed=hidden)),))
 
 
-def revert(facts: BibFacts, version: BibVersion | None, *, at: datetime, by: str, version_id: str) -> Decision[Plan]:
-    """Put an earlier version back in place; the one it replaces is kept in turn, so this too can be undone."""
+def revert(
+    facts: BibFacts, version: BibVersion | None, *, at: datetime, by: str, version_id: str, asked: str = ""
+) -> Decision[Plan]:
+    """Put an earlier version back in place; the one it replaces is kept in turn, so this too can be undone.
+
+    `asked` is the identifier of the version, which the refusal shows where there is none.
+    """
     bib = facts.bib
     if bib is None:
-        return Refuse((reasons.BIB_UNKNOWN(),))
+        return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     if version is None or version.bib_id != bib.id:
-        return Refuse((reasons.VERSION_UNKNOWN(bib=bib.id),))
+        return Refuse((reasons.VERSION_UNKNOWN(bib=bib.id, version=asked),))
     found = [reasons.BIB_DELETED(bib=bib.id)] if bib.deleted else []
     if version.bib == bib:
         found.append(reasons.BIB_UNCHANGED(bib=bib.id))

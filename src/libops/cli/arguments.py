@@ -22,6 +22,7 @@ from libops.cli import (
     verbs,
 )
 from libops.cli.authority_arguments import add_authorities
+from libops.cli.fee_arguments import add_fees
 from libops.cli.hold_arguments import add_holds, add_losses, add_transits, setting_aside
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
@@ -84,6 +85,7 @@ def parser() -> Arguments:
     add_catalog(group)
     add_authorities(group, verb, subject)
     add_loans(group)
+    add_fees(group, verb, subject)
     add_holds(group, verb, subject)
     add_transits(group, verb, subject)
     add_losses(group, verb, subject)

@@ -133,7 +133,7 @@ class AuthorityDesk(AuthorityReads):
         def load(reads: Reads) -> tuple[tuple[AuthorityFacts, Authority], Survey] | Refuse:
             old = with_forms(reads, authority)
             if old is None:
-                return Refuse((AUTHORITY_UNKNOWN(),))
+                return Refuse((AUTHORITY_UNKNOWN(authority=authority),))
             new = edited_authority(old, heading=heading, see_from=see_from, keep_former=keep_former)
             survey = self.survey(self.planned(HeadingAct.EDIT, (old,), (new,)))
             linked = tuple([BibId(bib) for bib in survey.bibs])
@@ -165,7 +165,8 @@ class AuthorityDesk(AuthorityReads):
         def load(reads: Reads) -> tuple[tuple[AuthorityFacts, AuthorityFacts, Authority], Survey] | Refuse:
             kept, lost = with_forms(reads, keep), with_forms(reads, gone)
             if kept is None or lost is None:
-                return Refuse((AUTHORITY_UNKNOWN(),))
+                unknown = [key for key, one in ((keep, kept), (gone, lost)) if one is None]
+                return Refuse(tuple([AUTHORITY_UNKNOWN(authority=key) for key in unknown]))
             merged = merged_authority(kept, lost) if kept.kind is lost.kind else kept
             survey = self.survey(self.planned(HeadingAct.MERGE, (kept, lost), (merged,), into=kept.id))
             linked = tuple([BibId(bib) for bib in survey.bibs])
@@ -199,7 +200,7 @@ class AuthorityDesk(AuthorityReads):
         def load(reads: Reads) -> tuple[AuthorityFacts, Survey] | Refuse:
             old = with_forms(reads, authority)
             if old is None:
-                return Refuse((AUTHORITY_UNKNOWN(),))
+                return Refuse((AUTHORITY_UNKNOWN(authority=authority),))
             survey = self.survey(self.planned(HeadingAct.DELETE, (old,)))
             linked = tuple([BibId(bib) for bib in names(self.changes.uses.titles((old,)), old)])
             return AuthorityFacts(old, (), linked), survey
@@ -281,8 +282,8 @@ class AuthorityDesk(AuthorityReads):
         def ask(loaded: tuple[HeadingChange | None, dict[str, Authority | None]], at: datetime) -> Decision[Any]:
             found, current = loaded
             if act is HeadingChangeAct.UNDO:
-                return authority_decide.undo_change(found, current, at=at, by=by)
-            return authority_decide.move_change(found, act, at=at, by=by)
+                return authority_decide.undo_change(found, current, at=at, by=by, asked=change)
+            return authority_decide.move_change(found, act, at=at, by=by, asked=change)
 
         answer = self.shell.act(Errand(load, ask, lambda plan, facts, at, alerts: plan))
         if isinstance(answer, Refuse):
@@ -353,7 +354,7 @@ class AuthorityDesk(AuthorityReads):
 
         def load(reads: Reads) -> Loaded:
             found, wanted = reads.get(BibRecord, BibId(bib)), reads.get(Authority, authority)
-            facts = LinkFacts(bib, found, wanted, field_no)
+            facts = LinkFacts(bib, found, wanted, field_no, authority)
             return facts, surveyed([] if facts.effect is None else [facts.effect])
 
         def ask(facts: LinkFacts, at: datetime) -> Decision[Any]:

@@ -13,6 +13,7 @@ from libops.bookings.events import BookingForgotten, BookingMade, WaitingLeft
 from libops.bookings.model import BookedSlot, Booking, BookingTally, tally_key
 from libops.circulation.policy.privacy import forgotten_at
 from libops.desk.forgetting import CHANCE, Telling, booking_forgotten
+from libops.desk.moved_debts import owed_elsewhere
 from libops.desk.parting import Ended, Parting, written_in
 from libops.desk.reads import Reads
 from libops.desk.retelling import BY, Account, Retold
@@ -52,6 +53,9 @@ class BookingParting:
             open_now = {charge.id for charge in account.charges}
             due = [ended for one in there if not (ended := self.ended(one, account)).own & open_now]
             due = [ended for ended in due if whatever_rules or self.is_over(ended, patron, account, at)]
+            due = [
+                ended for ended in due if whatever_rules or not owed_elsewhere(both.shell.storage, account, ended.own)
+            ]
             if not due:
                 return []
             ids = [ended.record.id for ended in due]
@@ -64,6 +68,7 @@ class BookingParting:
                 if reads.get(NoticeTrack, key) is not None:
                     writes[(kind_of(NoticeTrack), key)] = None
             both.forget_messages(reads, patron_id, ids, writes)
+            both.taken_over(account, at, due)
             both.write(reads, writes, told + both.recounted(reads, account, bool(told.events), telling))
             return ids
 
@@ -115,6 +120,8 @@ class BookingParting:
             for line in account.lines
             if booking.id in line.note or (line.cause in BOOKING_FEES and written_in(line, acts))
         }
+        moved = [line for line in account.lines if line.other_patron is not None]
+        own |= {line.id for line in moved if any(part.charge in own for part in line.allocations)}
         return Ended(booking, entries, (), frozenset(own))
 
     def may_be_over(self, booking: Booking, patron: Patron | None, at: datetime) -> bool:

@@ -182,7 +182,7 @@ class CatalogDesk:
 
         def ask(facts: BibFacts, at: datetime) -> Decision[Any]:
             earlier = Reads(self.shell.storage).get(BibVersion, version)
-            return decide.revert(facts, earlier, at=at, by=by, version_id=self.shell.ids())
+            return decide.revert(facts, earlier, at=at, by=by, version_id=self.shell.ids(), asked=version)
 
         return self.act(bib, ask)
 

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from libops.base.decisions import Decision, Override, Reason, Refuse
-from libops.base.errors import InvalidValue
-from libops.base.ids import AccountLineId, LibraryCode
+from libops.base.ids import AccountLineId
 from libops.base.money import Money
-from libops.circulation.policy.book import CirculationBook
+from libops.desk.account_acts import Account, AccountActs, as_money
 from libops.desk.arguments import checks_arguments
 from libops.desk.hold_receipts import printed
-from libops.desk.holders import Holders
 from libops.desk.reads import Reads
 from libops.desk.receipts import Receipt
-from libops.desk.shell import Errand, Shell
+from libops.desk.shell import Errand
 from libops.desk.words import read_by
 from libops.fees import decide
 from libops.fees.account import Statement, statement
-from libops.fees.decide import AccountFacts, AccountPlan, Act
-from libops.fees.model import AccountLine, Cause, LoanFine, OpenCharge, OpenCredit
-from libops.patrons.model import Patron
+from libops.fees.decide import AccountPlan, Act
+from libops.fees.model import AccountLine, Cause, OpenCharge
 from libops.patrons.standing import Standing
-from libops.storage.kinds import kind_of
-from libops.storage.port import Find, Get
 
 __all__ = ["FeeDesk"]
 
 
-NEEDED: Mapping[str, tuple[type[Any], ...]] = {"refund": (AccountLine,), "void": (AccountLine, LoanFine)}
-"""What an act asks for beyond what is open: every line of the patron, and what loans were fined."""
-
-
 @checks_arguments()
-class FeeDesk:
+class FeeDesk(AccountActs):
     """Patron accounts: charge, take payments, forgive, refund, correct.
 
     `patron` is a card's barcode or the patron's identifier; amounts are `Money`, or text such as `"2.50 EUR"`;
@@ -57,12 +48,6 @@ class FeeDesk:
     Money(100, 'EUR')
     """
 
-    def __init__(self, shell: Shell, book: CirculationBook, library: LibraryCode, holders: Holders) -> None:
-        self.shell = shell
-        self.book = book
-        self.library = library
-        self.holders = holders
-
     def charge(
         self,
         *,
@@ -75,7 +60,7 @@ class FeeDesk:
     ) -> Decision[Receipt]:
         """Charge a patron a fee that no rule charges by itself, for a `cause` that tells reports what it was for.
 
-        `note` is shown on the statement. Credit on the account settles it at once, where the settings say so.
+        `note` is shown on the patron's statement. Credit on the account settles it at once, where the settings say so.
         """
         money = as_money(amount)
         return self.act(
@@ -103,7 +88,8 @@ class FeeDesk:
     ) -> Decision[Receipt]:
         """Take a payment, for the charges named or for all of them in the order of `accounts.allocation`.
 
-        `payer` is who pays, if not the patron; `method` is written on the receipt. More than is open is kept as credit
+        `payer` is who pays, if not the patron; `method` is written on the receipt: `cash`, `card`,
+        `bank-transfer` and `check` in the patron's language, others as they are. More than is open is kept as credit
         or refused, as the settings say: `payment.exceeds_debt`, `charge.not_open` for a charge with nothing open.
         """
         money = as_money(amount)
@@ -125,6 +111,7 @@ class FeeDesk:
             "",
             override,
             paid=money,
+            method=method,
         )
 
     def waive(
@@ -173,6 +160,78 @@ class FeeDesk:
         """
         ask = partial(decide.transfer_outside, to=to)
         return self.giving_up("transfer", ask, patron, why, amount, charges, by, override)
+
+    def transfer_to_patron(
+        self,
+        *,
+        patron: str,
+        charge: str,
+        to: str,
+        why: str,
+        amount: Money | str | None = None,
+        by: str = "desk",
+        override: Override | None = None,
+        preview: str = "",
+        commit: bool = True,
+    ) -> Decision[Receipt]:
+        """Move a charge, or part of it, to another patron's account, such as a parent's, who owes it from then on.
+
+        Args:
+            patron: who owes it now.
+            charge: which of the open charges.
+            to: the card or identifier of the patron who takes it over.
+            why: kept in the log, and on both accounts.
+            amount: how much of it; all that is open when left out.
+            by: who does it, for the log.
+            override: reason codes that staff set aside, as in the other acts.
+            preview: the `preview` of an earlier preview.
+            commit: False only says what would happen.
+
+        Returns a `Receipt` for `patron`, with how much was taken off (`credited`). It is settled there and no payment:
+        what is paid for it later is refunded to the other patron. Neither line can be voided (`line.shared`); it is
+        transferred back. For which loan it was, the other account does not say, and whose it was only until that loan
+        is forgotten, which waits until the charge is settled.
+
+        Refused: `charge.not_open`, `charge.open_less`, `transfer.to_same_patron`, `amount.not_positive`,
+        `account.currency_mismatch`, `barcode.no_patron` for each unknown card.
+
+        >>> import libops
+        >>> ops, ada, mum = libops.open(), "21234000000017", "21234000000025"
+        >>> for name, card in (("Ada Kowalski", ada), ("Maria Kowalski", mum)):
+        ...     registered = ops.patrons.register(name=name, category="adult", card=card)
+        >>> charged = ops.fees.charge(patron=ada, amount="2.50 EUR")
+        >>> (open,) = ops.fees.open_charges(ada)
+        >>> ops.fees.transfer_to_patron(patron=ada, charge=open.id, to=mum, why="pays for her").result.balance
+        Money(0, 'EUR')
+        >>> ops.fees.balance(mum)
+        Money(250, 'EUR')
+        """
+        money = None if amount is None else as_money(amount)
+
+        def load(reads: Reads) -> tuple[Account, Account] | Refuse:
+            here, there = self.account(reads, patron), self.account(reads, to)
+            if isinstance(here, Reason) or isinstance(there, Reason):
+                return Refuse(tuple([each for each in (here, there) if isinstance(each, Reason)]))
+            return here, there
+
+        def decided(accounts: tuple[Account, Account], at: datetime) -> Decision[AccountPlan]:
+            here, there = accounts
+            act = Act(at, by, self.library, why, override)
+            return decide.transfer_to_patron(
+                here.facts, act, ids=self.shell.ids, charge=AccountLineId(charge), to=there.facts, amount=money
+            )
+
+        def receive(plan: AccountPlan, accounts: Any, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
+            line = plan.lines[0]
+            cause = line.kind.value if line.cause is None else line.cause.value
+            credited = ((cause, -line.amount),)
+            return self.receipt("transfer_to_patron", accounts[0], plan, at, alerts, credited=credited)
+
+        return self.shell.act(Errand(load, decided, receive), commit=commit, expecting=preview)
+
+    def preview_transfer_to_patron(self, **asked: Any) -> Decision[Receipt]:
+        """What `transfer_to_patron` would do; its `preview` is handed back to do just that."""
+        return self.transfer_to_patron(**asked, commit=False)
 
     def giving_up(
         self,
@@ -226,9 +285,14 @@ class FeeDesk:
         by: str = "desk",
         override: Override | None = None,
     ) -> Decision[Receipt]:
-        """Hand credit out as money, the oldest credit first. Refused: `credit.insufficient` for more than there is."""
+        """Hand credit out as money, the oldest credit first; `method` is written on the receipt.
+
+        Refused: `credit.insufficient` for more than there is.
+        """
         terms: dict[str, Any] = {"amount": as_money(amount), "ids": self.shell.ids, "payer": payer, "method": method}
-        return self.act("pay_out", patron, lambda facts, act: decide.pay_out(facts, act, **terms), by, "", override)
+        return self.act(
+            "pay_out", patron, lambda facts, act: decide.pay_out(facts, act, **terms), by, "", override, method=method
+        )
 
     def refund(
         self,
@@ -283,56 +347,3 @@ class FeeDesk:
         lines = reads.find(AccountLine, "by_patron", found.id)
         words = printed(read_by(found.language, self.shell.words.language), self.book.calendar(self.library).zone_info)
         return statement(found.id, lines, currency=self.book.currency, zone=words.zone, say=words.report)
-
-    def act(
-        self,
-        name: str,
-        patron: str,
-        ask: Callable[[AccountFacts, Act], Decision[AccountPlan]],
-        by: str,
-        note: str,
-        override: Override | None,
-        **shown: Any,
-    ) -> Decision[Receipt]:
-        def load(reads: Reads) -> tuple[Patron, AccountFacts] | Refuse:
-            use = self.holders.patron(reads, patron)
-            if isinstance(use, Reason):
-                return Refuse((use,))
-            who, standing, charges, credits, *lines = reads.load(
-                Get(kind_of(Patron), use.holder_id),
-                Get(kind_of(Standing), use.holder_id),
-                Find(kind_of(OpenCharge), "by_patron", (use.holder_id,)),
-                Find(kind_of(OpenCredit), "by_patron", (use.holder_id,)),
-                *(Find(kind_of(kind), "by_patron", (use.holder_id,)) for kind in NEEDED.get(name, ())),
-            )
-            return who, AccountFacts(standing, self.book.currency, tuple(charges), tuple(credits), *map(tuple, lines))
-
-        def decided(facts: tuple[Patron, AccountFacts], at: datetime) -> Decision[AccountPlan]:
-            return ask(facts[1], Act(at, by, self.library, note, override))
-
-        def receive(plan: AccountPlan, facts: Any, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
-            who, account = facts
-            after = account.after(plan.lines).standing.balance
-            return Receipt(
-                name,
-                at,
-                self.library,
-                self.book.calendar(self.library).zone_info,
-                who.name,
-                who.card or "",
-                balance=Money(after, self.book.currency),
-                alerts=alerts,
-                policy=self.book.version,
-                language=read_by(who.language, self.shell.words.language),
-                **shown,
-            )
-
-        return self.shell.act(Errand(load, decided, receive))
-
-
-def as_money(amount: Money | str) -> Money:
-    if isinstance(amount, Money):
-        return amount
-    if isinstance(amount, str):
-        return Money.parse(amount)
-    raise InvalidValue(f"amount {amount!r}: give Money(250, 'EUR') or '2.50 EUR'")

@@ -21,6 +21,7 @@ from libops.bookings.model import Booking, Certification
 from libops.circulation.events import ItemCheckedIn, LoanEnded
 from libops.circulation.model import ClosedHold, ClosedLoan, Waived
 from libops.fees.events import LinesForgotten, LineWritten
+from libops.fees.model import AccountLine
 from libops.patrons.events import BlockPlaced, CardReplaced, EventForgotten, PatronChanged, PatronRegistered
 from libops.patrons.model import Patron
 from libops.storage.port import Logged, Rewrite
@@ -31,6 +32,7 @@ __all__ = [
     "cards_of",
     "erased",
     "erased_event",
+    "erased_line",
     "forgotten",
 ]
 
@@ -145,6 +147,11 @@ def cards_of(events: Sequence[Event]) -> frozenset[str]:
     return frozenset(card for card in found if card)
 
 
+def erased_line(line: AccountLine) -> AccountLine:
+    """A line of an account of which only the amounts are left, for the books."""
+    return evolve(line, note="", payer="", other_patron=None if line.other_patron is None else PatronId(""))
+
+
 def erased_event(event: Event) -> Event:
     """An event of a patron's stream without anything that says who it was."""
     if isinstance(event, PatronRegistered | PatronChanged):
@@ -154,8 +161,8 @@ def erased_event(event: Event) -> Event:
     if isinstance(event, BlockPlaced):
         return evolve(event, block=evolve(event.block, note=""))
     if isinstance(event, LineWritten):
-        return evolve(event, line=evolve(event.line, note="", payer=""), override_why="")
+        return evolve(event, line=erased_line(event.line), override_why="")
     if isinstance(event, LinesForgotten):
-        lines = tuple([evolve(line, note="", payer="") for line in event.lines])
+        lines = tuple([erased_line(line) for line in event.lines])
         return evolve(event, lines=lines, credits=tuple([evolve(credit, payer="") for credit in event.credits]))
     return event

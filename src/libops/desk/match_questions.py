@@ -96,7 +96,7 @@ class MatchQuestions:
         def load(reads: Reads) -> QuestionFacts:
             reads_of[:] = [reads]
             same = None if same_as is None else reads.get(BibRecord, BibId(same_as))
-            return QuestionFacts(reads.get(MatchQuestion, known.id), same)
+            return QuestionFacts(reads.get(MatchQuestion, known.id), same, known.id, same_as or "")
 
         def ask(facts: QuestionFacts, at: datetime) -> Decision[Any]:
             policy, options = self.policy.overlay, self.options()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -29,6 +30,7 @@ from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostIte
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
 from libops.desk.company import Company
 from libops.desk.forgetting import CHANCE, Telling, cards_of, forgotten
+from libops.desk.moved_debts import moved_lines, others_lines, owed_elsewhere
 from libops.desk.reads import Reads
 from libops.desk.retelling import (
     BY,
@@ -112,6 +114,7 @@ class Parting:
                 if loan is not None
                 and self.is_due(reads, loan, account, patron, at, whatever_rules)
                 and not (ended := self.ended_loan(reads, loan, account)).own & open_now
+                and (whatever_rules or not owed_elsewhere(self.shell.storage, account, ended.own))
             ]
             if not due:
                 return []
@@ -131,6 +134,7 @@ class Parting:
                         writes[(kind_of(cls), loan_id)] = None
             subjects = {*ids, *(hold.id for ended in due for hold in ended.filled)}
             self.forget_messages(reads, patron_id, subjects, writes)
+            self.taken_over(account, at, due)
             self.write(reads, writes, told + self.recounted(reads, account, counts or bool(told.events), telling))
             return ids
 
@@ -150,7 +154,10 @@ class Parting:
             for hold in [hold for hold in holds if hold is not None]:
                 ended = self.ended_hold(hold, account)
                 fees = [line for line in account.lines if line.id in ended.own]
-                if (whatever_rules or self.is_over(hold, patron, fees, at)) and not ended.own & open_now:
+                over = self.is_over(hold, patron, fees, at) and not owed_elsewhere(
+                    self.shell.storage, account, ended.own
+                )
+                if (whatever_rules or over) and not ended.own & open_now:
                     due.append(ended)
             ids = [ended.record.id for ended in due]
             if due:
@@ -158,6 +165,7 @@ class Parting:
                 counts = any(counted_meanwhile(account.stream, ended.entries) for ended in due)
                 writes = self.touched(reads, account, due)
                 self.forget_messages(reads, patron_id, ids, writes)
+                self.taken_over(account, at, due)
                 self.write(reads, writes, told + self.recounted(reads, account, counts or bool(told.events), telling))
             return ids
 
@@ -169,6 +177,27 @@ class Parting:
         lines, charges, credits, *others = reads.load(*finds, *more)
         stream = self.stream(f"patron_id:{patron_id}")
         return [Account(PatronId(patron_id), stream, lines, charges, credits), *others]
+
+    def taken_over(self, account: Account, at: datetime, due: Sequence[Ended] | None = None) -> None:
+        """What other accounts say of debts that came from this one, or went to it, is told without this patron.
+
+        All such debts, or those about what is `due` to be forgotten. A commit for each account, before anything is
+        forgotten here: one that both have in common would tell it.
+        """
+        lines = moved_lines(account, None if due is None else set[str]().union(*(ended.own for ended in due)))
+        for other in dict.fromkeys(line.other_patron for line in lines if line.other_patron):
+            wanted = [line for line in lines if line.other_patron == other]
+            self.tried(partial(self.told_of_nobody, other, wanted, at), None)
+
+    def told_of_nobody(self, other: str, lines: Sequence[AccountLine], at: datetime) -> None:
+        """The lines of one account that these of another know of."""
+        reads, telling = Reads(self.shell.storage), self.telling(at)
+        theirs = {one.id for line in lines for one in others_lines(reads, line)}
+        (account,) = self.account(reads, other)
+        told = lines_retold(account, theirs, telling)
+        if told.events:
+            writes = self.touched(reads, account, ())
+            self.write(reads, writes, told + self.recounted(reads, account, True, telling))
 
     def ended_loan(self, reads: Reads, loan: ClosedLoan, account: Account) -> Ended:
         held = reads.find(ClosedHold, "by_patron", loan.patron_id)

@@ -18,7 +18,7 @@ from libops.circulation.model import ClosedHold, ClosedLoan, Hold, Loan, LostIte
 from libops.circulation.policy.privacy import PrivacyPolicy
 from libops.desk.arguments import checks_arguments
 from libops.desk.booking_parting import BookingParting
-from libops.desk.forgetting import cards_of, erased_event, forgotten
+from libops.desk.forgetting import cards_of, erased_event, erased_line, forgotten
 from libops.desk.parting import Parting, Writes
 from libops.desk.patrons import PatronDesk
 from libops.desk.reads import Reads
@@ -184,6 +184,8 @@ class PrivacyDesk:
         answer = self.patrons.remove(who.id, by=by, override=override)
         if isinstance(answer, Refuse):
             return answer
+        (account,) = self.parting.account(Reads(self.shell.storage), who.id)
+        self.parting.taken_over(account, at)
         self.erase_traces(who)
         return answer
 
@@ -196,8 +198,7 @@ class PrivacyDesk:
         stream = self.parting.stream(f"patron_id:{who.id}")
         cards = dict.fromkeys(cards_of([logged.event for logged in stream]), "")
         for line in reads.find(AccountLine, "by_patron", who.id):
-            plain = forgotten(line, cards, cut=None)
-            writes[(kind_of(AccountLine), line.id)] = evolve(plain, note="", payer="")
+            writes[(kind_of(AccountLine), line.id)] = erased_line(forgotten(line, cards, cut=None))
         for credit in reads.find(OpenCredit, "by_patron", who.id):
             writes[(kind_of(OpenCredit), credit.id)] = evolve(credit, payer="")
         for subject in (who.id, *(held.key for held in reads.find(Certification, "by_patron", who.id))):

@@ -26,7 +26,8 @@ class Receipt:
     `act` is what was done, such as `check_out`, `check_in`, `pay` or `declare_lost`; times are UTC and are shown in
     the library's `zone`. `steps` say how the due date came about when that was asked for; `rule` and `policy` name the
     circulation rule and the settings that decided. `hold_for`, `keep_until` and `send_to` say where a returned item
-    goes, `credited` what goes back for one that counted as lost. `preview` is set on the answer of a preview, and
+    goes, `credited` what goes back for one that counted as lost, or to another account. `method` is how money changed
+    hands. `preview` is set on the answer of a preview, and
     handed back to act on just that. It is printed in the patron's `language`, else the library's, else English; its
     slip in `slip_language`, that of who reads it. `alerts` are what the desk was told, in the desk's language.
     """
@@ -56,6 +57,7 @@ class Receipt:
     credited: tuple[tuple[str, Money], ...] = ()
     language: str = "en"
     slip_language: str = ""
+    method: str = ""
 
     def local(self, at: datetime) -> str:
         """An instant as the library's clocks show it, in the language of the receipt."""
@@ -83,6 +85,7 @@ class Receipt:
         ]
         sums = [
             ("paid", "" if self.paid is None else words.shown(self.paid)),
+            ("method", words.method(self.method)),
             ("balance", "" if self.balance is None else words.shown(self.balance)),
             *(("note", str(alert)) for alert in self.alerts),
         ]

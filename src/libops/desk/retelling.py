@@ -125,7 +125,8 @@ def nameless(told: Any, names: Mapping[str, str], telling: Telling) -> Any:
     if told.id not in names:
         return found
     if isinstance(found, AccountLine):
-        return evolve(found, loan_id=None, item_id=None, note="", at=telling.day(found.at))
+        other = None if found.other_patron is None else PatronId("")
+        return evolve(found, loan_id=None, item_id=None, note="", at=telling.day(found.at), other_patron=other)
     found = evolve(found, since=telling.day(found.since))
     return evolve(found, loan_id=None, item_id=None) if isinstance(found, OpenCharge) else found
 

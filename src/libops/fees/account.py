@@ -12,7 +12,7 @@ from libops.base.errors import InvalidValue
 from libops.base.ids import AccountLineId, PatronId
 from libops.base.money import Money
 from libops.base.spoken import Say, english_of
-from libops.fees.model import PAID_KINDS, AccountLine, LineKind
+from libops.fees.model import PAID_KINDS, AccountLine, Cause, LineKind
 
 __all__ = [
     "ChargeHistory",
@@ -191,11 +191,16 @@ class Statement:
         ]
 
     def title(self, line: AccountLine) -> str:
-        """What a line is, and what it is for."""
-        kind = self.say(f"account.{line.kind.value}")
-        if line.cause is None:
-            return kind
-        return self.say("statement.line", kind=kind, cause=self.say(f"account.{line.cause.value}"))
+        """What a line is, what it is for, and what was noted when a fee was charged by hand.
+
+        Why something was waived or undone is for the staff.
+        """
+        what = self.say(f"account.{line.kind.value}")
+        if line.cause is not None:
+            what = self.say("statement.line", kind=what, cause=self.say(f"account.{line.cause.value}"))
+        # The note of a reminder is the name of its letter.
+        noted = line.kind is LineKind.CHARGE and line.cause is not Cause.REMINDER and line.note
+        return self.say("statement.noted", what=what, note=line.note) if noted else what
 
     def __str__(self) -> str:
         cells = self.cells()

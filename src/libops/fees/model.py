@@ -105,7 +105,10 @@ class AccountLine:
 
     `amount` is signed as it moves the balance. `allocations` are made by this line, `undone` are earlier ones that it
     takes back (voids only). `of` is the line it adds to, lowers, refunds or voids. `payer` is who paid or is repaid,
-    empty for the patron. Raises `InvalidValue` when the sign does not fit the kind or more is allocated than it holds.
+    empty for the patron. `other_patron` is whose account debt went to or came from: None where no other account had a
+    part in it, blank once it is forgotten whose. `method` is how money changed hands.
+
+    Raises `InvalidValue` when the sign does not fit the kind or more is allocated than it holds.
     """
 
     id: AccountLineId

@@ -29,7 +29,7 @@ class ItemFacts:
 
     `item` is the stored one (None when there is none, or when one is to be added); `bib_exists` and `bib_deleted` speak
     of the bibliographic record the item hangs on or shall hang on; `barcode_use` is who holds the barcode it shall get;
-    `others_of_bib` counts the title's other items that are not withdrawn.
+    `others_of_bib` counts the title's other items that are not withdrawn; `asked` is the identifier that was asked for.
     """
 
     item: Item | None = None
@@ -40,6 +40,7 @@ class ItemFacts:
     has_hold: bool = False
     has_history: bool = False
     others_of_bib: int = 1
+    asked: str = ""
 
 
 def _answer(found: list[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
@@ -101,7 +102,7 @@ def withdraw(
     """Take an item out of the collection; the record stays. An item on loan cannot go."""
     item = facts.item
     if item is None:
-        return Refuse((reasons.ITEM_UNKNOWN(),))
+        return Refuse((reasons.ITEM_UNKNOWN(item=facts.asked),))
     found = []
     if item.withdrawn:
         found.append(reasons.ITEM_WITHDRAWN(item=item.id, since=item.withdrawn_at))
@@ -113,7 +114,7 @@ def reinstate(facts: ItemFacts, *, at: datetime, by: str) -> Decision[Plan]:
     """Bring a withdrawn item back into the collection."""
     item = facts.item
     if item is None:
-        return Refuse((reasons.ITEM_UNKNOWN(),))
+        return Refuse((reasons.ITEM_UNKNOWN(item=facts.asked),))
     found = _placing(facts, item)
     if not item.withdrawn:
         found.append(reasons.ITEM_NOT_WITHDRAWN(item=item.id))
@@ -124,7 +125,7 @@ def delete(facts: ItemFacts, *, at: datetime, by: str, override: Override | None
     """Remove the record of an item for good: for one added by mistake. One that was lent is better withdrawn."""
     item = facts.item
     if item is None:
-        return Refuse((reasons.ITEM_UNKNOWN(),))
+        return Refuse((reasons.ITEM_UNKNOWN(item=facts.asked),))
     found = _leaving(facts, item)
     if facts.has_history:
         found.append(reasons.ITEM_HAS_HISTORY(item=item.id))

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from libops.base.decisions import Override, Permit, Refuse
-from libops.base.money import Money
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import (
     ClaimResolution,
@@ -36,12 +35,12 @@ from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock, RecordingChannel
+from libops.testing.library_day_accounts import AccountRules
 from libops.testing.library_day_holds import CARDS, LABELS, PLACES, HoldRules
 from libops.testing.sample_library import PATRONS, sample_library
 
 __all__ = ["LibraryDay"]
 
-AMOUNTS = st.integers(1, 600)
 BLOCKS = [(Action.CHECK_OUT,), (Action.RENEW,), (Action.CHECK_OUT, Action.RENEW), tuple(Action)]
 PICKS = st.integers(0, 11)
 """Which of the open loans, by turns; the last two mean any item."""
@@ -111,7 +110,7 @@ class PostOffice(RecordingChannel):
         self.taken.append(message.key)
 
 
-class LibraryDay(HoldRules, RuleBasedStateMachine):
+class LibraryDay(HoldRules, AccountRules, RuleBasedStateMachine):
     """A desk at work on a small collection."""
 
     heard: ClassVar[Counter[str]] = Counter()
@@ -268,21 +267,6 @@ class LibraryDay(HoldRules, RuleBasedStateMachine):
         owed, told = self.all_of(Standing), self.all_of(NoticeTrack)
         again = self.ops.run_due()
         assert (owed, told, 0) == (self.all_of(Standing), self.all_of(NoticeTrack), again.delivery.sent)
-
-    @rule(card=CARDS, amount=AMOUNTS)
-    def charge(self, card: str, amount: int) -> None:
-        """A fee by hand."""
-        assert self.ops.fees.charge(patron=card, amount=Money(amount, "EUR"))
-
-    @rule(card=CARDS, amount=AMOUNTS)
-    def pay(self, card: str, amount: int) -> None:
-        """Pay a part, or more than is owed."""
-        self.heed(self.ops.fees.pay(patron=card, amount=Money(amount, "EUR")))
-
-    @rule(card=CARDS, amount=AMOUNTS)
-    def waive(self, card: str, amount: int) -> None:
-        """Forgive."""
-        self.heed(self.ops.fees.waive(patron=card, amount=Money(amount, "EUR"), why="hardship"))
 
     @rule(card=CARDS, label=LABELS, actions=st.sampled_from(BLOCKS))
     def block(self, card: str, label: str, actions: tuple[Action, ...]) -> None:

@@ -54,12 +54,14 @@ class AuthorityFacts:
     """What a decision about an authority needs to know.
 
     `authority` is the stored one, None when there is none; `same_heading` are the identifiers of other authorities with
-    the heading it has or shall have; `linked` the bibliographic records whose headings name it and are affected.
+    the heading it has or shall have; `linked` the bibliographic records whose headings name it and are affected;
+    `asked` is the identifier that was asked for.
     """
 
     authority: Authority | None = None
     same_heading: tuple[str, ...] = ()
     linked: tuple[BibId, ...] = ()
+    asked: str = ""
 
 
 def add_authority(
@@ -89,7 +91,7 @@ def change_authority(
     """
     old = facts.authority
     if old is None:
-        return Refuse((reasons.AUTHORITY_UNKNOWN(),))
+        return Refuse((reasons.AUTHORITY_UNKNOWN(authority=facts.asked),))
     new = evolve(new, id=old.id)
     moved = new.heading != old.heading
     others = tuple([one for one in facts.same_heading if one != old.id]) if moved else ()
@@ -125,7 +127,8 @@ def merge_authorities(
     """Make two authorities one: the keeper becomes `merged`, the other is removed, and its titles follow."""
     kept, lost = keeper.authority, gone.authority
     if kept is None or lost is None:
-        return Refuse((reasons.AUTHORITY_UNKNOWN(),))
+        unknown = [one.asked for one in (keeper, gone) if one.authority is None]
+        return Refuse(tuple([reasons.AUTHORITY_UNKNOWN(authority=asked) for asked in unknown]))
     other_kind = reasons.AUTHORITY_OTHER_KIND(kind=kept.kind.value, other=lost.kind.value)
     elsewhere = kept.is_subject and kept.thesaurus != lost.thesaurus
     other_thesaurus = reasons.AUTHORITY_OTHER_THESAURUS(thesaurus=kept.thesaurus or "-", other=lost.thesaurus or "-")
@@ -155,7 +158,7 @@ def delete_authority(
     """Remove an authority. One that headings name stays, unless somebody with the right lets them lose the link."""
     old = facts.authority
     if old is None:
-        return Refuse((reasons.AUTHORITY_UNKNOWN(),))
+        return Refuse((reasons.AUTHORITY_UNKNOWN(authority=facts.asked),))
     linked = facts.linked
     opened: Plan = ()
     if change_id:
@@ -176,11 +179,20 @@ def control_headings(records: int, *, at: datetime, by: str, change_id: str) -> 
 
 
 def move_change(
-    change: HeadingChange | None, act: HeadingChangeAct, *, at: datetime, by: str, records: int | None = None
+    change: HeadingChange | None,
+    act: HeadingChangeAct,
+    *,
+    at: datetime,
+    by: str,
+    records: int | None = None,
+    asked: str = "",
 ) -> Decision[Plan]:
-    """Let the titles follow, say that they have, or leave them as they are; `records` counts those that followed."""
+    """Let the titles follow, say that they have, or leave them as they are; `records` counts those that followed.
+
+    `asked` is the identifier of the change, which the refusal shows where there is none.
+    """
     if change is None:
-        return Refuse((reasons.HEADING_CHANGE_UNKNOWN(),))
+        return Refuse((reasons.HEADING_CHANGE_UNKNOWN(change=asked),))
     after = HEADING_CHANGE_TRANSITIONS[change.state].get(act)
     if after is None:
         return Refuse((_wrong_state(change, act),))
@@ -199,13 +211,13 @@ def _wrong_state(change: HeadingChange, act: HeadingChangeAct) -> Reason:
 
 
 def undo_change(
-    change: HeadingChange | None, current: Mapping[str, Authority | None], *, at: datetime, by: str
+    change: HeadingChange | None, current: Mapping[str, Authority | None], *, at: datetime, by: str, asked: str = ""
 ) -> Decision[Plan]:
     """Take a change back: first the authorities, as long as nobody changed them since; the titles follow.
 
     `current` are the authorities of the change as they now are, by their identifiers.
     """
-    moving = move_change(change, HeadingChangeAct.UNDO, at=at, by=by)
+    moving = move_change(change, HeadingChangeAct.UNDO, at=at, by=by, asked=asked)
     if change is None or isinstance(moving, Refuse):
         return moving
     if change.state is HeadingChangeState.UNDOING:
@@ -228,12 +240,16 @@ def undo_change(
 
 @frozen
 class LinkFacts:
-    """What a decision about one heading of a title needs to know: the title, the authority, the place of the field."""
+    """What a decision about one heading of a title needs to know: the title, the authority, the place of the field.
+
+    `authority_id` is the identifier that was asked for, as `bib_id` is.
+    """
 
     bib_id: str
     bib: BibRecord | None
     authority: Authority | None
     field_no: int
+    authority_id: str = ""
 
     @property
     def fields(self) -> tuple[MarcField, MarcField] | None:
@@ -258,7 +274,7 @@ def link_heading(facts: LinkFacts, *, at: datetime, by: str, version_id: str, be
     if bib is None:
         return Refuse((reasons.BIB_UNKNOWN(bib=facts.bib_id),))
     if authority is None:
-        return Refuse((reasons.AUTHORITY_UNKNOWN(),))
+        return Refuse((reasons.AUTHORITY_UNKNOWN(authority=facts.authority_id),))
     if fields is None:
         return Refuse((reasons.HEADING_UNKNOWN(bib=bib.id, field_no=facts.field_no),))
     old, new = fields

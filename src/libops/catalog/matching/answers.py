@@ -23,10 +23,15 @@ __all__ = ["QuestionFacts", "answer_question"]
 
 @frozen
 class QuestionFacts:
-    """The question, and the record of the catalog that a person named, if any; None for what is not there."""
+    """The question, and the record of the catalog that a person named, if any; None for what is not there.
+
+    `asked` and `named` are the identifiers that were given.
+    """
 
     question: MatchQuestion | None
     same: BibRecord | None = None
+    asked: str = ""
+    named: str = ""
 
 
 def answer_question(
@@ -46,12 +51,12 @@ def answer_question(
     """
     asked, same = facts.question, facts.same
     if asked is None:
-        return Refuse((reasons.MATCH_QUESTION_UNKNOWN(question=""),))
+        return Refuse((reasons.MATCH_QUESTION_UNKNOWN(question=facts.asked),))
     found = []
     if asked.answer is not MatchAnswer.OPEN:
         found.append(reasons.MATCH_QUESTION_ANSWERED(question=asked.id, answer=asked.answer.value))
     if said is MatchAnswer.SAME and same is None:
-        found.append(reasons.BIB_UNKNOWN())
+        found.append(reasons.BIB_UNKNOWN(bib=facts.named))
     if said is MatchAnswer.SAME and same is not None and same.deleted:
         found.append(reasons.BIB_DELETED(bib=same.id))
     if found:

@@ -60,18 +60,19 @@ SETTLED = {
 @frozen
 class IssueFacts:
     """What a decision about an issue needs to know: the subscription it belongs to, and the issues before it that may
-    still come."""
+    still come. `asked` is the identifier that was asked for."""
 
     subscription: Subscription | None
     issue: SerialIssue | None
     earlier: tuple[SerialIssue, ...] = ()
+    asked: str = ""
 
 
 def _found(facts: IssueFacts) -> tuple[Subscription, SerialIssue] | Refuse:
     if facts.subscription is None:
-        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(),))
+        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(subscription=facts.asked),))
     if facts.issue is None:
-        return Refuse((reasons.ISSUE_UNKNOWN(),))
+        return Refuse((reasons.ISSUE_UNKNOWN(issue=facts.asked),))
     return facts.subscription, facts.issue
 
 
@@ -168,10 +169,14 @@ def receive_unexpected(
     by: str,
     item_id: ItemId | None = None,
     note: str = "",
+    asked: str = "",
 ) -> Decision[Plan]:
-    """Take in what no pattern predicts: a supplement, an index, an issue of an irregular serial."""
+    """Take in what no pattern predicts: a supplement, an index, an issue of an irregular serial.
+
+    `asked` is the identifier of the subscription, which the refusal shows where there is none.
+    """
     if subscription is None:
-        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(),))
+        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(subscription=asked),))
     copy = ReceivedCopy(1, at, by, item_id, IssueState.EXPECTED)
     issue = SerialIssue(
         id=issue_id,

@@ -26,7 +26,7 @@ class SubscriptionFacts:
 
     `bib_exists` is whether its bibliographic record is there and not deleted; `others` are active subscriptions of the
     same library to the same serial; `expected` the issues of this one that are only expected, `others_after` those
-    that came, are late or settled, as far back as the decision looks.
+    that came, are late or settled, as far back as the decision looks. `asked` is the identifier that was asked for.
     """
 
     subscription: Subscription | None = None
@@ -34,6 +34,7 @@ class SubscriptionFacts:
     others: tuple[str, ...] = ()
     expected: tuple[SerialIssue, ...] = ()
     others_after: tuple[SerialIssue, ...] = ()
+    asked: str = ""
 
 
 def subscribe(
@@ -78,7 +79,7 @@ def expect(facts: SubscriptionFacts, *, today: date, at: datetime, by: str, lang
     """Predict the issues that time has brought near; nothing happens when there are none."""
     subscription = facts.subscription
     if subscription is None:
-        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(),))
+        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(subscription=facts.asked),))
     after, issues = more_issues(subscription, today=today, at=at, language=language)
     events = () if after == subscription else (IssuesExpected(at, by, subscription.id, after, issues),)
     return answer([_active(subscription)], lambda verdict: events)
@@ -95,7 +96,7 @@ def change(
     """Change the terms: vendor, copies, items, days, end. Issues that are expected get their new days."""
     old = facts.subscription
     if old is None:
-        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(),))
+        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(subscription=facts.asked),))
     new = evolve(
         new, id=old.id, expect_by=old.expect_by if (new.ahead, new.ends_on) == (old.ahead, old.ends_on) else None
     )
@@ -150,7 +151,7 @@ def correct(
     """
     old = facts.subscription
     if old is None:
-        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(),))
+        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(subscription=facts.asked),))
     dropped = _trailing(old, facts.expected, after=last.last_date)
     first = old.first_place + old.predicted - len(dropped)
     renewed = evolve(old, pattern=pattern or old.pattern, start=(last,), first_place=first, predicted=0, expect_by=None)
@@ -170,7 +171,7 @@ def cancel(facts: SubscriptionFacts, *, at: datetime, by: str) -> Decision[Plan]
     """End a subscription: what is only expected will not come; what is late or claimed was paid for and stays open."""
     old = facts.subscription
     if old is None:
-        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(),))
+        return Refuse((reasons.SUBSCRIPTION_UNKNOWN(subscription=facts.asked),))
     after = evolve(old, state=SubscriptionState.CANCELED, canceled_at=at, expect_by=None)
     gone = tuple([evolve(one, state=IssueState.CANCELED, late_on=None, changed_at=at) for one in facts.expected])
     return answer([_active(old)], lambda verdict: (SubscriptionCanceled(at, by, old.id, after, gone),))

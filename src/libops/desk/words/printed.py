@@ -55,6 +55,11 @@ class Printed(Words):
         key = f"account.{what}"
         return self.report(key) if key in in_english() else what
 
+    def method(self, method: str) -> str:
+        """How money changed hands; what the words do not know by its own name."""
+        key = f"receipt.method.{method}"
+        return self.report(key) if key in in_english() else method
+
     def pairs(self, *lines: tuple[str, str]) -> list[tuple[str, str]]:
         """Lines with the words for their labels, without those that say nothing."""
         return [(self.report(f"receipt.{label}"), text) for label, text in lines if text]

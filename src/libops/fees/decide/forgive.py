@@ -81,6 +81,7 @@ def transfer_to_patron(
 ) -> Decision[AccountPlan]:
     """Move a charge, or part of it, to another patron: it is settled here and owed there, for the same cause.
 
+    The other account does not say for which loan or item: that is the borrower's, and is forgotten with the loan.
     Refuses a charge of which nothing (or less) is open, the same patron, and an account in another currency.
     """
     found, asked = named_charges(facts, [charge])
@@ -103,8 +104,8 @@ def transfer_to_patron(
                 -moved if key == here else moved,
                 found[0].cause,
                 part,
-                loan_id=found[0].loan_id,
-                item_id=found[0].item_id,
+                loan_id=found[0].loan_id if key == here else None,
+                item_id=found[0].item_id if key == here else None,
                 other_patron=other.standing.patron_id,
             )
 

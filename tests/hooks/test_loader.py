@@ -148,6 +148,8 @@ def test_what_is_handed_over_must_be_of_the_right_class() -> None:
         (lambda: PolicyCheck("homework", "check_out", "refuse", list), "give a member of OnFailure"),
         (lambda: PolicyCheck("homework", "check_out", OnFailure.REFUSE, None), "give a function"),
         (lambda: Format("labels", "spine", str), "did you mean 'label'?"),
+        (lambda: Format("classification", "bliss", str), "known are: calendar, cutter, label"),
+        (lambda: Format("search", "solr", str), "known are: calendar, cutter, label"),
         (lambda: Channel("pigeon", "letter", dict), "write ('letter',)"),
         (lambda: Channel(" ", ("letter",), dict), "not blank"),
         (lambda: StorageBackend("shelf", "shelf", dict), "write ('shelf',)"),

@@ -6,6 +6,7 @@ import ast
 import re
 
 import read_house
+from libops.hooks.specs.formats import KINDS
 from libops.hooks.specs.policy import ACTS
 
 PAGES = read_house.HOME / "docs" / "plugins"
@@ -63,3 +64,16 @@ def test_every_hook_has_a_real_user(sources) -> None:
     """A plugin in `plugins/`, or a built-in that comes through the same door, implements each hook."""
     users = "\n".join(source.text for source in sources if not source.floor or ".builtin" in source.module)
     assert [] == [hook.name for hook in read_house.hooks() if f"def {hook.name}(" not in users]
+
+
+def test_every_kind_of_format_is_asked_for_and_documented(core) -> None:
+    """What is let in is used: by a part of the library, or by the host as the page shows; a plugin that is named to
+    those who look for one brings it."""
+    page = pages()
+    askers = page + "\n".join(source.text for source in core)
+    for kind, plugin in KINDS.items():
+        assert f"| `{kind}` |" in page
+        assert f'formats_of("{kind}")' in askers or f'registry.format("{kind}",' in askers, kind
+        if plugin:
+            home = read_house.HOME / "plugins" / plugin / "src"
+            assert any(f'Format("{kind}", ' in path.read_text(encoding="utf-8") for path in home.rglob("*.py")), plugin

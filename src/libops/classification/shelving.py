@@ -1,7 +1,7 @@
 """Where an item files: call number, enumeration, chronology, copy and stamps in one key.
 
-`Schemes` is the set of schemes in use, by code: the built-in ones, and a plugin's beside them. It is a value; a host
-makes its own with `plus` and hands it in.
+`Schemes` is the set of schemes in use, by code. It is a value; who asks the functions here makes a larger one with
+`plus` and hands it in. The desk uses the built-in ones.
 
 >>> first = sort_key(CallNumber("lcc", "QA76.73 .P98"), enumeration="v.9")
 >>> first < sort_key(CallNumber("lcc", "QA76.73 .P98"), enumeration="v.10")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from libops.base.errors import NotFound
 from libops.bookings.model import Booking
 from libops.desk.booking_acts import BookingActs
 from libops.desk.reads import Reads
@@ -51,7 +50,8 @@ class BookingFeeds(BookingActs):
         Raises:
             NotFound: no plugin brings the format; or no such resource or patron.
         """
-        written, reads = self.calendar_format(format), Reads(self.shell.storage)
+        written: CalendarFormat = self.shell.registry.format("calendar", format)
+        reads = Reads(self.shell.storage)
         since, until = self.instant(start), self.instant(end)
         if patron is not None:
             who = self.holders.patron_or_raise(reads, patron).id
@@ -78,7 +78,8 @@ class BookingFeeds(BookingActs):
 
         Raises `NotFound` when no plugin brings the format, or there is no such resource.
         """
-        written, reads = self.calendar_format(format), Reads(self.shell.storage)
+        written: CalendarFormat = self.shell.registry.format("calendar", format)
+        reads = Reads(self.shell.storage)
         found, since, until = self.resource_or_raise(reads, resource), self.instant(start), self.instant(end)
         # What begins before the span may reach into it.
         taken = [one for one in reads.find(Booking, "by_resource", found.id) if one.blocked_until > since]
@@ -87,16 +88,3 @@ class BookingFeeds(BookingActs):
     def between(self, reads: Reads, index: str, key: str, since: datetime, until: datetime) -> list[Booking]:
         found: list[Booking] = reads.load(Find(kind_of(Booking), index, (key,), low=since, high=until))[0]
         return found
-
-    def calendar_format(self, name: str) -> CalendarFormat:
-        """The calendar format of that name. Raises `NotFound` with what to install."""
-        formats = self.shell.registry.formats
-        made = formats.get(name)
-        if made is None or made.kind != "calendar":
-            there = ", ".join(sorted(each.name for each in formats.values() if each.kind == "calendar")) or "none"
-            raise NotFound(
-                f"no calendar format {name!r}; there are {there}. Install the plugin libops-icalendar "
-                "(pip install libops-icalendar) and let it in: plugins=['libops_icalendar']"
-            )
-        provider: CalendarFormat = made.provider
-        return provider

@@ -136,8 +136,7 @@ class CatalogDesk:
         from libops.catalog.export_formats import export_format_for, export_formats
         from libops.desk.catalog_export import write_catalog
 
-        brought = (one for one in self.shell.registry.formats.values() if one.kind == "record")
-        formats = {**export_formats(), **{one.name: one.provider for one in brought}}
+        formats = {**export_formats(), **self.shell.registry.formats_of("record")}
         place = Path(target) if isinstance(target, str) else target
         if format and format not in formats:
             raise NotFound(f"no record format {format!r}; there are {', '.join(formats)}")

@@ -155,11 +155,7 @@ class LabelDesk:
 
         Raises `NotFound` with those there are.
         """
-        made = self.registry.formats.get(format)
-        if made is None or made.kind != "label":
-            there = ", ".join(sorted(each.name for each in self.registry.formats.values() if each.kind == "label"))
-            raise NotFound(f"no label format {format!r}; there are {there}. Is its plugin named in plugins=[...]?")
-        drawn = made.provider(run)
+        drawn = self.registry.format("label", format)(run)
         if not isinstance(drawn, bytes):
             raise InvalidValue(f"label format {format!r} made a {type(drawn).__name__}: bytes are expected")
         return drawn

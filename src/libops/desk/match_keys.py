@@ -16,8 +16,7 @@ __all__ = ["match_key_problems", "match_keys"]
 
 def match_keys(registry: Registry) -> dict[str, MatchKey]:
     """Every match key by its name; a plugin's takes the place of a shipped one of the same name."""
-    own = {one.name: one.provider for one in registry.formats.values() if one.kind == "match_key"}
-    return {**KEYS, **own}
+    return {**KEYS, **registry.formats_of("match_key")}
 
 
 def match_key_problems(terms: MatchTerms, registry: Registry, name: str) -> Iterator[str]:

@@ -38,8 +38,7 @@ class NoticeBook:
     def of(cls, settings: Settings, registry: Registry, language: str) -> NoticeBook:
         """The book of these settings. Raises `SettingsError` for a text whose format is not there or finds it wrong."""
         file = settings.file
-        formats: dict[str, TemplateFormat] = {"plain": PLAIN}
-        formats |= {name: found.provider for name, found in registry.formats.items() if found.kind == "template"}
+        formats: dict[str, TemplateFormat] = {"plain": PLAIN, **registry.formats_of("template")}
         problems = tuple(
             f"notice_templates.{name}.texts[{place}].{each}"
             for name, template in file.notice_templates.items()

@@ -10,7 +10,7 @@ from libops.base.errors import InvalidValue, NotFound
 from libops.hooks.markers import PROJECT
 from libops.hooks.specs.channels import Channel
 from libops.hooks.specs.drivers import Driver
-from libops.hooks.specs.formats import Format
+from libops.hooks.specs.formats import KINDS, Format
 from libops.hooks.specs.observers import Observer
 from libops.hooks.specs.policy import PolicyCheck
 from libops.hooks.specs.storage import StorageBackend
@@ -91,3 +91,19 @@ class Registry:
         if name not in self.drivers:
             raise NotFound(f"no driver is named {name!r}; there are {', '.join(sorted(self.drivers)) or 'none'}")
         return self.drivers[name]
+
+    def formats_of(self, kind: str) -> dict[str, Any]:
+        """What the plugins brought of a kind of format, by name: the providers."""
+        return {one.name: one.provider for one in self.formats.values() if one.kind == kind}
+
+    def format(self, kind: str, name: str) -> Any:
+        """The provider of the format of this kind and name; raises `NotFound` with those there are.
+
+        The library asks for most kinds by itself. A host asks so for a `cutter` table or a `target` of copy cataloging.
+        """
+        found = self.formats_of(kind)
+        if name not in found:
+            there, brings = ", ".join(sorted(found)) or "none", KINDS.get(kind, "")
+            hint = f"{brings} brings some (pip install {brings}). " if brings else ""
+            raise NotFound(f"no {kind} format is named {name!r}; there are {there}. {hint}{self.left_out()}")
+        return found[name]

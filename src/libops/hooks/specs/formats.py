@@ -1,8 +1,8 @@
-"""Formats: classification schemes, label layouts, record formats, search indexes."""
+"""Formats: how labels, calendars, records and messages are written, and tables and catalogs that are asked by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -48,18 +48,26 @@ class CalendarFormat(Protocol):
         ...
 
 
-KINDS = (
-    "calendar", "classification", "cutter", "label", "match_key", "record", "search", "target", "template"
-)  # fmt: skip
-"""What a format may be for."""
+KINDS: Mapping[str, str] = {
+    "calendar": "libops-icalendar",
+    "cutter": "libops-cutter-sanborn",
+    "label": "libops-labels",
+    "match_key": "",
+    "record": "",
+    "target": "libops-sru",
+    "template": "libops-jinja2",
+}
+"""What a format may be for, and the plugin of the house that brings some, if one does. Each kind is asked for by a part
+of the library, or by the host."""
 
 
 @frozen
 class Format:
     """A format: its kind, its name, and what does it.
 
-    Kinds are `calendar`, `classification`, `cutter`, `label`, `match_key`, `record`, `search`, `target` and `template`;
-    another is an `InvalidValue`. `provider` keeps the protocol of its kind; the page of hooks in the docs names it.
+    Kinds are `calendar`, `cutter`, `label`, `match_key`, `record`, `target` and `template`; another is an
+    `InvalidValue`, for nobody would ask it. `provider` keeps the protocol of its kind; the page of hooks in the docs
+    names it.
     """
 
     kind: str = field(validator=one_of(*KINDS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +104,24 @@ def test_an_item_on_loan_cannot_be_withdrawn() -> None:
     right = Override({"item.on_loan_now", "item.has_hold"}, "head", "worn", {"items.withdraw_with_hold"})
     assert ["item.on_loan_now", "item.has_hold"] == codes(items.withdraw(facts, at=AT, by=BY))
     assert ["item.on_loan_now"] == codes(items.withdraw(facts, at=AT, by=BY, override=right))
+
+
+def test_an_item_on_loan_is_not_missing() -> None:
+    """Who has it is known: a wrong barcode on the search list marks nobody's loan (Evergreen checks it in first)."""
+    missed, lent = evolve(ATLAS, missing_since=AT), ItemFacts(item=ATLAS, on_loan=True)
+    assert ["item.on_loan_now"] == codes(items.mark_missing(lent, at=AT, by=BY))
+    assert ["item.on_loan_now"] == codes(items.change(lent, missed, at=AT, by=BY))
+    assert missed == events(items.mark_missing(ItemFacts(item=ATLAS), at=AT, by=BY))[0].item
+    marked_before = ItemFacts(item=missed, on_loan=True)
+    assert ATLAS == events(items.change(marked_before, ATLAS, at=AT, by=BY))[0].item
+
+
+def test_an_item_is_missing_since_it_was_first_missed() -> None:
+    """Who looks for it again and finds nothing changes nothing; what has left the collection is not looked for."""
+    missed, gone = evolve(ATLAS, missing_since=AT), evolve(ATLAS, withdrawn_at=AT)
+    later = AT + timedelta(days=3)
+    assert ["item.unchanged"] == codes(items.mark_missing(ItemFacts(item=missed), at=later, by=BY))
+    assert ["item.withdrawn_already"] == codes(items.mark_missing(ItemFacts(item=gone), at=later, by=BY))
 
 
 def test_a_withdrawn_item_keeps_its_record_and_comes_back() -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "import_file",
     "init",
     "item_add",
+    "item_missing",
     "item_refile",
     "item_show",
     "opened",
@@ -187,6 +188,11 @@ def item_add(arguments: argparse.Namespace, output: Output) -> int:
                 by=arguments.by,
             )
         )
+
+
+def item_missing(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(ops.items.mark_missing(arguments.item, by=arguments.by))
 
 
 def item_refile(arguments: argparse.Namespace, output: Output) -> int:

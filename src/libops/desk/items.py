@@ -105,9 +105,9 @@ class ItemDesk:
     def change(self, item: str, *, by: str = "desk", **changed: Any) -> Decision[Item]:
         """Edit fields of an item: `ops.items.change(barcode, damaged=True, staff_note='spine')`.
 
-        One that gets a `missing_since` is on no way and set aside for nobody any more: its hold waits again.
-        Refused: `item.unchanged`, `barcode.taken`, `item.no_bib`, `item.bib_deleted`. Raises `InvalidValue` for a field
-        that an item does not have.
+        One that gets a `missing_since` is on no way and set aside for nobody any more, as with `mark_missing`.
+        Refused: `item.unchanged`, `barcode.taken`, `item.no_bib`, `item.bib_deleted`, and `item.on_loan_now` for
+        `missing_since` of what is on loan. Raises `InvalidValue` for a field that an item does not have.
         """
         fitting_fields(Item, "an item", changed, but=("id",))
 
@@ -125,6 +125,20 @@ class ItemDesk:
             return decide.change(facts, new, at=at, by=by, item_types=self.item_types)
 
         return self.act(load, ask) if changed.get("missing_since") is None else self.let_go(load, ask, "missing", by)
+
+    def mark_missing(self, item: str, *, by: str = "desk") -> Decision[Item]:
+        """Say that nobody finds the item: it is not where the pull list has it, or never came from another library.
+
+        It is on no way and set aside for nobody any more; its hold waits again in its old place, for another item. The
+        next check-in finds it. Refused: `item.on_loan_now` (declare it lost), `item.unchanged` when it is missing,
+        `item.withdrawn_already`.
+        """
+        return self.let_go(
+            lambda reads: self.stored_facts(reads, item),
+            lambda facts, at: decide.mark_missing(facts, at=at, by=by),
+            "missing",
+            by,
+        )
 
     def withdraw(
         self, item: str, *, reason: str = "", by: str = "desk", override: Override | None = None

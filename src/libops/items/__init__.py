@@ -12,7 +12,7 @@ from libops.base.packages import offering
 
 if TYPE_CHECKING:
     from libops.items.changes import CHANGES, barcode_use
-    from libops.items.decide import ItemFacts, add, change, delete, reinstate, withdraw
+    from libops.items.decide import ItemFacts, add, change, delete, mark_missing, reinstate, withdraw
     from libops.items.drafts import ItemDraft, draft_items, likely_mapping, price_of
     from libops.items.events import ItemAdded, ItemChanged, ItemDeleted, ItemReinstated, ItemWithdrawn
     from libops.items.mapping import ItemMapping, mapping_of, shipped_mapping, shipped_mappings
@@ -39,6 +39,7 @@ __all__ = [
     "likely_mapping",
     "mapping_of",
     "price_of",
+    "mark_missing",
     "reinstate",
     "shipped_mapping",
     "shipped_mappings",

@@ -18,7 +18,7 @@ from libops.items import reasons
 from libops.items.events import ItemAdded, ItemChanged, ItemDeleted, ItemReinstated, ItemWithdrawn
 from libops.items.model import Item
 
-__all__ = ["ItemFacts", "add", "change", "delete", "reinstate", "withdraw"]
+__all__ = ["ItemFacts", "add", "change", "delete", "mark_missing", "reinstate", "withdraw"]
 
 Plan = tuple[Event, ...]
 
@@ -91,9 +91,30 @@ def change(
     found = _placing(facts, new)
     if new == item:
         found.append(reasons.ITEM_UNCHANGED(item=item.id))
+    if new.missing_since != item.missing_since:
+        found += _missed(facts, new)
     if new.item_type != item.item_type:
         found += _typed(new, item_types)
     return _answer(found, (ItemChanged(at, by, new, item),))
+
+
+def mark_missing(facts: ItemFacts, *, at: datetime, by: str) -> Decision[Plan]:
+    """Nobody finds the item: it is missing from now on. One that somebody has out is not missing but on loan."""
+    item = facts.item
+    if item is None:
+        return Refuse((reasons.ITEM_UNKNOWN(),))
+    new = evolve(item, missing_since=at)
+    found = _missed(facts, new)
+    if item.missing_since is not None:
+        found.append(reasons.ITEM_UNCHANGED(item=item.id))
+    if item.withdrawn:
+        found.append(reasons.ITEM_WITHDRAWN(item=item.id, since=item.withdrawn_at))
+    return _answer(found, (ItemChanged(at, by, new, item),))
+
+
+def _missed(facts: ItemFacts, item: Item) -> list[Reason]:
+    """What stands against the item being missing (Evergreen asks to check it in first)."""
+    return [reasons.ITEM_ON_LOAN(item=item.id)] if facts.on_loan and item.missing_since is not None else []
 
 
 def withdraw(

@@ -26,5 +26,13 @@ def test_a_hold_is_placed_listed_pulled_and_cancelled(tmp_path, capsys) -> None:
     assert "Pull for MAIN" in capsys.readouterr().out
     assert 0 == main(["pull-list", "--html", "--db", store])
     assert "<strong>Pull for MAIN</strong>" in capsys.readouterr().out
+    assert 0 == main(["check-in", "31234000000014", "--db", store])
     assert 0 == main(["hold", "cancel", hold["id"], "--reason", "bought it", "--db", store])
+    capsys.readouterr()
+    assert 0 == main(["hold", "to-clear", "--db", store])
+    assert "Take off the hold shelf at MAIN" in capsys.readouterr().out
+    assert 0 == main(["hold", "to-clear", "--html", "--db", store])
+    assert "<strong>Take off the hold shelf at MAIN</strong>" in capsys.readouterr().out
+    assert 0 == main(["item", "missing", "31234000000014", "--db", store])
+    assert 1 == main(["item", "missing", "31234000000014", "--db", store])
     assert 1 == main(["hold", "cancel", hold["id"], "--reason", "again", "--db", store])

@@ -68,6 +68,62 @@ def test_a_hold_cancelled_on_the_way_leaves_the_item_to_the_next(town) -> None:
     assert "available" == world.state(label)
 
 
+@pytest.mark.parametrize(
+    ("scanned_at", "ready_at", "sent_to"), [("EAST", "", "WEST"), ("WEST", "WEST", ""), ("MAIN", "", "WEST")]
+)
+def test_another_pickup_library_while_the_item_is_on_its_way(town, scanned_at, ready_at, sent_to) -> None:
+    """The reader calls: not there, here. The item goes on from wherever it is scanned next, and has not gone astray.
+
+    Evergreen lets staff do so with the right UPDATE_PICKUP_LIB_FROM_TRANSIT.
+    """
+    world = town()
+    label = world.item()
+    hold = world.hold(pickup="EAST")
+    world.back(label)
+    changed = world.ops.holds.change_pickup(hold, "WEST")
+    assert ["hold.goes_on"] == [alert.code for alert in changed.alerts]
+    assert ("WEST", HoldState.IN_TRANSIT) == (changed.result.hold.pickup_library, changed.result.hold.state)
+    receipt = world.back(label, scanned_at)
+    assert sent_to == receipt.send_to
+    assert "transit.wrong_arrival" not in [alert.code for alert in receipt.alerts]
+    assert [hold] * bool(ready_at) == [one.hold_id for one in world.ops.holds.ready_at("WEST")]
+    assert stored(world.ops.storage) == rebuilt(log_of(world.ops.storage))
+
+
+def test_a_pickup_library_changed_back_is_where_the_item_goes_anyway(town) -> None:
+    """Nothing is told of a way that leads to the right place."""
+    world = town()
+    label = world.item()
+    hold = world.hold(pickup="EAST")
+    world.back(label)
+    world.ops.holds.change_pickup(hold, "WEST")
+    assert () == world.ops.holds.change_pickup(hold, "EAST").alerts
+    world.back(label, "EAST")
+    assert [hold] == [one.hold_id for one in world.ops.holds.ready_at("EAST")]
+
+
+@pytest.mark.parametrize(("scanned_at", "sent_to"), [("EAST", ""), ("WEST", "EAST")])
+def test_an_item_on_its_way_home_is_first_for_whoever_waits(town, scanned_at, sent_to) -> None:
+    """It needs not go home to be sent out again: each scan asks who waits (Koha, FOLIO)."""
+    world = town()
+    label = world.item()
+    world.lend(label)
+    assert "MAIN" == world.back(label, "EAST").send_to
+    hold = world.hold(pickup="EAST")
+    assert sent_to == world.back(label, scanned_at).send_to
+    assert (HoldState.IN_TRANSIT if sent_to else HoldState.READY) is world.ops.holds.get(hold).state
+
+
+def test_what_staff_sent_goes_where_they_sent_it(town) -> None:
+    """Sent by hand, it is for that library: who waits elsewhere gets it from there."""
+    world = town()
+    label = world.item()
+    assert world.ops.transits.send(label, "EAST")
+    world.hold(pickup="WEST")
+    assert "EAST" == world.back(label, "WEST").send_to
+    assert "WEST" == world.back(label, "EAST").send_to
+
+
 def test_a_transit_called_off_gives_the_hold_back_its_place(town) -> None:
     """Called off with a reason; an item on no way has nothing to call off."""
     world = town()
@@ -93,7 +149,7 @@ def test_who_waits_for_an_item_that_is_gone_waits_for_the_next(town, gone, picku
     hold, later = world.hold(pickup=pickup), world.hold()
     world.back(first)
     if gone == "missing":
-        assert world.ops.items.change(first, missing_since=world.clock())
+        assert world.ops.items.mark_missing(first)
     else:
         assert ["item.has_hold"] == codes(world.ops.items.withdraw(first))
         right = Override(["item.has_hold"], "ruth", "water damage", ["items.withdraw_with_hold"])

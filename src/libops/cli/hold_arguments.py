@@ -33,6 +33,8 @@ def add_holds(group: Group, verb: Verb, subject: Callable[..., Group]) -> None:
     whose.add_argument("--patron", help="barcode of the card")
     whose.add_argument("--bib", help="identifier of the title")
     verb(hold, "shelf", hold_verbs.hold_shelf, "list what waits on the hold shelf of this library")
+    cleared = verb(hold, "to-clear", hold_verbs.hold_to_clear, "print slips for what to take off the hold shelf")
+    cleared.add_argument("--html", action="store_true", help="as HTML, to print")
     following = verb(hold, "next", hold_verbs.hold_next, "say whose hold an item would fill, and who is passed over")
     following.add_argument("item", help="barcode of the item")
     add_attending(hold, verb)
@@ -59,7 +61,7 @@ def add_attending(hold: Group, verb: Verb) -> None:
     suspend = verb(hold, "suspend", hold_verbs.hold_suspend, "pass a hold over for a while; it keeps its place")
     resume = verb(hold, "resume", hold_verbs.hold_resume, "let a suspended hold be filled again")
     move = verb(hold, "move", hold_verbs.hold_move, "give a hold another position in the queue of its title")
-    pickup = verb(hold, "pickup", hold_verbs.hold_pickup, "pick up elsewhere; what waits already is sent there")
+    pickup = verb(hold, "pickup", hold_verbs.hold_pickup, "pick up elsewhere; what was caught already is sent on")
     release = verb(hold, "release", hold_verbs.hold_release, "take the item from a hold that is ready")
     ahead = verb(
         hold, "forecast", hold_verbs.hold_forecast, "say when the turn of a hold will come, and what is assumed"
@@ -83,7 +85,7 @@ def add_transits(group: Group, verb: Verb, subject: Callable[..., Group]) -> Non
     """Items between libraries."""
     transit = subject(group, "transit", "items on their way between libraries; a check-in ends a transit")
     send = verb(transit, "send", transit_verbs.transit_send, "send an item from the shelf to another library")
-    cancel = verb(transit, "cancel", transit_verbs.transit_cancel, "call a transit off, or give it up as lost")
+    cancel = verb(transit, "cancel", transit_verbs.transit_cancel, "call a transit off: the item has not left")
     for act in (send, cancel):
         act.add_argument("item", help="barcode of the item")
     send.add_argument("to", metavar="LIBRARY", help="code of the library")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from libops.cli.output import Output
@@ -10,6 +11,8 @@ from libops.cli.verbs import DONE, acting, at_the_library, opened
 
 if TYPE_CHECKING:
     from libops.circulation.model import Hold, ReadyHold
+    from libops.desk.hold_shelf import ClearLine
+    from libops.desk.pull_list import PullLine
 
 __all__ = [
     "hold_cancel",
@@ -24,6 +27,7 @@ __all__ = [
     "hold_resume",
     "hold_shelf",
     "hold_suspend",
+    "hold_to_clear",
     "pull_list",
 ]
 
@@ -132,13 +136,23 @@ def hold_line(hold: Hold, output: Output) -> str:
     return f"{hold.id}  {hold.state.value:<10} {output.day(hold.placed_at)}  pickup {hold.pickup_library}"
 
 
+def hold_to_clear(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        print_slips(ops.holds.to_clear(), arguments, output)
+    return DONE
+
+
 def pull_list(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
-        lines = ops.holds.pull_list()
-        if output.as_json:
-            output.rows(lines)
-        elif arguments.html:
-            print("\n".join(line.slip().html() for line in lines))
-        else:
-            print("\n\n".join(str(line.slip()) for line in lines))
+        print_slips(ops.holds.pull_list(), arguments, output)
     return DONE
+
+
+def print_slips(lines: Sequence[PullLine | ClearLine], arguments: argparse.Namespace, output: Output) -> None:
+    """Slips to take along, one below the other."""
+    if output.as_json:
+        output.rows(lines)
+    elif arguments.html:
+        print("\n".join(line.slip().html() for line in lines))
+    else:
+        print("\n\n".join(str(line.slip()) for line in lines))

@@ -19,7 +19,7 @@ from libops.circulation.decide.hold_facts import (
     targets_of,
 )
 from libops.circulation.decide.match import match_hold
-from libops.circulation.model import Hold, HoldPlace, Loan, ReadyHold, Transit
+from libops.circulation.model import Hold, HoldPlace, Loan, ReadyHold, ShelfClearance, Transit
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import Standpoint, heads_to_read, reasons
 from libops.desk.reads import Reads
@@ -52,6 +52,7 @@ class HoldReads:
         self.places = kind_of(HoldPlace)
         self.ready = kind_of(ReadyHold)
         self.transits = kind_of(Transit)
+        self.clearances = kind_of(ShelfClearance)
         self.patrons = kind_of(Patron)
         self.standings = kind_of(Standing)
         self.loans = kind_of(Loan)
@@ -142,6 +143,7 @@ class HoldReads:
         ready: ReadyHold | None,
         transit: Transit | None,
         wanted: bool,
+        clearance: ShelfClearance | None = None,
     ) -> ArrivalFacts:
         """What becomes of an item in hand depends on this."""
         hold_id = ready.hold_id if ready is not None else (transit.hold_id if transit is not None else None)
@@ -152,7 +154,7 @@ class HoldReads:
         away = item.holding_library != item.home_library
         stands_at = placed_at(reads, item) if away else None
         match = self.match(reads, item, bib, here, wanted=wanted)
-        return ArrivalFacts(match, transit, ready, caught, stands_at=stands_at)
+        return ArrivalFacts(match, transit, ready, caught, stands_at=stands_at, clearance=clearance)
 
     def items_of(self, reads: Reads, bib_ids: Iterable[str]) -> list[ItemOfTitle]:
         """The items of titles, with the records that are open for each."""
@@ -162,10 +164,10 @@ class HoldReads:
         items = [item for of_title in found[::3] for item in of_title]
         ready, transits = ({one.item_id: one for ones in found[n::3] for one in ones} for n in (1, 2))
         # By their keys, of which each is an item's: an index of loans by title would make every checkout dearer.
-        loans = reads.load(*[Get(self.loans, item.id) for item in items])
+        open_for = reads.load(*[Get(kind, item.id) for item in items for kind in (self.loans, self.clearances)])
         return [
-            ItemOfTitle(item, loan, ready.get(item.id), transits.get(item.id))
-            for item, loan in zip(items, loans, strict=True)
+            ItemOfTitle(item, loan, ready.get(item.id), transits.get(item.id), clearance=clearance)
+            for item, loan, clearance in zip(items, open_for[::2], open_for[1::2], strict=True)
         ]
 
     def account(self, reads: Reads, patron_id: str, standing: Standing) -> AccountFacts:
@@ -186,7 +188,7 @@ class HoldReads:
         who, standing = reads.load(Get(self.patrons, hold.patron_id), Get(self.standings, hold.patron_id))
         bib = reads.get(BibRecord, hold.bib_id)
         assert bib is not None, f"hold {hold_id!r} is on a title that is not there"
-        item = ready = arrival = None
+        item = ready = transit = arrival = None
         if hold.item_id is not None:
             item, ready, transit, *wanted = reads.load(
                 Get(self.items, hold.item_id),
@@ -200,7 +202,7 @@ class HoldReads:
                     reads, item, bib_of_item, ready.pickup_library, ready=ready, transit=transit, wanted=any(wanted)
                 )
         account = self.account(reads, hold.patron_id, standing)
-        return HoldFacts(library, hold, who, standing, bib, item, ready, account, arrival, (), pickup_places)
+        return HoldFacts(library, hold, who, standing, bib, item, ready, account, arrival, (), pickup_places, transit)
 
 
 def placed_at(reads: Reads, item: Item) -> LibraryCode | None:

@@ -38,6 +38,7 @@ from libops.desk.hold_outlook import outlook
 from libops.desk.hold_reads import HoldReads
 from libops.desk.hold_receipts import HoldReceipt
 from libops.desk.hold_requests import HoldRequests
+from libops.desk.hold_shelf import ClearLine, items_to_clear
 from libops.desk.hold_targets import HoldTargets
 from libops.desk.holders import Holders
 from libops.desk.pull_list import PullLine, in_shelf_order, pull_list
@@ -186,7 +187,10 @@ class HoldDesk:
         return self.act("hold_resumed", hold, lambda facts, at: resume_hold(facts, at=at, by=by))
 
     def change_pickup(self, hold: str, pickup: str, *, by: str = "desk") -> Decision[HoldReceipt]:
-        """Pick up at another library; an item that waits already is sent there. Refused: `hold.pickup_not_allowed`."""
+        """Pick up at another library: what waits already is sent there, what is on its way goes on from its arrival.
+
+        Refused: `hold.pickup_not_allowed`. Tells `hold.goes_on` of an item that is on its way to another library.
+        """
         return self.act(
             "pickup_changed",
             hold,
@@ -304,6 +308,14 @@ class HoldDesk:
         """The hold shelf of a library, this one when left out, what has waited longest first."""
         place = self.library if library is None else self.book.library(library)
         return Reads(self.shell.storage).find(ReadyHold, "by_shelf", place)
+
+    def to_clear(self, library: str | None = None) -> list[ClearLine]:
+        """What to take off a hold shelf, this library's when left out: its hold is over, or it is now for another.
+
+        Each line has a `slip()`, and stays until the item is checked in. What is over longest comes first.
+        """
+        place = self.library if library is None else self.book.library(library)
+        return items_to_clear(Reads(self.shell.storage), place, self.shell.words.language)
 
     def queue_of(self, bib: str, *, view: PositionView = PositionView.READY_UNNUMBERED) -> list[tuple[int, Hold]]:
         """The holds on a title with their positions, as the view numbers them (D3)."""

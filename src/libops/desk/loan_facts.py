@@ -181,7 +181,7 @@ class LoanFacts:
         if isinstance(use, Reason):
             return Refuse((use,))
         item_id = use.holder_id
-        loan, lost, what, bib, ready, transit, *answers, anyone, resources = reads.records(
+        loan, lost, what, bib, ready, transit, clearance, *answers, anyone, resources = reads.records(
             (
                 (self.loans, item_id),
                 (self.lost_items, item_id),
@@ -189,12 +189,15 @@ class LoanFacts:
                 (self.bibs, use.bib_id),
                 (self.holds.ready, item_id),
                 (self.holds.transits, item_id),
+                (self.holds.clearances, item_id),
                 *self.neighbors.asked(item_id),
             ),
             (self.holds.anyone_waiting(use.bib_id), self.neighbors.booked(item_id)),
         )
         waits = self.neighbors.said(reads, "", answers, resources)
-        arrival = self.holds.arrival(reads, what, bib, place, ready=ready, transit=transit, wanted=bool(anyone))
+        arrival = self.holds.arrival(
+            reads, what, bib, place, ready=ready, transit=transit, wanted=bool(anyone), clearance=clearance
+        )
         arrival = evolve(arrival, in_process=waits.in_processing or waits.out_of_service)
         if loan is None and lost is None:
             return CheckInFacts(place, what, bib, None, None, arrival=arrival)

@@ -96,9 +96,10 @@ class TransitDesk:
         return self.act("sent", item, library, lambda facts, at: send_item(facts, destination, at=at, by=by))
 
     def cancel(self, item: str, *, why: str, by: str = "desk") -> Decision[TransitReceipt]:
-        """Call a transit off, or give it up as lost; a hold that the item was for waits again.
+        """Call a transit off: the item has not left, and is on the shelf again; a hold that it was for waits again.
 
-        Refused: `transit.none`, and `hold.why_missing` without a reason.
+        What never came is given up with `ops.items.mark_missing`. Refused: `transit.none`, and `hold.why_missing`
+        without a reason.
         """
         return self.act("called_off", item, None, lambda facts, at: cancel_transit(facts, at=at, by=by, why=why))
 

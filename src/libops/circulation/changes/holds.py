@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from libops.base.errors import NotFound
-from libops.base.events import Change, Changes, Drop, Put, Records
+from libops.base.events import Change, Changes, Drop, Put, Records, removing, replacing
 from libops.base.ids import HoldId, ItemId
 from libops.circulation.events.holds import (
     HoldCancelled,
@@ -23,6 +23,8 @@ from libops.circulation.events.holds import (
     HoldResumed,
     HoldShipped,
     HoldSuspended,
+    ItemLeftOnHoldShelf,
+    ItemTakenOffHoldShelf,
     ShelfEndMoved,
 )
 from libops.circulation.model.holds import (
@@ -32,6 +34,7 @@ from libops.circulation.model.holds import (
     HoldPlace,
     HoldState,
     ReadyHold,
+    ShelfClearance,
     places_of,
 )
 from libops.patrons.standing import Standing, hold_counted
@@ -112,6 +115,14 @@ def released(event: HoldReleased, records: Records) -> Iterable[Change]:
     yield from put(evolve(hold, state=HoldState.WAITING, item_id=None))
 
 
+def left_on_shelf(event: ItemLeftOnHoldShelf, records: Records) -> Iterable[Change]:
+    yield replacing(records, event.clearance, event.item_id)
+
+
+def taken_off_shelf(event: ItemTakenOffHoldShelf, records: Records) -> Iterable[Change]:
+    return removing(records, ShelfClearance, event.item_id)
+
+
 def filled(event: HoldFilled, records: Records) -> Iterable[Change]:
     return ended(event, records, HoldEnding.FILLED, item_id=event.item_id)
 
@@ -166,6 +177,8 @@ HOLD_CHANGES: Changes = {
     HoldReady: ready,
     ShelfEndMoved: shelf_end_moved,
     HoldReleased: released,
+    ItemLeftOnHoldShelf: left_on_shelf,
+    ItemTakenOffHoldShelf: taken_off_shelf,
     HoldFilled: filled,
     HoldCancelled: cancelled,
     HoldExpired: expired,

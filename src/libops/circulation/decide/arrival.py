@@ -55,13 +55,25 @@ def arrive(facts: ArrivalFacts, book: CirculationBook, *, at: datetime, by: str)
     if caught is not None:
         arrival = to_patron(facts, caught, book, at, by)
     elif transit.destination != here and transit.hold_id is None:
-        arrival = sent(facts, transit.destination, transit.reason, transit.restores, at, by)
+        arrival = sent_on(facts, transit, book, at, by)
     else:
         arrival = shelved(evolve(facts, in_process=transit.restores is ItemState.IN_PROCESS), book, at, by)
-    told = arrival.alerts
-    if transit.destination != here:
+    told, onward = arrival.alerts, arrival.transit
+    # Not where it set out from, nor where it is wanted by now: there it has not gone astray.
+    if transit.source != here and onward is not None and onward.destination == transit.destination:
         told = (reasons.WRONG_ARRIVAL(destination=transit.destination), *told)
     return evolve(arrival, events=(arrived, *arrival.events), alerts=told)
+
+
+def sent_on(facts: ArrivalFacts, transit: Transit, book: CirculationBook, at: datetime, by: str) -> Arrival:
+    """On to where it was going; one that was only going home is first for whoever waits for it (Koha, FOLIO)."""
+    arrival = Arrival()
+    if transit.reason is TransitReason.HOME and not facts.in_process:
+        arrival = for_next(facts, book, at, by)
+        if arrival.hold is not None:
+            return arrival
+    onward = sent(facts, transit.destination, transit.reason, transit.restores, at, by)
+    return evolve(onward, considered=arrival.considered)
 
 
 def on_hold_shelf(
@@ -103,15 +115,23 @@ def to_patron(facts: ArrivalFacts, candidate: Candidate, book: CirculationBook, 
     )
 
 
+def for_next(facts: ArrivalFacts, book: CirculationBook, at: datetime, by: str) -> Arrival:
+    """The hold that the item fills, and where it goes for it; without one, only what was considered."""
+    matched = match_hold(facts.match, book, at=at)
+    if matched.hold is None:
+        return Arrival(considered=matched.considered)
+    arrival = to_patron(facts, facts.match.candidates[matched.hold.id], book, at, by)
+    return evolve(arrival, considered=matched.considered)
+
+
 def shelved(facts: ArrivalFacts, book: CirculationBook, at: datetime, by: str) -> Arrival:
     """Nobody has a claim on the item yet: a hold, else the place where it belongs."""
     item, here = facts.match.item, facts.match.library
     if facts.in_process:
         return Arrival(state=ItemState.IN_PROCESS)
-    matched = match_hold(facts.match, book, at=at)
-    if matched.hold is not None:
-        arrival = to_patron(facts, facts.match.candidates[matched.hold.id], book, at, by)
-        return evolve(arrival, considered=matched.considered)
+    wanted = for_next(facts, book, at, by)
+    if wanted.hold is not None:
+        return wanted
     destination = facts.stands_at or book.returns.destination(item, here)
     if item.withdrawn or destination == here:
         kept = (
@@ -120,9 +140,9 @@ def shelved(facts: ArrivalFacts, book: CirculationBook, at: datetime, by: str) -
             else (ItemStayed(at, by, item.id, here, item.holding_library),)
         )
         state = ItemState.WITHDRAWN if item.withdrawn else ItemState.AVAILABLE
-        return Arrival(kept, considered=matched.considered, state=state)
+        return Arrival(kept, considered=wanted.considered, state=state)
     arrival = sent(facts, destination, TransitReason.HOME, ItemState.AVAILABLE, at, by)
-    return evolve(arrival, considered=matched.considered)
+    return evolve(arrival, considered=wanted.considered)
 
 
 def sent(

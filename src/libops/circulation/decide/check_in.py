@@ -24,7 +24,7 @@ from libops.circulation.decide.returns import (
     moved_by,
     suspended_for,
 )
-from libops.circulation.events import ClaimSetBack, ItemCheckedIn, ItemReturnScanned
+from libops.circulation.events import ClaimSetBack, ItemCheckedIn, ItemReturnScanned, ItemTakenOffHoldShelf
 from libops.circulation.model import Closing, Loan, Waived
 from libops.circulation.policy.book import CirculationBook
 from libops.fees.decide.facts import Act
@@ -77,7 +77,7 @@ def check_in(
     waived = waived_by(override, verdict)
     arrival = Arrival() if facts.arrival is None else arrive(facts.arrival, book, at=at, by=by)
     alerts = verdict.alerts + arrival.alerts
-    onward = (*found_again(facts.item, at, by), *arrival.events)
+    onward = (*found_again(facts.item, at, by), *taken_off_shelf(facts, at, by), *arrival.events)
     if loan is None:
         scanned = scan_events(facts, book, at, by)
         charged, credited = moved_by(scanned)
@@ -137,6 +137,13 @@ def used_in_house(facts: CheckInFacts, book: CirculationBook, at: datetime, by: 
 def found_again(item: Item, at: datetime, by: str) -> tuple[Event, ...]:
     """An item that was marked as missing and is scanned is missing no more."""
     return () if item.missing_since is None else (ItemChanged(at, by, evolve(item, missing_since=None), item),)
+
+
+def taken_off_shelf(facts: CheckInFacts, at: datetime, by: str) -> tuple[Event, ...]:
+    """An item whose hold was over is in hand: it stands on the hold shelf no more."""
+    if facts.arrival is None or facts.arrival.clearance is None:
+        return ()
+    return (ItemTakenOffHoldShelf(at, by, facts.item.id, facts.library),)
 
 
 def lost_events(

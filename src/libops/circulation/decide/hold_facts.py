@@ -17,6 +17,7 @@ from libops.circulation.model import (
     Loan,
     OpenRecords,
     ReadyHold,
+    ShelfClearance,
     Transit,
     item_state,
 )
@@ -120,6 +121,7 @@ class ItemOfTitle:
     ready: ReadyHold | None = None
     transit: Transit | None = None
     in_process: bool = False
+    clearance: ShelfClearance | None = None
 
     @property
     def state(self) -> ItemState:
@@ -128,8 +130,8 @@ class ItemOfTitle:
 
     @property
     def on_shelf(self) -> bool:
-        """Whether the item stands there for everybody."""
-        return self.state is ItemState.AVAILABLE and self.circulates
+        """Whether the item stands there for everybody, and not on a hold shelf still that is to be cleared."""
+        return self.state is ItemState.AVAILABLE and self.clearance is None and self.circulates
 
     @property
     def serves(self) -> bool:
@@ -184,7 +186,10 @@ class PlaceHoldFacts:
 
 @frozen
 class HoldFacts:
-    """What an act on one hold depends on. `account` is asked for where a fee may be due."""
+    """What an act on one hold depends on. `account` is asked for where a fee may be due.
+
+    `item`, `ready` and `transit` are what was caught for the hold and where it is.
+    """
 
     library: LibraryCode
     hold: Hold
@@ -197,6 +202,7 @@ class HoldFacts:
     arrival: ArrivalFacts | None = None
     queue: tuple[HoldPlace, ...] = ()
     pickup_places: frozenset[LibraryCode] = frozenset()
+    transit: Transit | None = None
 
 
 @frozen
@@ -238,7 +244,8 @@ class ArrivalFacts:
     """An item in hand at a library, with nobody having it on loan any more.
 
     `hold` is the one the item was caught for, if it is still in force. `stands_at` is the library where it stands for a
-    while, as part of a rotating collection; None where it belongs where the return settings say.
+    while, as part of a rotating collection; None where it belongs where the return settings say. `clearance` is set
+    while it stands on a hold shelf, with its hold over.
     """
 
     match: MatchFacts
@@ -247,3 +254,4 @@ class ArrivalFacts:
     hold: Candidate | None = None
     in_process: bool = False
     stands_at: LibraryCode | None = None
+    clearance: ShelfClearance | None = None

@@ -20,8 +20,9 @@ from libops.circulation.events import (
     HoldReleased,
     HoldResumed,
     HoldSuspended,
+    ItemLeftOnHoldShelf,
 )
-from libops.circulation.model import Hold, HoldEnding, HoldPlace, HoldState
+from libops.circulation.model import Hold, HoldEnding, HoldPlace, HoldState, ShelfClearance
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import ExpiryRun, HoldPolicy, NextInLine, moved_between, reasons
 from libops.fees.decide import Act, charge
@@ -90,8 +91,12 @@ def resume_hold(facts: HoldFacts, *, at: datetime, by: str) -> Decision[HoldActP
 def change_pickup(
     facts: HoldFacts, book: CirculationBook, pickup: LibraryCode, *, at: datetime, by: str
 ) -> Decision[HoldActPlan]:
-    """Pick up elsewhere. An item that waits already is sent on from the hold shelf."""
-    found = wrong_state(facts, "change the pickup library", HoldState.WAITING, HoldState.READY)
+    """Pick up elsewhere. An item that waits already is sent on from the hold shelf.
+
+    One on its way goes where its slip says, and on from there, or stays at the new place if it comes by (Evergreen has
+    a right for it, UPDATE_PICKUP_LIB_FROM_TRANSIT, and writes the way anew).
+    """
+    found = []
     if pickup not in facts.pickup_places:
         found.append(reasons.HOLD_PICKUP(library=pickup))
     if found:
@@ -100,10 +105,28 @@ def change_pickup(
     local = book.holds.local_library(pickup=pickup, patron_home=patron.home_library, category=patron.category)
     changed = HoldPickupChanged(at, by, hold.id, pickup, local)
     if facts.arrival is None or facts.arrival.hold is None or facts.arrival.ready is None:
-        return Permit(HoldActPlan((changed,)))
+        return Permit(HoldActPlan((changed,)), goes_on(facts, pickup))
     moved = evolve(facts.arrival.hold, hold=evolve(hold, pickup_library=pickup, local_library=local))
     arrival = arrive(evolve(facts.arrival, hold=moved), book, at=at, by=by)
-    return Permit(HoldActPlan((changed, *arrival.events), arrival), arrival.alerts)
+    left = () if arrival.transit is None else left_on_shelf(facts, at, by)
+    return Permit(HoldActPlan((changed, *left, *arrival.events), arrival), arrival.alerts)
+
+
+def goes_on(facts: HoldFacts, pickup: LibraryCode) -> tuple[Reason, ...]:
+    """What the desk is told of an item that is on its way to another library than the one where it is awaited now."""
+    transit = facts.transit
+    if transit is None or transit.hold_id != facts.hold.id or transit.destination == pickup:
+        return ()
+    return (reasons.HOLD_GOES_ON(destination=transit.destination, pickup=pickup),)
+
+
+def left_on_shelf(facts: HoldFacts, at: datetime, by: str) -> tuple[Event, ...]:
+    """The item of a hold that is over stands on the hold shelf until somebody takes it off (FOLIO's clearance)."""
+    ready = facts.ready
+    if ready is None:
+        return ()
+    clearance = ShelfClearance(ready.item_id, ready.bib_id, ready.pickup_library, at)
+    return (ItemLeftOnHoldShelf(at, by, ready.item_id, clearance),)
 
 
 def move_hold(facts: HoldFacts, position: int, *, at: datetime, by: str, why: str) -> Decision[HoldActPlan]:
@@ -163,11 +186,11 @@ def cancel_hold(
     if not reason.strip():
         return decided([reasons.HOLD_WHY_MISSING(act="cancel")], ())
     hold = facts.hold
-    cancelled = HoldCancelled(at, by, hold.id, hold.patron_id, reason)
+    events = (HoldCancelled(at, by, hold.id, hold.patron_id, reason), *left_on_shelf(facts, at, by))
     arrival = after_item(facts, book, at, by, policy_of(facts, book, at))
     if arrival is None:
-        return Permit(HoldActPlan((cancelled,)))
-    return Permit(HoldActPlan((cancelled, *arrival.events), arrival), arrival.alerts)
+        return Permit(HoldActPlan(events))
+    return Permit(HoldActPlan(events + arrival.events, arrival), arrival.alerts)
 
 
 def release_hold(facts: HoldFacts, *, at: datetime, by: str, why: str) -> Decision[HoldActPlan]:
@@ -176,8 +199,9 @@ def release_hold(facts: HoldFacts, *, at: datetime, by: str, why: str) -> Decisi
     if not why.strip():
         found.append(reasons.HOLD_WHY_MISSING(act="release"))
     hold = facts.hold
-    events = () if hold.item_id is None else (HoldReleased(at, by, hold.id, hold.item_id, why),)
-    return decided(found, events)
+    if hold.item_id is None:
+        return decided(found, ())
+    return decided(found, (HoldReleased(at, by, hold.id, hold.item_id, why), *left_on_shelf(facts, at, by)))
 
 
 def lapse_hold(
@@ -194,7 +218,7 @@ def lapse_hold(
     if reason is not None:
         return Refuse((reason,))
     ending = HoldEnding.EXPIRED_ON_SHELF if on_shelf else HoldEnding.EXPIRED_UNFILLED
-    events: tuple[Event, ...] = (HoldExpired(at, by, hold.id, hold.patron_id, ending),)
+    events: tuple[Event, ...] = (HoldExpired(at, by, hold.id, hold.patron_id, ending), *left_on_shelf(facts, at, by))
     fee = policy.expiry_fee
     if on_shelf and fee is not None and fee.amount and facts.account is not None:
         act = Act(at, by, facts.library)

@@ -69,7 +69,7 @@ def send_on(facts: TransitFacts, to: LibraryCode, *, at: datetime, by: str) -> D
 
 
 def cancel_transit(facts: TransitFacts, *, at: datetime, by: str, why: str) -> Decision[TransitPlan]:
-    """Call a transit off, or give it up as lost. A hold that the item was for waits again in its old place."""
+    """Call a transit off: the item has not left. A hold that it was for waits again in its old place."""
     transit = facts.one.transit
     if transit is None:
         return Refuse((reasons.NOT_IN_TRANSIT(barcode=facts.one.item.barcode or facts.one.item.id),))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
         HoldResumed,
         HoldShipped,
         HoldSuspended,
+        ItemLeftOnHoldShelf,
+        ItemTakenOffHoldShelf,
         ShelfEndMoved,
     )
     from libops.circulation.events.in_house import ItemUsedInHouse
@@ -69,9 +71,11 @@ __all__ = [
     "ItemArrived",
     "ItemCheckedIn",
     "ItemCheckedOut",
+    "ItemLeftOnHoldShelf",
     "ItemReturnScanned",
     "ItemSentInTransit",
     "ItemStayed",
+    "ItemTakenOffHoldShelf",
     "ItemUsedInHouse",
     "LoanForgotten",
     "LoanRecalled",

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from libops.base.events import Event
 from libops.base.ids import HoldId, ItemId, LibraryCode, LoanId, PatronId
-from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, ReadyHold
+from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, ReadyHold, ShelfClearance
 from libops.circulation.model.loans import Waived
 from libops.circulation.model.transits import Transit
 
@@ -26,6 +26,8 @@ __all__ = [
     "HoldResumed",
     "HoldShipped",
     "HoldSuspended",
+    "ItemLeftOnHoldShelf",
+    "ItemTakenOffHoldShelf",
     "ShelfEndMoved",
 ]
 
@@ -106,6 +108,26 @@ class HoldReleased(HoldEvent):
 
     item_id: ItemId
     why: str
+
+
+@frozen
+class ItemLeftOnHoldShelf(Event):
+    """The hold of an item on the hold shelf is over, and the item stands there still."""
+
+    about: ClassVar[str] = "item_id"
+
+    item_id: ItemId
+    clearance: ShelfClearance
+
+
+@frozen
+class ItemTakenOffHoldShelf(Event):
+    """An item that had been left on a hold shelf was scanned at a library."""
+
+    about: ClassVar[str] = "item_id"
+
+    item_id: ItemId
+    library: LibraryCode
 
 
 @frozen

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         HoldState,
         HoldTarget,
         ReadyHold,
+        ShelfClearance,
         TargetRefusal,
         places_of,
     )
@@ -62,6 +63,7 @@ __all__ = [
     "ReadyHold",
     "TargetRefusal",
     "RequestKind",
+    "ShelfClearance",
     "Transit",
     "TransitReason",
     "Transition",

@@ -24,6 +24,7 @@ __all__ = [
     "HoldState",
     "HoldTarget",
     "ReadyHold",
+    "ShelfClearance",
     "TargetRefusal",
     "places_of",
 ]
@@ -149,6 +150,20 @@ class ReadyHold:
     pickup_library: LibraryCode
     ready_at: datetime
     keep_until: datetime | None = None
+
+
+@frozen(weakref_slot=False)
+class ShelfClearance:
+    """An item that still stands on the hold shelf of `library` though its hold is over, stored under the item.
+
+    Its hold ran out of time, was cancelled, released or moved to another pickup library, and nobody has taken the item
+    off yet: a check-in does. Who it waited for is not said here, so that nothing has to be forgotten.
+    """
+
+    item_id: ItemId
+    bib_id: BibId
+    library: LibraryCode
+    since: datetime
 
 
 @frozen

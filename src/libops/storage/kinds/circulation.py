@@ -17,6 +17,7 @@ __all__ = [
     "LOST_ITEMS",
     "POLICY_VERSIONS",
     "READY_HOLDS",
+    "SHELF_CLEARANCES",
     "TRANSITS",
 ]
 
@@ -100,6 +101,12 @@ READY_HOLDS: RecordType[Any] = RecordType(
         Index("by_keep_until", ("keep_until",)),
     ),
 )
+SHELF_CLEARANCES: RecordType[Any] = RecordType(
+    "shelf_clearance",
+    "libops.circulation.model.holds:ShelfClearance",
+    "item_id",
+    (Index("by_library", ("library", "since")),),
+)
 CLOSED_HOLDS: RecordType[Any] = RecordType(
     "closed_hold",
     "libops.circulation.model.holds:ClosedHold",
@@ -149,6 +156,7 @@ KINDS: tuple[RecordType[Any], ...] = (
     HOLD_PLACES,
     HOLD_TARGETS,
     READY_HOLDS,
+    SHELF_CLEARANCES,
     CLOSED_HOLDS,
     TRANSITS,
 )

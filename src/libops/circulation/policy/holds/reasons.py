@@ -7,6 +7,7 @@ from libops.base.decisions import ReasonCode, Weight
 __all__ = [
     "HELD_FOR_OTHERS",
     "HOLD_AFTER_LIMIT",
+    "HOLD_GOES_ON",
     "HOLD_ITEM_ASKED_FOR",
     "HOLD_ITEM_NOT_FIT",
     "HOLD_ITEM_ON_SHELF",
@@ -146,6 +147,9 @@ ITEM_FOR_HOLD = ReasonCode("item.for_hold", Weight.ALERT)
 
 ITEM_TO_SEND = ReasonCode("item.to_send", Weight.ALERT)
 """The item goes to another library."""
+
+HOLD_GOES_ON = ReasonCode("hold.goes_on", Weight.ALERT)
+"""The item is on its way to where the hold was to be picked up before, and goes on from there."""
 
 WRONG_ARRIVAL = ReasonCode("transit.wrong_arrival", Weight.ALERT)
 """The item was meant for another library."""

@@ -102,7 +102,7 @@ def mark_missing(facts: ItemFacts, *, at: datetime, by: str) -> Decision[Plan]:
     """Nobody finds the item: it is missing from now on. One that somebody has out is not missing but on loan."""
     item = facts.item
     if item is None:
-        return Refuse((reasons.ITEM_UNKNOWN(),))
+        return Refuse((reasons.ITEM_UNKNOWN(item=facts.asked),))
     new = evolve(item, missing_since=at)
     found = _missed(facts, new)
     if item.missing_since is not None:

@@ -16,7 +16,7 @@ from libops.base.decisions import Decision, Permit, Reason
 from libops.base.ids import LibraryCode
 from libops.circulation.decide.losses import aging_of, aging_times
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import Loan, LostItem
+from libops.circulation.model import DUE_ENDS_WITH, Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
 from libops.desk.calls import tells_right_call
 from libops.desk.circulation import CirculationDesk
@@ -30,17 +30,7 @@ from libops.storage.peek import peek
 __all__ = ["LoanSweeps", "SweepRefusal", "SweepReport"]
 
 PAGE = 500
-LOAN_ROW = (
-    "item_id",
-    "id",
-    "due",
-    "lost",
-    "library",
-    "recalled_at",
-    "claimed_returned_at",
-    "declared_lost_at",
-    "aged_to_lost_at",
-)
+LOAN_ROW = ("item_id", "id", "due", "lost", "library", "recalled_at", *DUE_ENDS_WITH)
 LoanRow = tuple[Any, ...]
 """The values of `LOAN_ROW`: what aging goes by, without the loan being made."""
 Place = tuple[Any, ...]
@@ -107,9 +97,9 @@ class LoanSweeps:
         shared: SharedByDue[datetime | None] = SharedByDue()
 
         def act(row: LoanRow) -> Decision[Any] | None:
-            item_id, _, due, name, library, recalled_at, claimed, declared, aged = row
+            item_id, _, due, name, library, recalled_at, *ends = row
             lost_at = shared.get(now, due, (name, library, recalled_at is not None), self.lost_at)
-            if lost_at is None or lost_at > now or aged or declared or claimed:
+            if lost_at is None or lost_at > now or any(ends):
                 return None
             return self.losses.age_to_lost(item_id, by=by)
 

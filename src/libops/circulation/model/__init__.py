@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         places_of,
     )
     from libops.circulation.model.in_house import InHouseUse, in_house_key
-    from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
+    from libops.circulation.model.loans import DUE_ENDS_WITH, ClosedLoan, Closing, Loan, Waived
     from libops.circulation.model.losses import ClaimResolution, LostItem
     from libops.circulation.model.policy_version import PolicyVersion
     from libops.circulation.model.states import (
@@ -40,6 +40,7 @@ else:
     )
 
 __all__ = [
+    "DUE_ENDS_WITH",
     "AnnouncedClosing",
     "ClaimResolution",
     "LostItem",

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
+from typing import Final
 
 from attrs import frozen
 
 from libops.base.ids import BibId, ItemId, LibraryCode, LoanId, PatronId
 from libops.base.money import Money
 
-__all__ = ["Closing", "ClosedLoan", "Loan", "Waived"]
+__all__ = ["DUE_ENDS_WITH", "Closing", "ClosedLoan", "Loan", "Waived"]
+
+DUE_ENDS_WITH: Final = ("claimed_returned_at", "declared_lost_at", "aged_to_lost_at")
+"""Fields of an open loan: from the moment in one of them on its due date has no more to say."""
+
+ends_of = attrgetter(*DUE_ENDS_WITH)
 
 
 @frozen(weakref_slot=False)
@@ -53,6 +60,11 @@ class Loan:
     suspension: str = ""
     reminders: str = ""
     losses: int = 0
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the item is waited for by its due date: it is neither counted as lost nor claimed returned."""
+        return not any(ends_of(self))
 
 
 class Closing(Enum):

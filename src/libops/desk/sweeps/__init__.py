@@ -106,25 +106,22 @@ def notices_about(trigger: Trigger) -> Callable[[Operations], Step | None]:
     return lambda ops: notices(ops.shell, ops.planner, trigger)
 
 
-def privacy_of(ops: Operations) -> Step:
-    def work(loans: Sequence[Any], now: Pass) -> int:
-        return ops.privacy.forget_due(loans, now.at)
+def forgetting(forget: Callable[[Sequence[Any], datetime], int]) -> Callable[[Sequence[Any], Pass], int]:
+    """Work that forgets what is due of a page of records."""
+    return lambda records, now: forget(records, now.at)
 
-    return Step("privacy", ClosedLoan, "by_patron", lambda at: None, work)
+
+def privacy_of(ops: Operations) -> Step:
+    return Step("privacy", ClosedLoan, "by_patron", lambda at: None, forgetting(ops.privacy.forget_due))
 
 
 def hold_privacy_of(ops: Operations) -> Step:
-    def work(holds: Sequence[Any], now: Pass) -> int:
-        return ops.privacy.forget_holds_due(holds, now.at)
-
-    return Step("hold-privacy", ClosedHold, "by_patron", lambda at: None, work)
+    return Step("hold-privacy", ClosedHold, "by_patron", lambda at: None, forgetting(ops.privacy.forget_holds_due))
 
 
 def booking_privacy_of(ops: Operations) -> Step:
-    def work(bookings: Sequence[Any], now: Pass) -> int:
-        return ops.privacy.forget_bookings_due(bookings, now.at)
-
     # Behind those that are forgotten: their patron is empty.
+    work = forgetting(ops.privacy.forget_bookings_due)
     return Step("booking-privacy", Booking, "by_patron", lambda at: None, work, low=lambda at: "!")
 
 

@@ -15,16 +15,32 @@ from typing import Any
 
 from attrs import frozen
 
+from libops.base.decisions import Decision
 from libops.base.errors import Conflict
 from libops.storage.cursors import SweepCursor
 from libops.storage.kinds import kind_of
 from libops.storage.peek import peek
 from libops.storage.port import Batch, Find, Get, Page, Storage, Write
 
-__all__ = ["CAUGHT_UP", "Chore", "Pass", "Place", "Progress", "Step", "StepReport", "run_chore", "run_step"]
+__all__ = [
+    "BY",
+    "CAUGHT_UP",
+    "Chore",
+    "Pass",
+    "Place",
+    "Progress",
+    "Step",
+    "StepReport",
+    "each",
+    "run_chore",
+    "run_step",
+]
 
 CAUGHT_UP = timedelta(days=3)
 """A run looks back beyond the last one so far, for what was entered late; so far also the very first one."""
+
+BY = "run-due"
+"""Who did it, where the run did."""
 
 Progress = Callable[[str, int], None]
 """Told the name of a step and how many records it has looked at."""
@@ -83,6 +99,11 @@ class Chore:
 
     name: str
     run: Callable[[Place | None], tuple[int, int, Place | None]]
+
+
+def each(act: Callable[..., Decision[Any]]) -> Callable[[Sequence[Any], Pass], int]:
+    """Work that does an act of the desk on every record by itself, by its identifier; a refusal is no act."""
+    return lambda records, now: sum(bool(act(record.id, by=BY)) for record in records)
 
 
 @frozen

@@ -11,15 +11,15 @@ from attrs import evolve
 from libops.base.decisions import Decision, Permit, Refuse
 from libops.base.ids import LibraryCode
 from libops.base.money import Money
-from libops.circulation.model import Loan
+from libops.circulation.model import DUE_ENDS_WITH, Loan
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import Concern, LibraryRole
 from libops.desk.notice_planning import NoticePlanner
 from libops.desk.reads import Reads
 from libops.desk.shared_by_due import SharedByDue
 from libops.desk.shell import Errand, Shell
-from libops.desk.sweeps.engine import Pass, Step
-from libops.desk.telling.loans import loan_policy, loan_telling, round_of, stopped
+from libops.desk.sweeps.engine import BY, Pass, Step
+from libops.desk.telling.loans import loan_policy, loan_telling, round_of
 from libops.fees.decide import AccountFacts, AccountPlan, Act, FineFacts, charge_reminders, count_fine
 from libops.fees.model import AccountLine, LoanFine, OpenCharge
 from libops.fees.overdue import fine
@@ -36,12 +36,8 @@ from libops.storage.port import Find, Get, Query
 
 __all__ = ["fines", "reminders"]
 
-AWAY = ("claimed_returned_at", "declared_lost_at", "aged_to_lost_at")
-"""Where one of these is set the due date has no more to say; see `stopped`."""
-
 MOST = 1 << 62
 """More than any fine."""
-BY = "run-due"
 Prices = tuple[Money | None, Money | None]
 """What an item costs, and what items of its type do."""
 NOTHING = Refuse(())
@@ -59,7 +55,7 @@ class FineSweep:
     only lower it: prices are looked up for those whose fine would grow.
     """
 
-    FIELDS = ("item_id", "id", "patron_id", "due", "fine", "library", "recalled_at", "renewals", *AWAY)
+    FIELDS = ("item_id", "id", "patron_id", "due", "fine", "library", "recalled_at", "renewals", *DUE_ENDS_WITH)
 
     def __init__(self, shell: Shell, book: CirculationBook) -> None:
         self.shell = shell
@@ -75,8 +71,8 @@ class FineSweep:
     def work(self, rows: Sequence[Any], now: Pass) -> int:
         """Charge what has grown since it was counted last."""
         late = []
-        for item_id, loan_id, patron_id, due, name, library, recalled_at, period, claimed, declared, aged in rows:
-            if name and claimed is None and declared is None and aged is None:
+        for item_id, loan_id, patron_id, due, name, library, recalled_at, period, *ends in rows:
+            if name and not any(ends):
                 terms = (name, library, recalled_at is not None)
                 most = self.shared.get(now.at, due, terms, self.most) if self.here else MOST
                 if most:
@@ -103,7 +99,7 @@ class FineSweep:
             reads.load(*[query for item_id, loan_id, who in grown for query in self.asked(loan_id, item_id, who)])
         for item_id, loan_id, _ in grown:
             loan = reads.get(Loan, item_id)
-            if loan is None or loan.id != loan_id or stopped(loan):
+            if loan is None or loan.id != loan_id or not loan.awaited:
                 continue
             if self.total(reads, loan, at) > so_far(loan.renewals, reads.get(LoanFine, loan_id)):
                 acts += bool(self.shell.act(self.counting(loan), at=at))
@@ -140,7 +136,7 @@ class FineSweep:
 
         def load(reads: Reads) -> tuple[Loan, AccountFacts, Reads] | Refuse:
             loan = reads.get(Loan, seen.item_id)
-            if loan is None or loan.id != seen.id or stopped(loan):
+            if loan is None or loan.id != seen.id or not loan.awaited:
                 return NOTHING
             standing, charges, *_ = reads.load(
                 Get(kind_of(Standing), loan.patron_id),
@@ -178,7 +174,7 @@ def reminders(shell: Shell, planner: NoticePlanner) -> Step:
 class ReminderSweep:
     """Charges reminders and writes their letters. Loans of one due date and schedule have earned the same ones."""
 
-    FIELDS = ("item_id", "id", "due", "reminders", "library", *AWAY)
+    FIELDS = ("item_id", "id", "due", "reminders", "library", *DUE_ENDS_WITH)
 
     def __init__(self, shell: Shell, planner: NoticePlanner) -> None:
         self.shell = shell
@@ -189,8 +185,8 @@ class ReminderSweep:
     def work(self, rows: Sequence[Any], now: Pass) -> int:
         """Send what was earned and not sent yet; what an earlier run has come to the end with is not asked again."""
         late = []
-        for item_id, loan_id, due, name, library, claimed, declared, aged in rows:
-            if name and claimed is None and declared is None and aged is None:
+        for item_id, loan_id, due, name, library, *ends in rows:
+            if name and not any(ends):
                 earned, round = self.shared.get(now.at, due, (name, library), self.of_round)
                 if earned and (now.first or earned[-1].earned > now.since):
                     late.append((item_id, loan_id, earned, round))
@@ -215,7 +211,7 @@ class ReminderSweep:
 
     def earned(self, reads: Reads, loan: Loan, at: datetime) -> tuple[EarnedReminder, ...]:
         """Those of one loan that were not sent yet."""
-        if loan.due is None or stopped(loan):
+        if loan.due is None or not loan.awaited:
             return ()
         found = self.by_schedule(at, loan.due, (loan.reminders, loan.library))
         return not_sent(found, reads.get(NoticeTrack, loan.id), round_of(loan.due))

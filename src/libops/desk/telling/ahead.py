@@ -13,7 +13,7 @@ from libops.catalog.model import BibRecord
 from libops.circulation.model import Loan
 from libops.desk.reads import Reads
 from libops.desk.telling.bookings import booking_tale
-from libops.desk.telling.loans import loan_tale, stopped
+from libops.desk.telling.loans import loan_tale
 from libops.desk.telling.people import LAST_MINUTE, certification_tale, membership_tale
 from libops.desk.telling.terms import Tale, TellingTerms
 from libops.items.model import Item
@@ -55,7 +55,7 @@ class Ahead:
 
 
 def _loan(terms: TellingTerms, reads: Reads, loan: Loan, at: datetime) -> Tale | None:
-    return None if stopped(loan) else loan_tale(terms, reads, loan, at)
+    return loan_tale(terms, reads, loan, at) if loan.awaited else None
 
 
 def _around_loan(loan: Loan) -> Iterator[Place]:

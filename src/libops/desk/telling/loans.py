@@ -45,7 +45,6 @@ __all__ = [
     "returned",
     "round_of",
     "still_due_then",
-    "stopped",
     "with_fee",
 ]
 
@@ -93,11 +92,6 @@ def loan_tale(
     telling = loan_telling(reads, loan, trigger)
     policy = None if telling is None else loan_policy(terms, reads, loan, at)
     return None if telling is None or policy is None else Tale(telling, policy)
-
-
-def stopped(loan: Loan) -> bool:
-    """Whether notices about the due date have ended: the item is counted as lost, or claimed returned."""
-    return any(at is not None for at in (loan.claimed_returned_at, loan.declared_lost_at, loan.aged_to_lost_at))
 
 
 def _told(loan: Loan | None, trigger: Trigger, reads: Reads, terms: TellingTerms, at: datetime) -> Iterator[Tale]:
@@ -185,4 +179,4 @@ def loan_still_late(occasion: Occasion, reads: Reads) -> bool:
     loan = reads.get(Loan, occasion.item_id) if occasion.item_id is not None else None
     if loan is None or loan.id != occasion.subject or loan.due != occasion.stands_while:
         return False
-    return not stopped(loan)
+    return loan.awaited

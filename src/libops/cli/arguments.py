@@ -27,7 +27,7 @@ from libops.cli.hold_arguments import add_holds, add_losses, add_transits, setti
 from libops.cli.new_plugin import KINDS
 from libops.cli.output import Output
 from libops.cli.serial_arguments import add_serials
-from libops.cli.shelf_arguments import add_equipment, add_shelves
+from libops.cli.shelf_arguments import add_bookings, add_equipment, add_shelves
 from libops.cli.typed_values import day, moment
 from libops.wire.scalars import nearest
 
@@ -79,6 +79,7 @@ def parser() -> Arguments:
     top.add_argument("--version", action="version", version=f"libops {__version__}")
     group = top.add_subparsers(title="verbs", required=True, metavar="VERB")
     add_store(group)
+    add_files(group)
     add_records(group)
     add_search(group)
     add_labels(group)
@@ -94,6 +95,7 @@ def parser() -> Arguments:
     add_in_house(group)
     add_shelves(group, verb, subject)
     add_equipment(group, verb, subject)
+    add_bookings(group, verb, subject)
     add_serials(group, verb, subject)
     add_settings(group)
     add_plugins(group)
@@ -133,12 +135,30 @@ def subject(group: Group, name: str, words: str) -> Group:
 
 
 def add_store(group: Group) -> None:
-    """The demo, the store, files, the log, plugins."""
+    """The demo, the store, its log, what time brings, plugins."""
     told = "live a week at a small town library, and leave a folder to look at"
     demo = verb(group, "demo", verbs.demo, told, ["--json"])
     demo.add_argument("--marc", type=Path, help="a MARC file to use in place of the sample catalog")
     demo.add_argument("--folder", type=Path, default=Path("libops-demo"), help="where to put it (default: libops-demo)")
     verb(group, "init", verbs.init, "make the store")
+    log = verb(group, "events", verbs.events, "print the log")
+    log.add_argument("--after", type=int, default=0)
+    log.add_argument("--stats", action="store_true", help="what happened how often, in place of the events")
+    log.add_argument("--stream", help="one stream only, such as patron_id:...")
+    run = verb(group, "run-due", verbs.run_due, "do all that time brings: fines, reminders, notices; once a day")
+    run.add_argument(
+        "--now",
+        type=moment,
+        help="the time to bring everything up to, by the library's clock: 2026-03-04T06:00",
+    )
+    run.add_argument("--only", action="append", default=[], help="only this step; may be given again")
+    verb(group, "check", upkeep_verbs.check, "look for damage, and hold the records against the log")
+    told = "say which plugins are there and what is wrong with them"
+    verb(group, "plugins", verbs.plugins, told, ["--plugin", "--discover", "--json"])
+
+
+def add_files(group: Group) -> None:
+    """Files that come in, and copies of everything."""
     bring = verb(group, "import", verbs.import_file, "bring in a file of MARC records with their items")
     bring.add_argument("file", type=Path)
     bring.add_argument("--mapping", default="", help="where the items are: koha-952, ... (found out if left out)")
@@ -155,10 +175,6 @@ def add_store(group: Group) -> None:
     )
     bring.add_argument("--dry-run", action="store_true", help="say what would be matched and why, write nothing")
     bring.add_argument("--rejects", type=Path, help="write what could not be read to this file, in its original bytes")
-    log = verb(group, "events", verbs.events, "print the log")
-    log.add_argument("--after", type=int, default=0)
-    log.add_argument("--stats", action="store_true", help="what happened how often, in place of the events")
-    log.add_argument("--stream", help="one stream only, such as patron_id:...")
     out = verb(group, "export", store_verbs.export, "write everything into a new folder: JSON lines, MARCXML, CSV")
     out.add_argument("folder", type=Path)
     copy = verb(group, "backup", upkeep_verbs.backup, "copy the store to a new file while desks are at work")
@@ -166,16 +182,6 @@ def add_store(group: Group) -> None:
     back = verb(group, "restore", upkeep_verbs.restore, "read an export or a backup into a new, empty store")
     back.add_argument("folder", type=Path, help="the folder of an export, or the file of a backup")
     back.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
-    run = verb(group, "run-due", verbs.run_due, "do all that time brings: fines, reminders, notices; once a day")
-    run.add_argument(
-        "--now",
-        type=moment,
-        help="the time to bring everything up to, by the library's clock: 2026-03-04T06:00",
-    )
-    run.add_argument("--only", action="append", default=[], help="only this step; may be given again")
-    verb(group, "check", upkeep_verbs.check, "look for damage, and hold the records against the log")
-    told = "say which plugins are there and what is wrong with them"
-    verb(group, "plugins", verbs.plugins, told, ["--plugin", "--discover", "--json"])
 
 
 def add_plugins(group: Group) -> None:

@@ -11,24 +11,16 @@ from libops.cli import booking_verbs
 from libops.cli import shelf_verbs as run
 from libops.cli.typed_values import moment
 
-__all__ = ["add_equipment", "add_shelves"]
+__all__ = ["add_bookings", "add_equipment", "add_shelves"]
 
 Group = Any
 Verb = Callable[..., argparse.ArgumentParser]
 
 
 def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> None:
-    """Assets, tickets, bookings."""
+    """Assets, devices, tickets."""
     asset = verb(subject(group, "asset", "the register of equipment"), "add", run.asset_add, "register an asset")
-    resource = verb(
-        subject(group, "resource", "what can be booked"), "add", booking_verbs.resource_add, "let it be booked"
-    )
-    for made in (asset, resource):
-        made.add_argument("id", help="its identifier, such as printer-3")
-        made.add_argument("name")
-        made.add_argument("--kind", required=True, help="such as printer, or study room")
-        made.add_argument("--item", help="barcode, where it is lent too")
-    resource.add_argument("--asset", help="identifier in the register of equipment")
+    add_identity(asset)
     device = subject(group, "device", "scanners, printers and gates of the settings")
     verb(device, "list", run.device_list, "list devices with their drivers and open tickets")
     tried = verb(device, "check", run.device_check, "open a device; what goes wrong becomes a ticket")
@@ -56,6 +48,15 @@ def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> No
     move.add_argument("ticket")
     move.add_argument("act", choices=list(run.MOVES))
     move.add_argument("--note", default="", help="the diagnosis, the fix, who it is assigned to, or why")
+
+
+def add_bookings(group: Group, verb: Verb, subject: Callable[..., Group]) -> None:
+    """What can be booked, bookings, and calendars of them."""
+    resource = verb(
+        subject(group, "resource", "what can be booked"), "add", booking_verbs.resource_add, "let it be booked"
+    )
+    add_identity(resource)
+    resource.add_argument("--asset", help="identifier in the register of equipment")
     book = verb(group, "book", booking_verbs.book, "book a room, a machine or a piece of equipment")
     book.add_argument("resource")
     book.add_argument("patron", help="barcode of the card")
@@ -72,6 +73,14 @@ def add_equipment(group: Group, verb: Verb, subject: Callable[..., Group]) -> No
     feed.add_argument("--purposes", action="store_true", help="also say what each booking is for")
     feed.add_argument("--busy", action="store_true", help="only when the resource is taken, not what by")
     feed.add_argument("--out", type=Path, help="write to this file")
+
+
+def add_identity(made: argparse.ArgumentParser) -> None:
+    """What an asset or a resource is known by."""
+    made.add_argument("id", help="its identifier, such as printer-3")
+    made.add_argument("name")
+    made.add_argument("--kind", required=True, help="such as printer, or study room")
+    made.add_argument("--item", help="barcode, where it is lent too")
 
 
 def add_shelves(group: Group, verb: Verb, subject: Callable[..., Group]) -> None:

@@ -313,7 +313,7 @@ class CirculationDesk:
 
         def receive(plan: CheckInPlan, facts: CheckInFacts, at: datetime, alerts: tuple[Reason, ...]) -> Receipt:
             receipt = self.receipt("check_in", at, facts, facts.loan, None, plan.charged, alerts)
-            goes, library = plan.arrival, self.shell.words.language
+            goes, language = plan.arrival, self.shell.words.language
             if goes.hold is None and goes.transit is None and not plan.credited:
                 return receipt
             return evolve(
@@ -322,7 +322,7 @@ class CirculationDesk:
                 keep_until=None if goes.ready is None else goes.ready.keep_until,
                 send_to="" if goes.transit is None else goes.transit.destination,
                 credited=plan.credited,
-                slip_language=library if goes.transit is not None else read_by(goes.language, library),
+                slip_language=language if goes.transit is not None else read_by(goes.language, language),
             )
 
         errand = Errand(load, decide, receive)

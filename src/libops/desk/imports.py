@@ -221,7 +221,7 @@ class Importer:
         bibs = [self.filed(outcome) for outcome in outcomes]
         self.known.prepare(bibs, reads)
         for outcome, bib in zip(outcomes, bibs, strict=True):
-            events += self.events_of(outcome, bib, reads)
+            events += self.taken_in(outcome, bib, reads)
         try:
             if not self.dry_run:
                 self.shell.commit(events, reads)
@@ -236,7 +236,8 @@ class Importer:
         assert not isinstance(outcome, Gap | Rejected)
         return filed(to_bib(outcome.record, BibId(self.shell.ids())), self.terms.options)
 
-    def events_of(self, outcome: Outcome, bib: BibRecord, reads: Reads) -> Iterator[Event]:
+    def tell_reading(self, outcome: Outcome) -> None:
+        """Count a record that was mended, and tell what was odd about it."""
         assert not isinstance(outcome, Gap | Rejected)
         if isinstance(outcome, Rescued):
             self.report.rescued += 1
@@ -244,6 +245,11 @@ class Importer:
                 self.tell(outcome, f"mended: {note}")
         for note in outcome.warnings:
             self.tell(outcome, str(note))
+
+    def taken_in(self, outcome: Outcome, bib: BibRecord, reads: Reads) -> Iterator[Event]:
+        """What one record and its items bring about; counted in the report, and known to the records after it."""
+        assert not isinstance(outcome, Gap | Rejected)
+        self.tell_reading(outcome)
         verdict, asked = self.known.verdict(bib, reads), None
         if verdict.answer is Answer.ASK:
             verdict, asked = self.answered(bib, verdict, reads)

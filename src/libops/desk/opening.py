@@ -71,6 +71,7 @@ def open(
         SettingsError: the settings cannot be used; all problems are listed.
         NotFound: no backend answers to the URL, or no such library.
         SchemaMismatch: the store is damaged, half restored, another program's, or of a newer version.
+        BackendError: the store cannot be opened or reached.
 
     >>> import libops
     >>> with libops.open() as ops:

@@ -111,8 +111,6 @@ def receive(
     if isinstance(found, Refuse):
         return found
     subscription, issue = found
-    came = len(issue.copies)
-    gap = facts.earlier[0] if facts.earlier else None
 
     def plan(verdict: Verdict) -> Plan:
         number = max([copy.number for copy in issue.copies], default=0) + 1
@@ -121,7 +119,7 @@ def receive(
             issue,
             state=IssueState.RECEIVED,
             copies=(*issue.copies, copy),
-            lacking=_lacking(subscription, came + 1),
+            lacking=_lacking(subscription, len(issue.copies) + 1),
             late_on=None,
             note=note or issue.note,
             changed_at=at,
@@ -129,7 +127,14 @@ def receive(
         overridden = tuple([reason.code for reason in verdict.overridden])
         return (IssueReceived(at, by, subscription.id, after, copy, overridden),)
 
-    asked = [
+    return answer(_odd_about(facts, subscription, issue, today), plan, override=override)
+
+
+def _odd_about(facts: IssueFacts, subscription: Subscription, issue: SerialIssue, today: date) -> list[Asked]:
+    """Whether an issue may be received, and what to say of it: one too many, early, before others, after all."""
+    came = len(issue.copies)
+    gap = facts.earlier[0] if facts.earlier else None
+    return [
         _may(issue, IssueAct.RECEIVE),
         (
             "copies ordered",
@@ -154,7 +159,6 @@ def receive(
             ),
         ),
     ]
-    return answer(asked, plan, override=override)
 
 
 def receive_unexpected(

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from attrs import evolve, frozen
 
+from libops.base.calendars import Calendar
 from libops.base.decisions import (
     Check,
     Decision,
@@ -328,17 +329,11 @@ def planned(
     at: datetime,
     hold_ids: Sequence[HoldId],
 ) -> list[Hold]:
-    wanted, patron, calendar = facts.wanted, facts.patron, book.calendar(facts.library)
+    """The holds that are placed, as many as were asked for, one behind the other."""
+    wanted, patron = facts.wanted, facts.patron
     local = book.holds.local_library(
         pickup=wanted.pickup_library, patron_home=patron.home_library, category=patron.category
     )
-    lapses = None
-    if policy.expire_unfilled is not None:
-        if policy.expire_unfilled.is_timed:
-            lapses = policy.expire_unfilled.after_instant(at, calendar.zone_info)
-        else:
-            last = policy.expire_unfilled.after(calendar.service_day(at))
-            lapses = calendar.service_instant(last, time(23, 59, 59))
     first = Hold(
         hold_ids[0],
         patron.id,
@@ -355,7 +350,7 @@ def planned(
         priority=policy.priority,
         suspended_from=at if wanted.suspended else None,
         suspended_until=wanted.suspended_until,
-        lapses_at=lapses,
+        lapses_at=unfilled_until(policy, at, book.calendar(facts.library)),
         wanted_until=wanted.wanted_until,
         recall=wanted.recall,
         rule=rule,
@@ -364,6 +359,14 @@ def planned(
         note=wanted.note,
     )
     return [evolve(first, id=key, queued_at=at + timedelta(microseconds=n)) for n, key in enumerate(hold_ids)]
+
+
+def unfilled_until(policy: HoldPolicy, at: datetime, calendar: Calendar) -> datetime | None:
+    """When a hold that was placed then ends unfilled: after so many hours, or with the last of so many days."""
+    period = policy.expire_unfilled
+    if period is None or period.is_timed:
+        return None if period is None else period.after_instant(at, calendar.zone_info)
+    return calendar.service_instant(period.after(calendar.service_day(at)), time(23, 59, 59))
 
 
 def fee_events(

@@ -88,7 +88,11 @@ def fine_of(
     if charged <= counted.amount.amount or book.accounts.fines_in_closing is not FinesInClosing.LEAVE:
         return counted
     calendar = book.as_announced.get(book.counting(Concern.FINE, loan.library, item, patron))
-    before = counted if calendar is None else counting(calendar=calendar)
+    return counted if calendar is None else left_in_closing(counted, counting(calendar=calendar), charged, explain)
+
+
+def left_in_closing(counted: Fine, before: Fine, charged: int, explain: bool) -> Fine:
+    """What was charged before a closing was announced, as far as it was right then; `before` is without the closing."""
     if before.amount <= counted.amount:
         return counted
     left = Money(min(charged, before.amount.amount), counted.amount.currency)

@@ -105,6 +105,9 @@ def test_a_loss_is_charged_paid_and_settled(run) -> None:
     assert (1, 1) == (run("loss", "bill", BOOK)[0], run("loss", "settle", BOOK)[0])
     assert 0 == run("pay", ADA, "25.00 EUR")[0]
     assert "Loss settled" in run("loss", "settle", BOOK)[1]
+    assert (1, 0) == (run("loss", "end", BOOK)[0], run("loss", "show", BOOK)[0])
+    aside = ("--override", "loss.not_over", "--right", "loss.end_early", "--why", "the shelf burned")
+    assert "Loss over" in run("loss", "end", BOOK, *aside)[1]
     assert "Claimed never had" in (run("check-out", BEN, OTHER)[1] and run("loss", "claim", OTHER, "--never-had")[1])
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from libops.fees import AccountLine, LineKind
 from libops.storage.rebuild import log_of, rebuilt, stored
-from libops.testing.watched_town import ADA, BEN, BERLIN, BOOK, OTHER, THIRD, Town
+from libops.testing.watched_town import ADA, BEN, BERLIN, BOOK, GIVEN_UP, OTHER, THIRD, Town
 
-LENDING = ("check_out", "check_in", "branch", "hold", "cancel", "lost", "claim")
+LENDING = ("check_out", "check_in", "branch", "hold", "cancel", "lost", "given_up", "claim")
 MONEY = ("pay", "part", "credit", "use", "pay_out", "waive", "write_off", "void", "refund")
 ACTS = st.tuples(
     st.sampled_from(LENDING + MONEY),
@@ -41,6 +41,8 @@ def lending(town: Town, act: str, card: str, label: str) -> Any:
         return ops.holds.place(patron=card, item=label)
     if act == "cancel":
         return next((ops.holds.cancel(hold.id, reason="not needed") for hold in ops.holds.of_patron(card)), None)
+    if act == "given_up":
+        return ops.losses.end(label, override=GIVEN_UP)
     return ops.losses.declare_lost(label) if act == "lost" else ops.losses.claim_returned(label)
 
 

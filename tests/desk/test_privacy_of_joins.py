@@ -23,6 +23,7 @@ from libops.testing.watched_town import (
     BEN,
     BERLIN,
     BOOK,
+    GIVEN_UP,
     OTHER,
     STORIES,
     THIRD,
@@ -59,7 +60,7 @@ def test_neither_equal_values_nor_the_order_of_the_log_tell_who_had_what(story, 
 
 
 LENDING = ("check_out", "check_in", "branch", "renew", "hold", "recall", "cancel")
-TROUBLE = ("lost", "claim", "found", "missing", "pay", "part", "over", "charge")
+TROUBLE = ("lost", "given_up", "claim", "found", "missing", "pay", "part", "over", "charge")
 ACTS = st.tuples(
     st.sampled_from(LENDING + TROUBLE),
     st.sampled_from([ADA, ADA, BEN]),
@@ -85,6 +86,8 @@ def happens(town: Town, act: str, card: str, label: str) -> None:
             ops.holds.cancel(hold.id, reason="not needed")
     elif act == "lost":
         ops.losses.declare_lost(label)
+    elif act == "given_up":
+        ops.losses.end(label, override=GIVEN_UP)
     elif act == "claim":
         ops.losses.claim_returned(label)
     elif act == "found":

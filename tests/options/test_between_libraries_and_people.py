@@ -58,6 +58,7 @@ TRIED: Mapping[str, str] = {
     "ProcessingFeeOnReturn": f"{LOST}::test_the_processing_fee_is_kept_or_goes_back",
     "OverdueOnLostReturn": f"{LOST}::test_the_fine_when_a_lost_item_returns",
     "LoanAfterLoss": f"{LOST}::test_a_loss_ends_the_loan_or_keeps_it_open",
+    "LossEnd": "tests/desk/test_the_end_of_a_loss.py::test_when_a_loss_is_over",
     "AllocationOrder": f"{ACCOUNTS}::test_which_charge_a_payment_settles_first",
     "Overpayment": f"{ACCOUNTS}::test_paying_more_than_is_open",
     "NegativeBalance": f"{ACCOUNTS}::test_whether_a_patron_may_end_with_a_credit",

@@ -554,6 +554,7 @@ LOSSES = {
     "ProcessingFeeOnReturn",
     "OverdueOnLostReturn",
     "LoanAfterLoss",
+    "LossEnd",
 }
 """Section F: tests/desk/test_lost_items.py."""
 

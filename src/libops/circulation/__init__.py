@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         bill_real_cost,
         claim_returned,
         declare_lost,
+        end_loss,
         write_off_claim,
     )
     from libops.circulation.decide.match import Considered, Matched, match_hold
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
         LoanRecalled,
         LoanRenewed,
         LossBilled,
+        LossEnded,
         LostItemFound,
         RenewedBy,
         ReturnClaimed,
@@ -256,6 +258,7 @@ __all__ = [
     "LoanRecalled",
     "LoanRenewed",
     "LossBilled",
+    "LossEnded",
     "LossFacts",
     "LossPlan",
     "LostItem",
@@ -313,6 +316,7 @@ __all__ = [
     "count_use",
     "declare_lost",
     "due_date",
+    "end_loss",
     "forgotten_at",
     "in_house_key",
     "item_state",

@@ -20,6 +20,7 @@ __all__ = [
     "HAD_BEFORE",
     "ITEM_DAMAGED",
     "ITEM_IN_PROCESSING",
+    "ITEM_LOSS_OVER",
     "ITEM_MISSING",
     "ITEM_NOT_FOR_LOAN",
     "ITEM_ON_LOAN",
@@ -33,6 +34,7 @@ __all__ = [
     "LOSS_ALREADY",
     "LOSS_NOT_LOST",
     "LOSS_NOT_ON_LOAN",
+    "LOSS_NOT_OVER",
     "LOSS_NOT_SETTLED",
     "LOSS_TOO_EARLY",
     "LOST_LIMIT",
@@ -240,6 +242,9 @@ LOSS_TOO_EARLY = ReasonCode("loss.too_early", Weight.OVERRIDABLE, "loss.before_t
 LOSS_NOT_SETTLED = ReasonCode("loss.not_settled", Weight.OVERRIDABLE, "loss.end_unsettled")
 """Something is open of what the loss costs, or its cost is not known yet."""
 
+LOSS_NOT_OVER = ReasonCode("loss.not_over", Weight.OVERRIDABLE, "loss.end_early")
+"""A return would still give something back, or the lost policy waits for it however long that takes."""
+
 CLAIM_OPEN = ReasonCode("claim.already_open", Weight.ABSOLUTE)
 """The patron has said already that the item was returned."""
 
@@ -248,6 +253,9 @@ CLAIM_NOT_OPEN = ReasonCode("claim.not_open", Weight.ABSOLUTE)
 
 ITEM_WAS_LOST = ReasonCode("item.was_lost", Weight.ALERT)
 """The returned item counted as lost."""
+
+ITEM_LOSS_OVER = ReasonCode("item.loss_over", Weight.ALERT)
+"""The scanned item was lost, and that loss is over: it is found, and nothing goes back for it."""
 
 CLOSING_OUTDATED = ReasonCode("closing.outdated", Weight.ABSOLUTE)
 """This is not any more as it was when the closing was listed."""

@@ -1,4 +1,4 @@
-"""What the verbs about losses do: declare, claim, settle a claim, charge, settle."""
+"""What the verbs about losses do: declare, claim, settle a claim, charge, settle, end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from libops.cli.output import Output
 from libops.cli.verbs import DONE, NOT_FOUND, acting, opened
 
-__all__ = ["RESOLUTIONS", "loss_bill", "loss_claim", "loss_declare", "loss_resolve", "loss_settle", "loss_show"]
+__all__ = [
+    "RESOLUTIONS",
+    "loss_bill",
+    "loss_claim",
+    "loss_declare",
+    "loss_end",
+    "loss_resolve",
+    "loss_settle",
+    "loss_show",
+]
 
 RESOLUTIONS: Mapping[str, str] = {
     "found": "found_by_library",
@@ -46,6 +55,11 @@ def loss_bill(arguments: argparse.Namespace, output: Output) -> int:
 def loss_settle(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
         return output.answer(ops.losses.settle(arguments.item, **acting(arguments)))
+
+
+def loss_end(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(ops.losses.end(arguments.item, **acting(arguments)))
 
 
 def loss_show(arguments: argparse.Namespace, output: Output) -> int:

@@ -86,7 +86,7 @@ class BookingParting:
             for booking in found:
                 told += self.without_patron(reads, booking, telling)
             if found:
-                both.write_in_company(reads, told, telling)
+                both.write_in_company(reads, {}, told, telling)
             return len(found)
 
         return both.tried(attempt, 0)

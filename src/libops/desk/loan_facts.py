@@ -18,7 +18,7 @@ from libops.circulation.decide.hold_facts import hold_filled_by, item_target
 from libops.circulation.decide.losses import LossFacts
 from libops.circulation.decide.wanted import NOTHING_MORE, wanted_facts
 from libops.circulation.events import RenewedBy
-from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan, LostItem
+from libops.circulation.model import ClosedLoan, Closing, Hold, HoldPlace, Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.due import Demand
 from libops.desk.hold_reads import HoldReads
@@ -63,6 +63,7 @@ class LoanFacts:
         self.bibs = kind_of(BibRecord)
         self.loans = kind_of(Loan)
         self.lost_items = kind_of(LostItem)
+        self.closed_loans = kind_of(ClosedLoan)
         self.fines = kind_of(LoanFine)
         self.open_charges = kind_of(OpenCharge)
 
@@ -200,11 +201,17 @@ class LoanFacts:
         )
         arrival = evolve(arrival, in_process=waits.in_processing or waits.out_of_service)
         if loan is None and lost is None:
-            return CheckInFacts(place, what, bib, None, None, arrival=arrival)
+            over = what.missing_since is not None and self.was_lost(reads, what)
+            return CheckInFacts(place, what, bib, None, None, arrival=arrival, loss_over=over)
         away: Loan | LostItem = loan or lost
         earlier, lost = (None, None) if lost is None else self.lost_before(reads, loan, lost, what, bib)
         who, account, fined = self.of_patron(reads, away, lost is not None)
         return CheckInFacts(place, what, bib, loan, who, account, fined, arrival=arrival, lost=lost, earlier=earlier)
+
+    def was_lost(self, reads: Reads, item: Item) -> bool:
+        """Whether an item is missing because a loan of it ended as lost; that loan may be forgotten."""
+        ended = Find(self.closed_loans, "by_item", (item.id,), low=item.missing_since)
+        return any(loan.closing is Closing.LOST_AND_SETTLED for loan in reads.load(ended)[0])
 
     def of_loss(self, reads: Reads, item: str, place: LibraryCode) -> LossFacts | Refuse:
         """The facts of an act on an item that is away; a refusal for a barcode that names nothing."""

@@ -117,16 +117,21 @@ class LoanSweeps:
     def bill_losses(
         self, *, by: str = "run", after: tuple[Any, ...] | None = None, most: int | None = None
     ) -> SweepReport:
-        """Charge losses whose charge was put off and is due, and end the loans of those that are settled."""
+        """Charge losses whose charge was put off and is due, and end those that are over, with their loans.
+
+        Of a loss that is settled and not over, the loan alone ends.
+        """
         now, storage = self.shell.clock(), self.shell.storage
 
         def act(lost: LostItem) -> Decision[Any] | None:
-            if lost.billed_at is not None:
-                settled = self.losses.settle(lost.item_id, by=by)
-                return settled if settled else None
             loan = storage_loan(lost.item_id)
+            if lost.billed_at is not None or loan is None:
+                done = self.losses.end(lost.item_id, by=by)
+                if not done and loan is not None:
+                    done = self.losses.settle(lost.item_id, by=by)
+                return done if done else None
             policy = self.book.losts.get(lost.policy)
-            if loan is None or policy is None or (aging_times(policy, loan, self.book)[1] or now) > now:
+            if policy is None or (aging_times(policy, loan, self.book)[1] or now) > now:
                 return None
             return self.losses.bill(lost.item_id, by=by)
 

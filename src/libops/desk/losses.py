@@ -18,6 +18,7 @@ from libops.circulation.decide.losses import (
     bill_real_cost,
     claim_returned,
     declare_lost,
+    end_loss,
     end_settled,
     write_off_claim,
 )
@@ -111,6 +112,17 @@ class LossDesk:
     ) -> Decision[Receipt]:
         """End the loan of a lost item of which nothing is to be paid any more. Refused: `loss.not_settled`."""
         return self.act("settle", item, partial(end_settled, book=self.book), by, override, commit)
+
+    def end(
+        self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True
+    ) -> Decision[Receipt]:
+        """Stop waiting for a lost item, and end its loan if that is still open; the nightly run does it.
+
+        The loss counts against the patron no more, and the loan is forgotten as any other. Comes the item back even so,
+        it is found, nothing goes back, and the desk is told `item.loss_over`. Refused: `loss.not_lost`,
+        `loss.not_settled`, and `loss.not_over` without the right `loss.end_early` while the lost policy (`ends`) waits.
+        """
+        return self.act("end_loss", item, partial(end_loss, book=self.book), by, override, commit)
 
     def claim_returned(
         self, item: str, *, by: str = "desk", override: Override | None = None, commit: bool = True

@@ -23,13 +23,15 @@ from libops.circulation.events import (
     ItemLost,
     ItemSentInTransit,
     LoanForgotten,
+    LossEnded,
     LostItemFound,
     ReturnClaimed,
 )
-from libops.circulation.model import ClosedHold, ClosedLoan, HoldEnding, LostItem, Transit
+from libops.circulation.model import ClosedHold, ClosedLoan, Closing, HoldEnding, LostItem, Transit
 from libops.circulation.policy.privacy import PrivacyPolicy, forgotten_at
 from libops.desk.company import Company
 from libops.desk.forgetting import CHANCE, Telling, cards_of, forgotten
+from libops.desk.item_retelling import item_retold
 from libops.desk.moved_debts import moved_lines, others_lines, owed_elsewhere
 from libops.desk.reads import Reads
 from libops.desk.retelling import (
@@ -43,6 +45,7 @@ from libops.desk.retelling import (
 )
 from libops.desk.shell import Shell
 from libops.fees.model import AccountLine, Cause, LoanFine, OpenCharge, OpenCredit
+from libops.items.model import Item
 from libops.notices.model import NoticeTrack, OutboxEntry
 from libops.patrons.events import HistoryForgotten
 from libops.patrons.model import Patron
@@ -55,7 +58,7 @@ from libops.storage.records import RecordType
 __all__ = ["Parting", "Writes"]
 
 HOLD_FEES = (Cause.HOLD, Cause.HOLD_NOT_COLLECTED)
-COUNTING = (ReturnClaimed, ClaimSetBack, ItemLost, LostItemFound)
+COUNTING = (ReturnClaimed, ClaimSetBack, ItemLost, LossEnded, LostItemFound)
 """Events of loans that the patron's counters keep when the loan is over."""
 ATTEMPTS = 4
 T = TypeVar("T")
@@ -298,21 +301,33 @@ class Parting:
             loans = [loan for key in loan_ids if (loan := reads.get(ClosedLoan, key)) is not None and loan.patron_id]
             CHANCE.shuffle(loans)
             known = {loan.patron_id: self.names_of(loan.patron_id) for loan in loans}
-            told, seen, telling = Retold(), set[str](), self.telling(at)
+            told, seen, telling, writes = Retold(), set[str](), self.telling(at), Writes()
             for loan in loans:
                 entries, name = self.stream(f"loan_id:{loan.id}"), LoanId(telling.name())
                 anonymous = evolve(forgotten(loan, known[loan.patron_id], cut=telling.day), id=name, patron_id=None)
                 event, gone = LoanForgotten(telling.at, BY, name, anonymous), ((ClosedLoan, loan.id),)
                 told += Retold((event,), tuple(map(telling.gap, entries)), gone)
+                if loan.closing is not Closing.CHECKED_IN:
+                    told += self.item_retold(reads, anonymous, entries, writes)
                 for hold in reads.find(ClosedHold, "by_patron", loan.patron_id):
                     if hold.item_id == loan.item_id and hold.id not in seen:
                         seen.add(hold.id)
                         told += self.unnamed_hold(hold, known[loan.patron_id], telling)
             if loans:
-                self.write_in_company(reads, told, telling)
+                self.write_in_company(reads, writes, told, telling)
             return len(loans)
 
         return self.tried(attempt, 0)
+
+    def item_retold(self, reads: Reads, loan: ClosedLoan, entries: Sequence[Logged], writes: Writes) -> Retold:
+        """The item of a loan that ended without it: since when it is missing tells no more than the loan."""
+        item = reads.get(Item, loan.item_id)
+        if item is None:
+            return Retold()
+        plain, rewrites = item_retold(self.shell.storage, item, loan, entries)
+        if plain != item:
+            writes[(kind_of(Item), item.id)] = plain
+        return Retold(rewrites=rewrites)
 
     def unnamed_holds(self, hold_ids: Sequence[str], at: datetime) -> int:
         """Take the patrons off ended holds, and off transits that these were called off from; returns how many."""
@@ -330,7 +345,7 @@ class Parting:
                     plain = evolve(forgotten(transit, {}, cut=telling.day), hold_id=None)
                     told += Retold((ItemSentInTransit(telling.at, BY, plain.item_id, plain),))
             if holds:
-                self.write_in_company(reads, told, telling)
+                self.write_in_company(reads, {}, told, telling)
             return len(holds)
 
         return self.tried(attempt, 0)
@@ -367,10 +382,10 @@ class Parting:
             if len(entries) < 500:
                 return found
 
-    def write_in_company(self, reads: Reads, told: Retold, telling: Telling) -> None:
+    def write_in_company(self, reads: Reads, writes: Writes, told: Retold, telling: Telling) -> None:
         """Commit what names no patron any more, beside others that did not before where these are few."""
         together = self.company.joined(told, reads, telling)
-        self.write(reads, {}, together)
+        self.write(reads, writes, together)
         self.company.committed(together)
 
     def write(self, reads: Reads, writes: Writes, told: Retold) -> None:

@@ -224,7 +224,7 @@ class LibraryDay(HoldRules, AccountRules, RuleBasedStateMachine):
         else:
             self.ops.transits.send(label, "EAST")
 
-    @rule(label=LABELS, act=st.sampled_from(["declare_lost", "claim_returned", "claim_never_had", "settle", "bill"]))
+    @rule(label=LABELS, act=st.sampled_from(["declare_lost", "claim_returned", "claim_never_had", "bill", "end"]))
     def lose(self, label: str, act: str) -> None:
         """An item does not come back, or so the patron says."""
         getattr(self.ops.losses, act)(label)

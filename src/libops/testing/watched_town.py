@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import libops
+from libops.base.decisions import Override
 from libops.base.ids import ALPHABET, sortable_id
 from libops.circulation.model import ClaimResolution
 from libops.desk.settings import default_settings
@@ -27,6 +28,7 @@ __all__ = [
     "BEN",
     "BERLIN",
     "BOOK",
+    "GIVEN_UP",
     "OTHER",
     "STORIES",
     "THIRD",
@@ -39,6 +41,9 @@ __all__ = [
 BERLIN = ZoneInfo("Europe/Berlin")
 ADA, BEN = "21234000000017", "21234000000025"
 BOOK, OTHER, THIRD = "31234000000014", "31234000000022", "31234000000063"
+GIVEN_UP = Override(
+    {"loss.not_over", "loss.not_settled"}, "Mira", "too long ago", {"loss.end_early", "loss.end_unsettled"}
+)
 ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
@@ -194,6 +199,17 @@ def lost_and_found(town: Town) -> None:
     town.do(ops.losses.resolve_claim, item=OTHER, resolution=ClaimResolution.FOUND_BY_LIBRARY)
 
 
+def lost_for_good(town: Town) -> None:
+    """A book is lost and paid and never comes back; in the end the library waits for it no more."""
+    ops = town.ops
+    town.do(ops.circulation.check_out, patron=ADA, item=BOOK)
+    town.clock.forward(days=17)
+    town.do(ops.losses.declare_lost, item=BOOK)
+    town.settle(ADA)
+    town.clock.forward(days=91)
+    town.do(ops.losses.end, item=BOOK, override=GIVEN_UP)
+
+
 def waited_for(town: Town) -> None:
     """A hold costs something and recalls the loan of one whose history is kept; it is filled, and returned too late."""
     ops = town.ops
@@ -233,4 +249,4 @@ def called_off(town: Town) -> None:
     town.settle(ADA)
 
 
-STORIES = (late_at_the_other_house, lost_and_found, waited_for, paid_together, called_off)
+STORIES = (late_at_the_other_house, lost_and_found, lost_for_good, waited_for, paid_together, called_off)

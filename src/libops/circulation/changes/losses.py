@@ -14,6 +14,7 @@ from libops.circulation.events.losses import (
     ItemLost,
     LoanEnded,
     LossBilled,
+    LossEnded,
     LostItemFound,
     ReturnClaimed,
 )
@@ -45,7 +46,7 @@ def billed(event: LossBilled, records: Records) -> Iterable[Change]:
     yield Put(evolve(lost_item(records, event.item_id), billed_at=event.at))
 
 
-def found(event: LostItemFound, records: Records) -> Iterable[Change]:
+def over(event: LostItemFound | LossEnded, records: Records) -> Iterable[Change]:
     yield Drop(LostItem, event.item_id)
     standing = standing_of(records, event.patron_id)
     # Staff may have set the count back before.
@@ -81,7 +82,8 @@ def lost_item(records: Records, item_id: str) -> LostItem:
 LOSS_CHANGES: Changes = {
     ItemLost: lost,
     LossBilled: billed,
-    LostItemFound: found,
+    LostItemFound: over,
+    LossEnded: over,
     LoanEnded: ended,
     ReturnClaimed: claimed,
     ClaimSetBack: set_back,

@@ -165,6 +165,8 @@ def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
         yield reasons.ITEM_WAS_LOST(since=lost.lost_at)
     if loan is None:
         yield reasons.NOT_ON_LOAN(barcode=item.barcode or item.id)
+        if facts.loss_over:
+            yield reasons.ITEM_LOSS_OVER()
         return
     policy = book.loans.get(loan.loan_policy)
     if item.pieces > 1 and policy is not None:

@@ -99,7 +99,8 @@ class CheckInFacts:
     and a reason. `found_here` says that staff found it on the library's own shelf. `fined` is what the loan was fined
     so far. `arrival` is what decides where the item goes next. `lost` is what is remembered of a loss; the loan may
     have ended with it. `earlier` are the facts of a loss by an earlier loan, where the item was lent again before
-    anybody took it back: those of a check-in by whoever lost it.
+    anybody took it back: those of a check-in by whoever lost it. `loss_over` says that the item was lost and that the
+    library has stopped waiting for it.
     """
 
     library: LibraryCode
@@ -121,6 +122,7 @@ class CheckInFacts:
 
     lost: LostItem | None = None
     earlier: CheckInFacts | None = None
+    loss_over: bool = False
 
 
 def age_on(birth: date | None, day: date) -> int | None:

@@ -5,7 +5,7 @@ What a loss costs and what a return gives back is counted by `libops.fees`; here
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from libops.circulation.decide.facts import CheckInFacts
 from libops.circulation.decide.found_again import earlier_loss_events, loss_of
 from libops.circulation.decide.question import waived_by
 from libops.circulation.decide.returns import fine_calendar, fine_of
-from libops.circulation.events import ItemLost, LoanEnded, LossBilled, ReturnClaimed
+from libops.circulation.events import ItemLost, LoanEnded, LossBilled, LossEnded, ReturnClaimed
 from libops.circulation.model import Closing, Loan, LostItem, Waived
 from libops.circulation.policy.book import CirculationBook
 from libops.fees.decide.facts import AccountFacts, AccountPlan, Act
@@ -28,11 +28,13 @@ from libops.fees.decide.fines import FineFacts, count_fine
 from libops.fees.decide.losses import (
     bill_actual_cost,
     charge_loss,
+    gives_back,
     loan_ends,
     lost_charges,
 )
 from libops.fees.model import AccountLine, Cause, LoanFine
-from libops.fees.policy.lost import LossCause, LostCost, LostPolicy, OverdueWhenLost
+from libops.fees.policy.account import RuleLibrary
+from libops.fees.policy.lost import LossCause, LossEnd, LostCost, LostPolicy, OverdueWhenLost
 from libops.items.events import ItemChanged
 from libops.items.model import Item
 from libops.patrons.model import Patron
@@ -46,6 +48,7 @@ __all__ = [
     "bill_real_cost",
     "claim_returned",
     "declare_lost",
+    "end_loss",
     "end_settled",
     "write_off_claim",
 ]
@@ -245,18 +248,64 @@ def end_settled(
     loan, lost, account = facts.loan, facts.lost, facts.account
     if loan is None or lost is None or lost.billed_at is None or account is None:
         return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
-    causes = (Cause.LOST_ITEM, Cause.LOST_PROCESSING)
-    still = [each for each in account.charges if each.loan_id == loan.id and each.cause in causes]
-    policy = book.losts.get(lost.policy)
-    real = policy is not None and policy.cost is LostCost.ACTUAL_COST
-    to_follow = real and not any(line.id == f"{loan.id}-lost-{lost.number}" for line in account.lines)
-    found = [reasons.LOSS_NOT_SETTLED(open=len(still))] if still or to_follow else []
-    verdict = weigh([*found, *extra], override)
+    verdict = weigh([*unsettled(lost, account, book), *extra], override)
     if verdict.refusing:
         return Refuse(verdict.refusing, verdict.alerts)
     waived = waived_by(override, verdict)
     ending = ended_events(facts, loan, Closing.LOST_AND_SETTLED, at, by, waived)
     return Permit(LossPlan((), True, ending), verdict.alerts)
+
+
+def end_loss(
+    facts: LossFacts,
+    book: CirculationBook,
+    *,
+    at: datetime,
+    by: str,
+    override: Override | None = None,
+    extra: Iterable[Reason] = (),
+) -> Decision[LossPlan]:
+    """Say that a loss is over without the item: settled, and past all that its return would give back (F9).
+
+    The loan ends with it if it has not before. Whose policy says what a return gives back may depend on where that
+    will be (F8): then nothing may go back by any of the library's lost policies.
+    """
+    loan, lost, account = facts.loan, facts.lost, facts.account
+    if lost is None or account is None:
+        return Refuse((reasons.LOSS_NOT_LOST(barcode=facts.item.barcode or facts.item.id),))
+    if lost.billed_at is None:
+        found = [] if loan is None else [reasons.LOSS_NOT_SETTLED(open=0)]
+    else:
+        found = [*unsettled(lost, account, book)]
+        if waited_for(facts.item, lost, account, book, at):
+            found.append(reasons.LOSS_NOT_OVER(barcode=facts.item.barcode or facts.item.id))
+    verdict = weigh([*found, *extra], override)
+    if verdict.refusing:
+        return Refuse(verdict.refusing, verdict.alerts)
+    ending = () if loan is None else ended_events(facts, loan, Closing.LOST_AND_SETTLED, at, by)
+    over = LossEnded(at, by, lost.loan_id, lost.item_id, lost.patron_id, waived_by(override, verdict))
+    return Permit(LossPlan((), loan is not None, (*ending, over)), verdict.alerts)
+
+
+def unsettled(lost: LostItem, account: AccountFacts, book: CirculationBook) -> Iterator[Reason]:
+    """Whether anything is open of the charges for a loss, or its real cost is still to be billed."""
+    causes = (Cause.LOST_ITEM, Cause.LOST_PROCESSING)
+    still = [each for each in account.charges if each.loan_id == lost.loan_id and each.cause in causes]
+    policy = book.losts.get(lost.policy)
+    real = policy is not None and policy.cost is LostCost.ACTUAL_COST
+    if still or (real and not any(line.id == f"{lost.loan_id}-lost-{lost.number}" for line in account.lines)):
+        yield reasons.LOSS_NOT_SETTLED(open=len(still))
+
+
+def waited_for(item: Item, lost: LostItem, account: AccountFacts, book: CirculationBook, at: datetime) -> bool:
+    """Whether the library waits for an item though its loss be settled; also where its policy is known no more."""
+    policy, zone = book.losts.get(lost.policy), book.calendar(lost.library).zone_info
+    if policy is None or policy.ends is LossEnd.WITH_RETURN:
+        return True
+    if policy.ends is LossEnd.WITHDRAWN and item.withdrawn:
+        return False
+    asked = [policy] if book.returns.lost_rule is RuleLibrary.CHECK_OUT else book.losts.values()
+    return any(gives_back(account, loss=loss_of(lost), policy=each, at=at, zone=zone) for each in asked)
 
 
 def claim_returned(

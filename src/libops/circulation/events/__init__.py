@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         ItemLost,
         LoanEnded,
         LossBilled,
+        LossEnded,
         LostItemFound,
         ReturnClaimed,
     )
@@ -51,6 +52,7 @@ __all__ = [
     "ItemLost",
     "LoanEnded",
     "LossBilled",
+    "LossEnded",
     "LostItemFound",
     "ReturnClaimed",
     "ClosingAnnounced",

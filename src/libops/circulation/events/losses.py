@@ -13,7 +13,7 @@ from libops.circulation.events.loans import LoanEvent
 from libops.circulation.model.loans import Closing, Waived
 from libops.circulation.model.losses import LostItem
 
-__all__ = ["ClaimSetBack", "ItemLost", "LoanEnded", "LossBilled", "LostItemFound", "ReturnClaimed"]
+__all__ = ["ClaimSetBack", "ItemLost", "LoanEnded", "LossBilled", "LossEnded", "LostItemFound", "ReturnClaimed"]
 
 
 @frozen
@@ -30,6 +30,15 @@ class LossBilled(LoanEvent):
     """A loss was charged, some time after the item was counted as lost."""
 
     item_id: ItemId
+    waived: Waived | None = None
+
+
+@frozen
+class LossEnded(LoanEvent):
+    """A loss was over without the item: all was settled, and nothing goes back for it any more."""
+
+    item_id: ItemId
+    patron_id: PatronId
     waived: Waived | None = None
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "NewFine",
     "bill_actual_cost",
     "charge_loss",
+    "gives_back",
     "loan_ends",
     "lost_charges",
     "return_lost",
@@ -157,7 +158,7 @@ def return_lost(
     fine follows `policy.overdue_on_return`; a new one is counted only when `new_fine` is given.
     """
     drafted: list[AccountLine] = []
-    meant = _charges_of(facts, act, loss, policy, zone)
+    meant = _charges_of(facts, act.at, loss, policy, zone)
     # Refunds come last: they must not settle a charge that is about to be taken off itself, and do settle the fine.
     for history in meant:
         still_open = facts.charge(history.line.id)
@@ -182,6 +183,18 @@ def return_lost(
     return AccountPlan(tuple(events))
 
 
+def gives_back(facts: AccountFacts, *, loss: Loss, policy: LostPolicy, at: datetime, zone: ZoneInfo = UTC_ZONE) -> bool:
+    """Whether a return at this moment would take anything off the charges for the loss, or pay anything back.
+
+    What does so later does so now: time takes refunds away and grants none.
+    """
+    for history in _charges_of(facts, at, loss, policy, zone):
+        parts = history.refundable if policy.refund is LostRefund.FULL else ()
+        if history.open or any(_paid_in_time(policy, part, at, zone) for part in parts):
+            return True
+    return False
+
+
 def _charge(facts: AccountFacts, act: Act, loss: Loss, key: str, cause: Cause, amount: Money) -> AccountLine:
     return act.line(
         AccountLineId(key),
@@ -200,12 +213,12 @@ def _within(policy: LostPolicy, since: datetime, at: datetime, zone: ZoneInfo) -
 
 
 def _charges_of(
-    facts: AccountFacts, act: Act, loss: Loss, policy: LostPolicy, zone: ZoneInfo
+    facts: AccountFacts, at: datetime, loss: Loss, policy: LostPolicy, zone: ZoneInfo
 ) -> tuple[ChargeHistory, ...]:
     """The charges of the loan for its loss that a return at this moment takes back."""
     if policy.refund is LostRefund.NONE:
         return ()
-    if policy.refund_clock is RefundClock.LOSS and not _within(policy, loss.lost_at, act.at, zone):
+    if policy.refund_clock is RefundClock.LOSS and not _within(policy, loss.lost_at, at, zone):
         return ()
     causes = {Cause.LOST_ITEM}
     if policy.processing_on_return is ProcessingFeeOnReturn.REFUNDED:

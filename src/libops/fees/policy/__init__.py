@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from libops.fees.policy.lost import (
         LoanAfterLoss,
         LossCause,
+        LossEnd,
         LostCost,
         LostPolicy,
         LostRefund,
@@ -61,6 +62,7 @@ __all__ = [
     "GraceOverClosed",
     "LoanAfterLoss",
     "LossCause",
+    "LossEnd",
     "LostCost",
     "LostPolicy",
     "LostRefund",

@@ -14,6 +14,7 @@ from libops.base.periods import Period
 __all__ = [
     "LoanAfterLoss",
     "LossCause",
+    "LossEnd",
     "LostCost",
     "LostPolicy",
     "LostRefund",
@@ -98,6 +99,17 @@ class LoanAfterLoss(Enum):
     """Until nothing is open of the charges for the loss."""
 
 
+class LossEnd(Enum):
+    """When the loss itself is over, so that the library waits for the item no more (F9): all is settled, and ..."""
+
+    WITH_RETURN = "loss-ends-with-return"
+    """... the item came back: until then it is remembered who lost it."""
+    NOTHING_BACK = "loss-ends-when-nothing-goes-back"
+    """... the time is over in which a return would give anything back."""
+    WITHDRAWN = "loss-ends-when-withdrawn"
+    """... as above, or the item has been withdrawn: what a return would have given back stays with the library."""
+
+
 @frozen(kw_only=True)
 class LostPolicy:
     """The terms of a loss. `processing_fees` holds a fee per cause; a cause that is not named costs none.
@@ -105,7 +117,8 @@ class LostPolicy:
     `refund_within` None is no limit of time; its last instant still refunds (F7). `close_if_nothing_charged` ends the
     loan of a lost item that costs nothing, whatever `loan` says. `aged_after` is how long after its due date an item
     counts as lost by itself (None: never), `billed_after` how long after that it is charged (None: at once); recalled
-    loans may have times of their own.
+    loans may have times of their own. `ends` says when the loss is over without a return; from then on it counts
+    against nobody, and an item that does come back is found and gives nothing back.
     """
 
     cost: LostCost = LostCost.PRICE
@@ -119,6 +132,7 @@ class LostPolicy:
     overdue_on_return: OverdueOnLostReturn = OverdueOnLostReturn.NOTHING
     loan: LoanAfterLoss = LoanAfterLoss.OPEN_UNTIL_SETTLED
     close_if_nothing_charged: bool = True
+    ends: LossEnd = LossEnd.NOTHING_BACK
     aged_after: Period | None = None
     aged_after_recalled: Period | None = None
     billed_after: Period | None = None

@@ -24,6 +24,7 @@ ACTS = (
     "age_to_lost",
     "bill",
     "settle",
+    "end_loss",
     "claim_returned",
     "claim_never_had",
     "resolve_claim",
@@ -45,7 +46,7 @@ class PolicyCheck:
     """An extra check: the act it concerns, and a function of the same facts.
 
     The acts are `check_out`, `check_in`, `renew`, `place_hold`, and those of losses: `declare_lost`, `age_to_lost`,
-    `bill`, `settle`, `claim_returned`, `claim_never_had`, `resolve_claim`. Another is an `InvalidValue`.
+    `bill`, `settle`, `end_loss`, `claim_returned`, `claim_never_had`, `resolve_claim`. Another is an `InvalidValue`.
 
     `reasons(facts)` gets the frozen facts value of that act and returns the reasons it finds, none if all is well.
     It runs on every such act: no I/O in it.

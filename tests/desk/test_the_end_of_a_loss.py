@@ -221,3 +221,26 @@ def test_the_loan_is_forgotten_then_and_the_item_tells_the_month_alone(closes) -
     assert stored(ops.storage) == rebuilt(log_of(ops.storage))
     assert ["item.not_on_loan", "item.loss_over"] == [a.code for a in ops.circulation.check_in(item=BOOK).alerts]
     assert timedelta(0) < town.clock() - loan.closed_at
+
+
+def test_two_losses_of_one_item_are_forgotten_in_one_run() -> None:
+    """Ada lost it and it was found; Ben lost it in the same month, and it is missing: each time is told as its loan."""
+    more = {"lost_policies": {"replacement": {"cost": "price", **BY_LOSS, "loan": "lost-closes-loan"}}}
+    town = Town("until-return", more=more)
+    for card in (ADA, BEN):
+        town.do(town.ops.circulation.check_out, patron=card, item=BOOK)
+        town.do(town.ops.losses.declare_lost, item=BOOK)
+        town.settle(card)
+        if card == ADA:
+            town.do(town.ops.circulation.check_in, item=BOOK)
+    town.clock.forward(days=100)
+    town.night()
+    loans = list(every(town.ops.storage, kind_of(ClosedLoan)))
+    assert [None, None] == [loan.patron_id for loan in loans]
+    assert {town.ops.items.get(BOOK).missing_since} == {loan.closed_at for loan in loans}
+    for card in (ADA, BEN):
+        assert set() == town.joined(card, BOOK)
+    changed = [event for event in log_of(town.ops.storage) if isinstance(event, ItemChanged)]
+    times = {each.missing_since for event in changed for each in (event.item, event.previous)}
+    assert {None, loans[0].closed_at} == times
+    assert stored(town.ops.storage) == rebuilt(log_of(town.ops.storage))

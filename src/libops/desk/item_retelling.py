@@ -12,6 +12,8 @@ from typing import Any
 from libops.circulation.events import LoanEnded
 from libops.circulation.model import ClosedLoan
 from libops.desk.forgetting import forgotten
+from libops.desk.reads import Reads
+from libops.desk.retelling import Retold
 from libops.items.events import ItemChanged
 from libops.items.model import Item
 from libops.storage.port import Logged, Rewrite, Storage
@@ -19,20 +21,19 @@ from libops.storage.port import Logged, Rewrite, Storage
 __all__ = ["item_retold"]
 
 
-def item_retold(
-    storage: Storage, item: Item, loan: ClosedLoan, entries: Sequence[Logged]
-) -> tuple[Item, tuple[Rewrite, ...]]:
+def item_retold(reads: Reads, loan: ClosedLoan, entries: Sequence[Logged]) -> tuple[Item | None, Retold]:
     """The item of a loan, and what the log has of it, with the time of the loan's end in place of a finer one.
 
-    `loan` is as it is told from now on, `entries` are the events of its life.
+    `loan` is as it is told from now on, `entries` are the events of its life. None where the record stays as it is.
     """
+    item, storage = reads.get(Item, loan.item_id), reads.storage
     ended = [entry.position for entry in entries if isinstance(entry.event, LoanEnded)]
-    if not ended:
-        return item, ()
+    if item is None or not ended:
+        return None, Retold()
     marked, _ = storage.events(ended[-1], 1)
     since = [missing_from(entry.event, item) for entry in marked]
     if since in ([], [None]):
-        return item, ()
+        return None, Retold()
 
     def coarse(at: datetime) -> datetime:
         return loan.closed_at if at in since else at
@@ -42,7 +43,8 @@ def item_retold(
         told = [*told_of(storage, item, ended[-1])]
     plain = [(entry, forgotten(entry.event, {}, cut=coarse)) for entry in told]
     rewrites = [Rewrite(entry.position, event) for entry, event in plain if event != entry.event]
-    return forgotten(item, {}, cut=coarse), tuple(rewrites)
+    found = forgotten(item, {}, cut=coarse)
+    return None if found == item else found, Retold(rewrites=tuple(rewrites))
 
 
 def missing_from(event: Any, item: Item) -> datetime | None:

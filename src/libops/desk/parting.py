@@ -308,7 +308,10 @@ class Parting:
                 event, gone = LoanForgotten(telling.at, BY, name, anonymous), ((ClosedLoan, loan.id),)
                 told += Retold((event,), tuple(map(telling.gap, entries)), gone)
                 if loan.closing is not Closing.CHECKED_IN:
-                    told += self.item_retold(reads, anonymous, entries, writes)
+                    item, in_the_log = item_retold(reads, anonymous, entries)
+                    told += in_the_log
+                    if item is not None:
+                        writes[(kind_of(Item), item.id)] = item
                 for hold in reads.find(ClosedHold, "by_patron", loan.patron_id):
                     if hold.item_id == loan.item_id and hold.id not in seen:
                         seen.add(hold.id)
@@ -318,16 +321,6 @@ class Parting:
             return len(loans)
 
         return self.tried(attempt, 0)
-
-    def item_retold(self, reads: Reads, loan: ClosedLoan, entries: Sequence[Logged], writes: Writes) -> Retold:
-        """The item of a loan that ended without it: since when it is missing tells no more than the loan."""
-        item = reads.get(Item, loan.item_id)
-        if item is None:
-            return Retold()
-        plain, rewrites = item_retold(self.shell.storage, item, loan, entries)
-        if plain != item:
-            writes[(kind_of(Item), item.id)] = plain
-        return Retold(rewrites=rewrites)
 
     def unnamed_holds(self, hold_ids: Sequence[str], at: datetime) -> int:
         """Take the patrons off ended holds, and off transits that these were called off from; returns how many."""

@@ -12,7 +12,7 @@ import pytest
 import libops
 from libops.circulation.model import ClaimResolution
 from libops.storage.rebuild import log_of, rebuilt, stored
-from libops.testing.watched_town import ADA, BEN, BOOK, OTHER, THIRD, Town
+from libops.testing.watched_town import ADA, BEN, BOOK, OTHER, THIRD, Town, lost_for_good
 
 
 @pytest.fixture
@@ -89,6 +89,18 @@ def test_no_number_of_a_commit_leads_back(town, tmp_path) -> None:
     ops.clock.forward(days=1)
     ops.run_due()
     assert [set(), set()] == [numbers_in_both(ops, tmp_path / "town.db", card, *labels) for card in (ADA, BEN)]
+    assert stored(ops.storage) == rebuilt(log_of(ops.storage))
+    ops.close()
+
+
+def test_nor_does_it_once_a_loss_is_over(tmp_path) -> None:
+    """The item never comes back: its record and the count of the reader are not written together either."""
+    here = Town("until-return", f"sqlite:///{tmp_path / 'town.db'}")
+    lost_for_good(here)
+    ops: Any = here.ops
+    assert set() != numbers_in_both(ops, tmp_path / "town.db", ADA, BOOK)
+    here.night()
+    assert set() == numbers_in_both(ops, tmp_path / "town.db", ADA, BOOK)
     assert stored(ops.storage) == rebuilt(log_of(ops.storage))
     ops.close()
 

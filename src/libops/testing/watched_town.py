@@ -34,6 +34,7 @@ __all__ = [
     "THIRD",
     "Town",
     "late_at_the_other_house",
+    "lost_for_good",
     "paid_together",
 ]
 

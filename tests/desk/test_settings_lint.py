@@ -223,6 +223,7 @@ def test_a_library_that_never_opens() -> None:
             "refund_within",
         ),
         ("lost_policies", {"refund": "lost-return-none"}, "processing_on_return"),
+        ("lost_policies", {"refund": "lost-return-refund-unpaid-part", "ends": "loss-ends-when-withdrawn"}, "ends"),
         ("lost_policies", {"overdue_on_return": "lost-return-restores-overdue"}, "overdue_on_return"),
         ("loan_policies", {"due": {"period": "2 weeks", "opening_offset": "1 hours"}}, "due.opening_offset"),
         ("loan_policies", {"due": {"period": "2 weeks", "schedule_use": "after"}}, "due.schedule_use"),

@@ -16,6 +16,7 @@ from libops.fees.policy import (
     AllocationOrder,
     FinePolicy,
     LossCause,
+    LossEnd,
     LostCost,
     LostPolicy,
     LostRefund,
@@ -61,6 +62,8 @@ def lost_problems(lost: LostPolicy) -> Iterator[Problem]:
         yield "set_amount", "costs nothing: say cost = 'nothing'"
     if lost.refund is LostRefund.NONE and lost.refund_within is not None:
         yield "refund_within", "has no effect where nothing is refunded"
+    if lost.ends is LossEnd.WITHDRAWN and lost.refund is not LostRefund.FULL:
+        yield "ends", "what was paid stays paid here, so that a loss is over once it is settled: withdrawn or not"
     given_back = lost.processing_on_return is ProcessingFeeOnReturn.REFUNDED
     if lost.refund is LostRefund.NONE and given_back and any(fee.amount for fee in lost.processing_fees.values()):
         yield "processing_on_return", "goes by the rule of the item's charge, and that refunds nothing: say kept"

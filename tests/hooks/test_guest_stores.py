@@ -145,6 +145,17 @@ def test_a_joined_store_tells_it_too(shelf) -> None:
             ops.patrons.get(CARD)
 
 
+def test_a_backend_that_cannot_look_at_a_connection_is_named(shelf) -> None:
+    """Every backend is asked whether the host's connection is one of its engine's: the one that fails says so."""
+
+    def accepts(connection):
+        return connection.info.dsn
+
+    joins = guest(lambda url, **more: shelf, join=lambda connection: shelf, accepts=accepts)
+    with pytest.raises(BackendError, match="'shelf': accepts raised AttributeError"):
+        libops.open(join=object(), plugins=[joins])
+
+
 def test_what_a_guest_offers_beyond_the_verbs_is_found(ops) -> None:
     """A copy, what is wrong with the store, how often it tried again; and nothing that it does not offer."""
     assert isinstance(ops.storage, Upkeep)

@@ -14,7 +14,7 @@ from libops.base.errors import BackendError, LibopsError
 from libops.hooks.specs.storage import StorageBackend
 from libops.storage.port import Storage
 
-__all__ = ["GuestStorage", "received"]
+__all__ = ["GuestStorage", "received", "translated"]
 
 VERBS = ("read", "apply", "scan", "events", "close")
 BEYOND = ("peek", "tidy", "backup", "problems")

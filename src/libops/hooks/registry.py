@@ -7,6 +7,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from libops.base.errors import InvalidValue, NotFound
+from libops.hooks.guests import translated
 from libops.hooks.markers import PROJECT
 from libops.hooks.specs.channels import Channel
 from libops.hooks.specs.drivers import Driver
@@ -72,9 +73,14 @@ class Registry:
         )
 
     def backend_of(self, connection: Any) -> StorageBackend:
-        """The backend that can join a host's connection; raises `NotFound` with those that can join at all."""
+        """The backend that can join a host's connection.
+
+        Raises `NotFound` with those that can join at all, `BackendError` when one fails to look at the connection.
+        """
         for backend in self.storage.values():
-            if backend.join is not None and backend.accepts is not None and backend.accepts(connection):
+            if backend.join is None or backend.accepts is None:
+                continue
+            if translated(backend.accepts, backend.name)(connection):
                 return backend
         there = ", ".join(b.name for b in self.storage.values() if b.join is not None)
         kind = f"{type(connection).__module__}.{type(connection).__qualname__}"

@@ -175,6 +175,8 @@ def test_new_material_is_lent_when_its_steps_are_done(ops) -> None:
     room = ops.processing
     assert PreparationState.RECEIVED is room.receive(NEW, checklist="book").result.state
     assert ["item.in_processing"] == codes(ops.circulation.check_out(patron=ADA, item=NEW))
+    scanned = ops.circulation.check_in(item=NEW)
+    assert "return.in_processing" in [alert.code for alert in scanned.alerts], "not shelved"
     assert "2026-0001" == room.give_accession_number(NEW).result.accession_number
     assert "2026-0001" == ops.items.get(NEW).accession_number
     assert ["accession.given_already"] == codes(room.give_accession_number(NEW))

@@ -208,9 +208,56 @@ def test_a_missing_item_is_found_at_the_desk(ops) -> None:
     """Whoever holds it in their hands confirms it; scanned at the return desk it is missing no more."""
     assert ops.items.change(UKULELE, missing_since=ops.clock())
     assert ["item.missing"] == codes(ops.circulation.check_out(patron=ADA, item=UKULELE))
-    assert ops.circulation.check_in(item=UKULELE)
+    found = ops.circulation.check_in(item=UKULELE)
+    assert ["item.not_on_loan", "return.was_missing"] == sorted(alert.code for alert in found.alerts)
     assert ops.items.get(UKULELE).missing_since is None
     assert ops.circulation.check_out(patron=ADA, item=UKULELE)
+
+
+def test_what_a_ticket_holds_is_not_renewed_and_not_shelved(ops) -> None:
+    """A loose neck: to renew is to lend again, and whoever takes it back is told to set it apart."""
+    assert ops.circulation.check_out(patron=ADA, item=UKULELE)
+    ticket = ops.equipment.open_ticket(item=UKULELE, symptom="the neck is loose", safety=True).result
+    assert ["item.out_of_service"] == codes(ops.circulation.renew(item=UKULELE))
+    assert ["return.out_of_service"] == [alert.code for alert in ops.circulation.check_in(item=UKULELE).alerts]
+    assert ops.equipment.resolve(ticket.id, fix="glued")
+    assert ["item.not_on_loan"] == [alert.code for alert in ops.circulation.check_in(item=UKULELE).alerts]
+
+
+def test_who_was_promised_what_breaks_waits_for_another(ops) -> None:
+    """The hold that it stood ready for has its old place again, and the desk is told whom to call."""
+    bib = ops.items.get(UKULELE).bib_id
+    hold = ops.holds.place(patron=ADA, bib=bib).result.hold
+    assert ops.circulation.check_in(item=UKULELE).result.hold_for
+    assert ops.equipment.open_ticket(item=UKULELE, symptom="the neck is loose", safety=True)
+    told = [alert.code for alert in ops.circulation.check_in(item=UKULELE).alerts]
+    assert ["hold.item_taken_back", "item.not_on_loan", "return.out_of_service"] == sorted(told)
+    assert "waiting" == ops.holds.get(hold.id).state.value
+    assert [] == ops.holds.ready_at()
+
+
+@pytest.mark.parametrize(
+    ("told", "changed"),
+    [
+        (["return.damaged"], {"damaged": True, "status_note": "spine"}),
+        (["return.in_repair"], {"damaged": True, "in_repair": True}),
+        ([], {"not_for_loan": "reference"}),
+    ],
+)
+def test_the_return_desk_is_told_what_does_not_go_on_the_shelf(ops, told, changed) -> None:
+    """Koha and FOLIO say so at the scan; a reference copy does belong on its shelf."""
+    assert ops.items.change(UKULELE, **changed)
+    answer = ops.circulation.check_in(item=UKULELE)
+    assert ["item.not_on_loan", *told] == sorted(alert.code for alert in answer.alerts)
+    assert all("shelve it" in str(alert) for alert in answer.alerts if alert.code in told)
+
+
+def test_what_was_withdrawn_or_is_not_ready_yet_does_not_go_on_the_shelf(ops) -> None:
+    """A withdrawn book turns up in the drop box."""
+    assert ops.items.withdraw(UKULELE, reason="worn")
+    answer = ops.circulation.check_in(item=UKULELE)
+    assert "return.withdrawn" in [alert.code for alert in answer.alerts]
+    assert "worn" in str(answer.result)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])

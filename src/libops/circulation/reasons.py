@@ -66,6 +66,12 @@ __all__ = [
     "RENEWAL_WANTED_BY_OTHERS",
     "RENEWAL_WITHOUT_GAIN",
     "RENTAL_FEE",
+    "RETURNED_DAMAGED",
+    "RETURNED_IN_PROCESSING",
+    "RETURNED_IN_REPAIR",
+    "RETURNED_MISSING",
+    "RETURNED_OUT_OF_SERVICE",
+    "RETURNED_WITHDRAWN",
     "SAME_TITLE_OUT",
     "TYPE_LIMIT_REACHED",
     "UNSEEN_RENEWAL_LIMIT_REACHED",
@@ -172,6 +178,24 @@ FINE_FORGIVEN = ReasonCode("loan.fine_forgiven", Weight.OVERRIDABLE, "fees.amnes
 
 NOT_ON_LOAN = ReasonCode("item.not_on_loan", Weight.ALERT)
 """The scanned item was not on loan."""
+
+RETURNED_DAMAGED = ReasonCode("return.damaged", Weight.ALERT)
+"""The item is marked as damaged: look at it before it goes on the shelf."""
+
+RETURNED_IN_PROCESSING = ReasonCode("return.in_processing", Weight.ALERT)
+"""Required steps of processing are open: it goes there, not on the shelf."""
+
+RETURNED_IN_REPAIR = ReasonCode("return.in_repair", Weight.ALERT)
+"""The item is marked as in repair: it goes there, not on the shelf."""
+
+RETURNED_MISSING = ReasonCode("return.was_missing", Weight.ALERT)
+"""The item was marked as missing, and is found."""
+
+RETURNED_OUT_OF_SERVICE = ReasonCode("return.out_of_service", Weight.ALERT)
+"""A ticket holds the item: it is set apart until it is mended."""
+
+RETURNED_WITHDRAWN = ReasonCode("return.withdrawn", Weight.ALERT)
+"""The item has left the collection: it does not belong on the shelf."""
 
 RENEWAL_NOT_ON_LOAN = ReasonCode("renewal.not_on_loan", Weight.ABSOLUTE)
 """Nobody has the item: there is no loan to renew."""

@@ -158,6 +158,8 @@ class LoanFacts:
         facts = RenewFacts(
             loan.library, who, standing, what, bib, loan, renewed_by, late, booked, account=account, fined=fined
         )
+        if said.out_of_service:
+            facts = evolve(facts, out_of_service=True)
         if self.book.rents_by_credit and facts.account is not None:
             credits = tuple(reads.find(OpenCredit, "by_patron", loan.patron_id))
             facts = evolve(facts, account=evolve(facts.account, credits=credits))
@@ -200,13 +202,37 @@ class LoanFacts:
             reads, what, bib, place, ready=ready, transit=transit, wanted=bool(anyone), clearance=clearance
         )
         arrival = evolve(arrival, in_process=waits.in_processing or waits.out_of_service)
+        held, unready = waits.out_of_service, waits.in_processing
         if loan is None and lost is None:
             over = what.missing_since is not None and self.was_lost(reads, what)
-            return CheckInFacts(place, what, bib, None, None, arrival=arrival, loss_over=over)
+            return CheckInFacts(
+                place,
+                what,
+                bib,
+                None,
+                None,
+                arrival=arrival,
+                out_of_service=held,
+                in_processing=unready,
+                loss_over=over,
+            )
         away: Loan | LostItem = loan or lost
         earlier, lost = (None, None) if lost is None else self.lost_before(reads, loan, lost, what, bib)
         who, account, fined = self.of_patron(reads, away, lost is not None)
-        return CheckInFacts(place, what, bib, loan, who, account, fined, arrival=arrival, lost=lost, earlier=earlier)
+        return CheckInFacts(
+            place,
+            what,
+            bib,
+            loan,
+            who,
+            account,
+            fined,
+            arrival=arrival,
+            out_of_service=held,
+            in_processing=unready,
+            lost=lost,
+            earlier=earlier,
+        )
 
     def was_lost(self, reads: Reads, item: Item) -> bool:
         """Whether an item is missing because a loan of it ended as lost; that loan may be forgotten."""

@@ -11,7 +11,7 @@ from libops.base.events import Event
 from libops.base.ids import LibraryCode
 from libops.circulation.decide.hold_facts import ArrivalFacts, Candidate
 from libops.circulation.decide.match import Considered, checks_of, match_hold, terms_for
-from libops.circulation.events import HoldReady, HoldShipped, ItemArrived, ItemSentInTransit, ItemStayed
+from libops.circulation.events import HoldReady, HoldReleased, HoldShipped, ItemArrived, ItemSentInTransit, ItemStayed
 from libops.circulation.model import Hold, HoldState, ItemState, ReadyHold, Transit, TransitReason
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import HoldPolicy, SecondScan, reasons, shelf_end
@@ -46,6 +46,8 @@ class Arrival:
 def arrive(facts: ArrivalFacts, book: CirculationBook, *, at: datetime, by: str) -> Arrival:
     """Decide where an item goes that was scanned at a library and is on loan to nobody."""
     item, here, transit = facts.match.item, facts.match.library, facts.transit
+    if facts.in_process and facts.hold is not None:
+        return taken_from(facts, facts.hold, at, by)
     if facts.ready is not None and facts.hold is not None:
         return on_hold_shelf(facts, facts.ready, facts.hold, book, at, by)
     if transit is None:
@@ -74,6 +76,16 @@ def sent_on(facts: ArrivalFacts, transit: Transit, book: CirculationBook, at: da
             return arrival
     onward = sent(facts, transit.destination, transit.reason, transit.restores, at, by)
     return evolve(onward, considered=arrival.considered)
+
+
+def taken_from(facts: ArrivalFacts, candidate: Candidate, at: datetime, by: str) -> Arrival:
+    """An item that is looked at first serves nobody: the hold that it was caught for waits for another."""
+    item, transit, hold = facts.match.item, facts.transit, candidate.hold
+    events: tuple[Event, ...] = (HoldReleased(at, by, hold.id, item.id, "not fit to be lent"),)
+    if transit is not None:
+        events = (ItemArrived(at, by, item.id, facts.match.library, transit.destination), *events)
+    alert = reasons.HOLD_ITEM_TAKEN_BACK(patron=candidate.patron.name)
+    return Arrival(events, (alert,), state=ItemState.IN_PROCESS)
 
 
 def on_hold_shelf(

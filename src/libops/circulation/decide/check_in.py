@@ -163,16 +163,34 @@ def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
     lost = facts.lost if facts.earlier is None else facts.earlier.lost
     if lost is not None:
         yield reasons.ITEM_WAS_LOST(since=lost.lost_at)
+    yield from not_to_shelve(facts)
     if loan is None:
         yield reasons.NOT_ON_LOAN(barcode=item.barcode or item.id)
         if facts.loss_over:
             yield reasons.ITEM_LOSS_OVER()
+        elif item.missing_since is not None and lost is None:
+            yield reasons.RETURNED_MISSING(since=item.missing_since)
         return
     policy = book.loans.get(loan.loan_policy)
     if item.pieces > 1 and policy is not None:
         asked = answered(policy.parts_at_return, reasons.PARTS_TO_COUNT, pieces=item.pieces, note=item.pieces_note)
         if asked is not None:
             yield asked
+
+
+def not_to_shelve(facts: CheckInFacts) -> Iterable[Reason]:
+    """Why the item does not simply go back on its shelf, which only whoever has it in hand can see to (Koha, FOLIO)."""
+    item = facts.item
+    if item.withdrawn:
+        yield reasons.RETURNED_WITHDRAWN(since=item.withdrawn_at, reason=item.withdrawn_reason)
+    if facts.out_of_service:
+        yield reasons.RETURNED_OUT_OF_SERVICE()
+    if facts.in_processing:
+        yield reasons.RETURNED_IN_PROCESSING()
+    if item.in_repair:
+        yield reasons.RETURNED_IN_REPAIR(note=item.status_note)
+    elif item.damaged:
+        yield reasons.RETURNED_DAMAGED(note=item.status_note)
 
 
 def days_without_borrowing(

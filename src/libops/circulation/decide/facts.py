@@ -71,6 +71,7 @@ class RenewFacts:
     `holds` counts the holds of others that this item could fill, `items_free` the items on the shelf that could fill
     them in its place, and `item_held` says whether one of the holds asks for this very item. `account` and `fined`
     are needed where an overdue loan is fined or the loan costs a fee, `demand` where its policy shortens for demand.
+    `out_of_service` is set while a ticket holds the item.
     """
 
     library: LibraryCode
@@ -88,6 +89,7 @@ class RenewFacts:
     account: AccountFacts | None = None
     fined: LoanFine | None = None
     demand: Demand | None = None
+    out_of_service: bool = False
 
 
 @frozen
@@ -97,7 +99,8 @@ class CheckInFacts:
     `library` is where the item was returned, `returned_at` when, if not now, and `drop_box` says that it lay in the
     drop box: it counts as returned at the last closing. `amnesty` takes it back without a fine, which needs a right
     and a reason. `found_here` says that staff found it on the library's own shelf. `fined` is what the loan was fined
-    so far. `arrival` is what decides where the item goes next. `lost` is what is remembered of a loss; the loan may
+    so far. `arrival` is what decides where the item goes next; `out_of_service` is set while a ticket holds the item,
+    `in_processing` while required steps are open. `lost` is what is remembered of a loss; the loan may
     have ended with it. `earlier` are the facts of a loss by an earlier loan, where the item was lent again before
     anybody took it back: those of a check-in by whoever lost it. `loss_over` says that the item was lost and that the
     library has stopped waiting for it.
@@ -115,6 +118,8 @@ class CheckInFacts:
     amnesty: bool = False
     found_here: bool = False
     arrival: ArrivalFacts | None = None
+    out_of_service: bool = False
+    in_processing: bool = False
 
     def set_apart(self) -> CheckInFacts:
         """The same for an item that is looked at first: it fills no hold and goes nowhere yet."""

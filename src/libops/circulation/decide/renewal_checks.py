@@ -60,6 +60,11 @@ def at_hand(question: LoanQuestion) -> Found:
     return None if lost_at is None else reasons.RENEWAL_ITEM_LOST(since=lost_at)
 
 
+def out_of_service(question: LoanQuestion) -> Found:
+    """An item that a ticket holds comes back: to renew it is to lend it again."""
+    return reasons.ITEM_OUT_OF_SERVICE() if question.facts.out_of_service else None
+
+
 def count(question: LoanQuestion) -> Found:
     """No more renewals than the policy allows; 0 means none, absent means no limit.
 
@@ -188,7 +193,11 @@ def automatic_debt(question: LoanQuestion) -> Found:
     return reasons.DEBT_LIMIT(owed=Money(owed, limit.currency), limit=limit) if owed > limit.amount else None
 
 
-FIRST: tuple[tuple[str, CheckFunction], ...] = (("allowed", allowed), ("at hand", at_hand))
+FIRST: tuple[tuple[str, CheckFunction], ...] = (
+    ("allowed", allowed),
+    ("at hand", at_hand),
+    ("out of service", out_of_service),
+)
 AUTOMATIC: tuple[tuple[str, CheckFunction], ...] = (
     ("automatic", has_automatic),
     ("opted in", opted_in),

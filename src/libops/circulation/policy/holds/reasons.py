@@ -12,6 +12,7 @@ __all__ = [
     "HOLD_ITEM_NOT_FIT",
     "HOLD_ITEM_ON_SHELF",
     "HOLD_ITEM_STATE",
+    "HOLD_ITEM_TAKEN_BACK",
     "HOLD_LIBRARY_CLOSED",
     "HOLD_LIBRARY_TRIED",
     "HOLD_LIMIT_REACHED",
@@ -150,6 +151,9 @@ ITEM_TO_SEND = ReasonCode("item.to_send", Weight.ALERT)
 
 HOLD_GOES_ON = ReasonCode("hold.goes_on", Weight.ALERT)
 """The item is on its way to where the hold was to be picked up before, and goes on from there."""
+
+HOLD_ITEM_TAKEN_BACK = ReasonCode("hold.item_taken_back", Weight.ALERT)
+"""The item that a patron was waiting for, or was told of already, is not fit to be lent: the hold waits for another."""
 
 WRONG_ARRIVAL = ReasonCode("transit.wrong_arrival", Weight.ALERT)
 """The item was meant for another library."""

@@ -160,8 +160,8 @@ def test_nothing_can_be_done_to_a_record_that_is_not_there() -> None:
     assert [("bib.version_unknown", "v7")] == [(why.code, why.data["version"]) for why in version.reasons]
 
 
-def test_two_records_become_one_and_can_be_parted_again() -> None:
-    """The loser leaves a trace that names the winner; nothing of the two is lost."""
+def test_two_records_become_one_and_the_other_leads_there() -> None:
+    """The loser leaves a trace that names the winner and keeps its numbers; the winner alone can be taken back."""
     other = to_bib(records(2)[1], BibId("bib2"))
     shelf = Shelf().fold(BibAdded(AT, BY, BIB), BibAdded(AT, BY, other))
     merged = evolve(BIB, isbns=(*BIB.isbns, *other.isbns))
@@ -169,11 +169,20 @@ def test_two_records_become_one_and_can_be_parted_again() -> None:
     act = catalog.merge(BibFacts(BIB), loser, merged, at=AT, by=BY, version_id="v1", moved_items=2)
     shelf.fold(*events(act))
     gone = shelf.get(BibRecord, "bib2")
-    assert (merged, True, "merged into bib1") == (shelf.get(BibRecord, "bib1"), gone.deleted, gone.staff_note)
-    assert {f"isbn:{isbn}" for isbn in merged.isbns} <= shelf.lookups()
-    shelf.fold(*events(catalog.restore(BibFacts(gone), at=AT, by=BY)))
+    assert (merged, True, "bib1") == (shelf.get(BibRecord, "bib1"), gone.deleted, gone.merged_into)
+    assert {f"isbn:{isbn}" for isbn in merged.isbns} | {"merged:bib1"} <= shelf.lookups()
     shelf.fold(*events(catalog.revert(BibFacts(merged), shelf.get(BibVersion, "v1"), at=AT, by=BY, version_id="v2")))
-    assert (BIB, False) == (shelf.get(BibRecord, "bib1"), shelf.get(BibRecord, "bib2").deleted)
+    assert BIB == shelf.get(BibRecord, "bib1")
+    assert {f"isbn:{isbn}" for isbn in other.isbns} <= shelf.lookups()
+    refused = [
+        catalog.restore(BibFacts(gone), at=AT, by=BY),
+        catalog.change(BibFacts(gone), BIB, at=AT, by=BY, version_id="v3"),
+        catalog.delete(BibFacts(gone), at=AT, by=BY),
+        catalog.suppress(BibFacts(gone), True, at=AT, by=BY),
+        catalog.merge(BibFacts(BIB), BibFacts(gone), BIB, at=AT, by=BY, version_id="v4"),
+    ]
+    assert [["bib.merged"]] * 5 == [codes(answer) for answer in refused]
+    assert {("bib2", "bib1")} == {(why.data["bib"], why.data["into"]) for each in refused for why in each.reasons}
 
 
 def test_a_merge_that_would_leave_items_or_holds_behind_is_refused() -> None:
@@ -183,6 +192,10 @@ def test_a_merge_that_would_leave_items_or_holds_behind_is_refused() -> None:
     assert ["bib.has_items", "bib.has_holds"] == codes(answer)
     assert 2 == answer.reasons[0].data["items"]
     assert ["bib.same"] == codes(catalog.merge(BibFacts(BIB), BibFacts(BIB), BIB, at=AT, by=BY, version_id="v1"))
+    serial = BibFacts(other.bib, subscriptions=1)
+    assert ["bib.has_subscription"] == codes(catalog.merge(BibFacts(BIB), serial, BIB, at=AT, by=BY, version_id="v1"))
+    nobody = catalog.merge(BibFacts(None, asked="b8"), BibFacts(None, asked="b9"), BIB, at=AT, by=BY, version_id="v1")
+    assert ["b8", "b9"] == [why.data["bib"] for why in nobody.reasons]
 
 
 def test_holdings_come_and_go() -> None:

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 WITHOUT_A_VERB = {
-    "catalog.decide.merge": "a merge of records moves items and holds; hosts that do so have the decision",
-    "catalog.reasons.BIB_SAME": "as merge",
     "inventory.decide.reading.grade_exercise": "an exercise for new shelvers, of values alone",
     "inventory.decide.reading.make_exercise": "an exercise for new shelvers, of values alone",
     "processing.decide.steps.do_batch": "of values alone; the desk does each item as an act of its own",

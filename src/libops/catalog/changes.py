@@ -110,7 +110,8 @@ def shown_or_hidden(event: BibSuppressed | BibUnsuppressed, records: Records) ->
 def deleted(event: BibDeleted, records: Records) -> Iterator[Change]:
     yield Put(event.bib)
     yield Drop(BibText, event.bib.id)
-    yield from renumbered(evolve(event.bib, deleted=False), event.bib)
+    # The numbers of one that was merged stay, and lead to the record it was merged into.
+    yield from renumbered(evolve(event.bib, deleted=False, merged_into=None), event.bib)
     yield from headed(evolve(event.bib, deleted=False), event.bib, records)
 
 

@@ -47,6 +47,13 @@ def _answer(found: Iterable[Reason], plan: Plan, override: Override | None = Non
     return answer(((reason.code, reason) for reason in found), lambda verdict: plan, override=override)
 
 
+def _deleted(bib: BibRecord) -> Reason:
+    """That a record is gone, and where to, if it was merged into another."""
+    if bib.merged_into is not None:
+        return reasons.BIB_MERGED(bib=bib.id, into=bib.merged_into)
+    return reasons.BIB_DELETED(bib=bib.id)
+
+
 def change(
     facts: BibFacts, new: BibRecord, *, at: datetime, by: str, version_id: str, source: str = "", reason: str = ""
 ) -> Decision[Plan]:
@@ -59,7 +66,7 @@ def change(
         return Refuse((reasons.BIB_UNKNOWN(bib=new.id),))
     found = []
     if bib.deleted:
-        found.append(reasons.BIB_DELETED(bib=bib.id))
+        found.append(_deleted(bib))
     if new == bib or (new.content_hash and new.content_hash == bib.content_hash and new.suppressed == bib.suppressed):
         found.append(reasons.BIB_UNCHANGED(bib=bib.id))
     return _answer(found, (BibChanged(at, by, evolve(new, id=bib.id), bib, version_id, source, reason),))
@@ -72,7 +79,7 @@ def delete(facts: BibFacts, *, at: datetime, by: str, override: Override | None 
         return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     found = []
     if bib.deleted:
-        found.append(reasons.BIB_DELETED(bib=bib.id))
+        found.append(_deleted(bib))
     if facts.item_count:
         found.append(reasons.BIB_HAS_ITEMS(bib=bib.id, items=facts.item_count))
     if facts.hold_count:
@@ -92,39 +99,42 @@ def merge(
     version_id: str,
     moved_items: int = 0,
     moved_holds: int = 0,
+    moved_subscriptions: int = 0,
 ) -> Decision[Plan]:
-    """Make two records one: the winner becomes `merged`, the loser leaves a trace that names it.
+    """Make two records one: the winner becomes `merged`, the loser leaves a trace that names it and leads to it.
 
-    `moved_items` and `moved_holds` are those that go over to the winner in the same act; what would stay behind on the
-    loser refuses the merge. Undone by restoring the loser and taking the winner back to its earlier version.
+    `moved_items`, `moved_holds` and `moved_subscriptions` go over to the winner in the same act; what would stay behind
+    on the loser refuses the merge. The winner can be taken back to its earlier version; the loser does not come back,
+    for nothing says which items and holds were its own.
     """
     unknown = [one.asked for one in (winner, loser) if one.bib is None]
     if winner.bib is None or loser.bib is None:
         return Refuse(tuple([reasons.BIB_UNKNOWN(bib=asked) for asked in unknown]))
     kept, gone = winner.bib, loser.bib
-    found = [reasons.BIB_DELETED(bib=bib.id) for bib in (kept, gone) if bib.deleted]
+    found = [_deleted(bib) for bib in (kept, gone) if bib.deleted]
     if kept.id == gone.id:
-        found.append(reasons.BIB_SAME(bib=kept.id))
+        found = [*found[:1], reasons.BIB_SAME(bib=kept.id)]
     if loser.item_count > moved_items:
         found.append(reasons.BIB_HAS_ITEMS(bib=gone.id, items=loser.item_count - moved_items))
     if loser.hold_count > moved_holds:
         found.append(reasons.BIB_HAS_HOLDS(bib=gone.id, holds=loser.hold_count - moved_holds))
-    if loser.subscriptions:
+    if loser.subscriptions > moved_subscriptions:
         found.append(reasons.BIB_HAS_SUBSCRIPTION(bib=gone.id))
     became = evolve(merged, id=kept.id)
-    note = f"{gone.staff_note}; merged into {kept.id}".removeprefix("; ")
-    plan: Plan = (BibDeleted(at, by, evolve(gone, deleted=True, staff_note=note)),)
+    plan: Plan = (BibDeleted(at, by, evolve(gone, deleted=True, merged_into=kept.id)),)
     if became != kept:
         plan = (BibChanged(at, by, became, kept, version_id, f"record {gone.id}", "merged"), *plan)
     return _answer(found, plan)
 
 
 def restore(facts: BibFacts, *, at: datetime, by: str) -> Decision[Plan]:
-    """Bring a deleted record back."""
+    """Bring a deleted record back, unless it was merged into another."""
     bib = facts.bib
     if bib is None:
         return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     found = [] if bib.deleted else [reasons.BIB_NOT_DELETED(bib=bib.id)]
+    if bib.merged_into is not None:
+        found.append(_deleted(bib))
     return _answer(found, (BibRestored(at, by, evolve(bib, deleted=False)),))
 
 
@@ -135,7 +145,7 @@ def suppress(facts: BibFacts, hidden: bool, *, at: datetime, by: str) -> Decisio
         return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     found = []
     if bib.deleted:
-        found.append(reasons.BIB_DELETED(bib=bib.id))
+        found.append(_deleted(bib))
     if bib.suppressed == hidden:
         found.append(reasons.BIB_UNCHANGED(bib=bib.id, suppressed=hidden))
     event = BibSuppressed if hidden else BibUnsuppressed
@@ -154,7 +164,7 @@ def revert(
         return Refuse((reasons.BIB_UNKNOWN(bib=facts.asked),))
     if version is None or version.bib_id != bib.id:
         return Refuse((reasons.VERSION_UNKNOWN(bib=bib.id, version=asked),))
-    found = [reasons.BIB_DELETED(bib=bib.id)] if bib.deleted else []
+    found = [_deleted(bib)] if bib.deleted else []
     if version.bib == bib:
         found.append(reasons.BIB_UNCHANGED(bib=bib.id))
     return _answer(found, (BibReverted(at, by, version.bib, bib, version_id, version.id),))

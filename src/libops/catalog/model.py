@@ -59,7 +59,8 @@ class BibRecord:
     `system_numbers` are the numbers of other systems (035), as "source/number"; `other_numbers` those of recordings,
     scores and videos (024, 028), as letters and figures; `match_keys` are short texts, each with
     the name and version of its recipe, that are equal for two descriptions of one edition.
-    A deleted record stays as a trace, hidden from everyone; a suppressed one is hidden from the public.
+    A deleted record stays as a trace, hidden from everyone; a suppressed one is hidden from the public. One that was
+    merged away is deleted and names the record it was `merged_into`, which its numbers lead to.
     """
 
     id: BibId = field(validator=_has_id)
@@ -92,6 +93,7 @@ class BibRecord:
     match_keys: tuple[str, ...] = ()
     marc: str = ""
     bib_level: str = ""
+    merged_into: BibId | None = None
 
     @property
     def visible(self) -> bool:
@@ -158,11 +160,12 @@ def lookup_text(scheme: str, value: str) -> str:
 def identifiers_of(bib: BibRecord) -> tuple[BibIdentifier, ...]:
     """What finds this record: ISBN, ISSN, LCCN, OCLC number, control numbers, content hash and match keys.
 
-    A deleted record has none.
+    A deleted record has none; one that was merged into another keeps them, and is found by that one as well.
     """
-    if bib.deleted:
+    if bib.deleted and bib.merged_into is None:
         return ()
-    found = [("isbn", isbn) for isbn in bib.isbns]
+    found: list[tuple[str, str]] = [] if bib.merged_into is None else [("merged", bib.merged_into)]
+    found += [("isbn", isbn) for isbn in bib.isbns]
     found += [("issn", issn) for issn in bib.issns]
     if bib.lccn:
         found.append(("lccn", bib.lccn))

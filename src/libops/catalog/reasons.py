@@ -17,6 +17,7 @@ __all__ = [
     "BIB_HAS_HOLDS",
     "BIB_HAS_ITEMS",
     "BIB_HAS_SUBSCRIPTION",
+    "BIB_MERGED",
     "BIB_NOT_DELETED",
     "BIB_SAME",
     "BIB_UNCHANGED",
@@ -64,6 +65,8 @@ BIB_UNKNOWN = ReasonCode("bib.unknown", Weight.ABSOLUTE)
 """No bibliographic record has this identifier."""
 BIB_DELETED = ReasonCode("bib.deleted", Weight.ABSOLUTE)
 """The record is deleted: restore it first."""
+BIB_MERGED = ReasonCode("bib.merged", Weight.ABSOLUTE)
+"""The record was merged into another, which has its items and holds: ask for that one."""
 BIB_NOT_DELETED = ReasonCode("bib.not_deleted", Weight.ABSOLUTE)
 """Only a deleted record can be restored."""
 BIB_HAS_ITEMS = ReasonCode("bib.has_items", Weight.ABSOLUTE)

@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         HoldReady,
         HoldReleased,
         HoldResumed,
+        HoldRetitled,
         HoldShipped,
         HoldSuspended,
         ItemArrived,
@@ -96,6 +97,7 @@ if TYPE_CHECKING:
         LoanEnded,
         LoanRecalled,
         LoanRenewed,
+        LoanRetitled,
         LossBilled,
         LossEnded,
         LostItemFound,
@@ -103,6 +105,7 @@ if TYPE_CHECKING:
         ReturnClaimed,
         ShelfEndMoved,
         TransitCancelled,
+        TransitRetitled,
     )
     from libops.circulation.model import (
         TRANSITIONS,
@@ -137,6 +140,7 @@ if TYPE_CHECKING:
         item_state,
         places_of,
         requests_allowed,
+        retitled,
     )
     from libops.circulation.policy.book import CirculationBook, Terms
     from libops.circulation.policy.due import Due, DueTerms, FixedDue, due_date
@@ -230,6 +234,7 @@ __all__ = [
     "HoldPolicy",
     "HoldReady",
     "HoldReleased",
+    "HoldRetitled",
     "HoldResumed",
     "HoldSettings",
     "HoldShipped",
@@ -257,6 +262,7 @@ __all__ = [
     "LoanPolicy",
     "LoanRecalled",
     "LoanRenewed",
+    "LoanRetitled",
     "LossBilled",
     "LossEnded",
     "LossFacts",
@@ -293,6 +299,7 @@ __all__ = [
     "Terms",
     "Transit",
     "TransitCancelled",
+    "TransitRetitled",
     "TransitFacts",
     "TransitPlan",
     "TransitReason",
@@ -329,6 +336,7 @@ __all__ = [
     "parse_rules",
     "place_hold",
     "places_of",
+    "retitled",
     "release_hold",
     "renew",
     "reorder_holds",

@@ -1,4 +1,4 @@
-"""What the verbs about the catalog do: check a file, list duplicates, bring in authorities, list their queue."""
+"""What the verbs about the catalog do: check a file, list and merge duplicates, bring in authorities, list a queue."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = [
     "duplicates",
     "export",
     "import_authorities",
+    "merge",
     "questions",
     "revert",
     "unauthorized",
@@ -49,6 +50,19 @@ def pair_lines(pair: Any) -> str:
     against = f"; against: {', '.join(pair.comparison.against)}" if pair.comparison.against else ""
     bibs = [f"      {bib.id}  {bib.title}  {bib.year or ''}".rstrip() for bib in (pair.one, pair.other)]
     return "\n".join([f"{pair.comparison.answer.value:<5} {agrees}{against}", *bibs])
+
+
+def merge(arguments: argparse.Namespace, output: Output) -> int:
+    with opened(arguments) as ops:
+        return output.answer(
+            ops.catalog.merge(
+                arguments.keep,
+                arguments.gone,
+                take=arguments.take,
+                by=arguments.by,
+                commit=not arguments.preview,
+            )
+        )
 
 
 def import_authorities(arguments: argparse.Namespace, output: Output) -> int:

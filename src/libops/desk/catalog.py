@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from libops.circulation.model import HoldPlace
 from libops.desk.arguments import checks_arguments, word_of
 from libops.desk.match_keys import match_keys
 from libops.desk.match_questions import MatchQuestions
+from libops.desk.merged_titles import survivor, survivors
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.items.mapping import ItemMapping
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from libops.desk.authority_imports import AuthorityReport
     from libops.desk.catalog_export import CatalogExport
     from libops.desk.imports import ImportReport
+    from libops.desk.merging import MergeReceipt
 
 __all__ = ["CatalogDesk"]
 
@@ -49,7 +51,7 @@ class CatalogDesk:
     """Bibliographic records. `import_marc` takes files; acts return `Permit` with the record, or `Refuse`.
 
     `bib` is a record's identifier; an act on one that is not there is refused with `bib.unknown`, on one that is
-    deleted with `bib.deleted`; looking raises `NotFound`.
+    deleted with `bib.deleted`, or `bib.merged` if it was merged into another; looking raises `NotFound`.
 
     >>> import libops
     >>> from libops.testing.sample_library import sample_library
@@ -93,14 +95,22 @@ class CatalogDesk:
             raise NotFound(f"no bibliographic record has the identifier {bib!r}")
         return found
 
+    def current(self, bib: str) -> BibRecord:
+        """The record that an identifier leads to now: the one it was merged into, else itself. Raises `NotFound`."""
+        found = survivor(Reads(self.shell.storage), bib)
+        if found is None:
+            raise NotFound(f"no bibliographic record has the identifier {bib!r}")
+        return found
+
     def by_number(self, scheme: str, value: str) -> list[BibRecord]:
         """Records with this number, in normal form: `isbn` (13 digits), `issn`, `lccn`, `oclc`, `control`.
 
-        A deleted record is not found so; an empty list where no record has it.
+        A deleted record is not found so; one that was merged into another leads to that. An empty list where no record
+        has the number.
         """
         reads = Reads(self.shell.storage)
         found = reads.find(BibIdentifier, "by_lookup", lookup_text(scheme, value))
-        return [bib for one in found if (bib := reads.get(BibRecord, one.bib_id)) is not None]
+        return [bib for bib in survivors(reads, [one.bib_id for one in found]) if not bib.deleted]
 
     def all(self, *, page: int = 500) -> Iterator[BibRecord]:
         """Every record, suppressed and deleted ones too, by title, read so many at a time."""
@@ -162,10 +172,49 @@ class CatalogDesk:
     def restore(self, bib: str, *, by: str = "desk") -> Decision[BibRecord]:
         """Bring a deleted record back as it was: it is found by its words and numbers again, unless it is suppressed.
 
-        Items and holds that it had are not brought back. A record that was merged into another comes back beside it,
-        and the other keeps what it took over. Refused: `bib.not_deleted`.
+        Items and holds that it had are not brought back. A record that was merged into another does not come back,
+        `bib.merged`: nothing tells its items and holds from those of the other any more. Refused: `bib.not_deleted`.
         """
         return self.act(bib, lambda facts, at: decide.restore(facts, at=at, by=by))
+
+    def merge(
+        self,
+        keep: str,
+        gone: str,
+        *,
+        take: Sequence[str] = (),
+        by: str = "desk",
+        preview: str = "",
+        commit: bool = True,
+    ) -> Decision[MergeReceipt]:
+        """Make two records of one title one: all that hangs on the second goes over to the first, in one act.
+
+        Items go with their loans and transits, holds with their places in the queue and what is set aside for them,
+        subscriptions with their issues, and lists of what is not weeded. A patron who waits for both titles keeps one
+        place, the earlier; the other hold is cancelled, and the alerts say whose (`hold.one_place`). The history of
+        ended loans and holds keeps the identifier it was written with, which leads to the first record.
+
+        Args:
+            keep: the record that stays, with its MARC as it is.
+            gone: the record that goes. It stays as a trace: its identifier (`current`), its numbers (`by_number`, the
+                search, a record that arrives in a file) and holds placed on it lead to the first.
+            take: fields of the second that the first gets where it lacks them, such as `("020", "6XX", "856")`; none
+                when left out. The earlier version of the first is kept then (`revert`).
+            by: who does it, for the log.
+            preview: the `preview` of an earlier preview.
+            commit: False only says what would happen.
+
+        Refused: `bib.same`, `bib.unknown`, `bib.deleted`, `bib.merged`. It cannot be undone: `restore` says why not.
+        Raises `InvalidValue` for what is no field in `take`.
+        """
+        from libops.desk.merging import Merging
+
+        merging = Merging(self.shell, keep, gone, take, self.options(), by)
+        return merging.run(preview=preview, commit=commit)
+
+    def preview_merge(self, keep: str, gone: str, **asked: Any) -> Decision[MergeReceipt]:
+        """What `merge` would do; its `preview` is handed back to do just that."""
+        return self.merge(keep, gone, **asked, commit=False)
 
     def versions(self, bib: str) -> list[BibVersion]:
         """The earlier versions of a record, latest first: what an import, an edit or a changed heading has replaced."""

@@ -21,6 +21,7 @@ from libops.circulation.decide.hold_facts import (
 from libops.circulation.model import Hold, HoldLevel
 from libops.desk.hold_reads import HoldReads
 from libops.desk.holders import Holders
+from libops.desk.merged_titles import survivor
 from libops.desk.reads import Reads
 from libops.patrons.model import Patron
 from libops.storage.port import Find, Get
@@ -51,6 +52,9 @@ class HoldRequests:
     ) -> Wanted | Reason:
         """What is asked for, as the queues know it."""
         place = self.library if pickup is None else LibraryCode(pickup)
+        # Whoever kept the link to a record that was merged away means the one that has its items.
+        now = survivor(reads, bib) if bib else None
+        bib = bib if now is None else now.id
         if volume:
             level, targets, bibs = HoldLevel.ITEM_GROUP, [group_target(bib, volume)], [bib]
         elif bib:
@@ -58,9 +62,9 @@ class HoldRequests:
         else:
             level, targets, bibs = (HoldLevel.ITEM if item else HoldLevel.ANY_OF), [], []
             for text in any_of or (item,):
-                if any_of and reads.get(BibRecord, text) is not None:
-                    targets.append(bib_target(text))
-                    bibs.append(text)
+                if any_of and (title := survivor(reads, text)) is not None:
+                    targets.append(bib_target(title.id))
+                    bibs.append(title.id)
                     continue
                 use = self.holders.item(reads, text)
                 if isinstance(use, Reason):

@@ -38,6 +38,7 @@ from libops.catalog.model import BibRecord
 from libops.catalog.questions import MatchAnswer, MatchQuestion
 from libops.desk.import_items import ItemIntake
 from libops.desk.known_bibs import KnownBibs
+from libops.desk.merged_titles import survivor
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
 from libops.items.drafts import likely_mapping
@@ -291,7 +292,7 @@ class Importer:
         asked = reads.get(MatchQuestion, bib.content_hash)
         if asked is None or asked.answer in (MatchAnswer.OPEN, MatchAnswer.LEFT_OUT):
             return verdict, asked
-        same = reads.get(BibRecord, asked.bib.id if asked.same_as is None else asked.same_as)
+        same = survivor(reads, asked.bib.id if asked.same_as is None else asked.same_as)
         return (verdict, None) if same is None or same.deleted else (verdict.decided(same), asked)
 
     def asking(self, outcome: Outcome, bib: BibRecord, verdict: Verdict) -> MatchQuestion:

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from libops.base.ids import BibId
 from libops.catalog.matching import MatchOptions, Verdict, identify, lookups_of
 from libops.catalog.model import BibIdentifier, BibRecord, identifiers_of, lookup_text
+from libops.desk.merged_titles import survivor
 from libops.desk.reads import Reads
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get, Query
@@ -56,8 +59,20 @@ class KnownBibs:
         for lookup in (content,) if settled else lookups_of(bib, self.options):
             ids.update(dict.fromkeys(map(BibId, self.places.get(lookup, ()))))
             ids.update(self.fresh.get(lookup, {}))
-        found = [self.latest.get(id) or reads.get(BibRecord, id) for id in ids]
-        return identify(bib, [one for one in found if one is not None], self.options)
+        found = [one for id in ids if (one := self.latest.get(id) or reads.get(BibRecord, id)) is not None]
+        merged = [one for one in found if one.merged_into is not None]
+        led = (survivor(reads, one.id) or one for one in found)
+        there = [self.latest.get(one.id, one) for one in {one.id: one for one in led}.values()]
+        verdict = identify(bib, there, self.options)
+        if not merged:
+            return verdict
+        # What was said of a record that was merged away is said of the one it is now.
+        as_it_was = [evolve(one, deleted=False) for one in merged]
+        best = identify(bib, [*there, *as_it_was], self.options).known
+        if best is None and verdict.known is None:
+            best = identify(bib, as_it_was, self.options).known
+        same = None if best is None or best.merged_into is None else survivor(reads, best.id)
+        return verdict if same is None or same.deleted else verdict.known_by(best, self.latest.get(same.id, same))
 
     def remember(self, bib: BibRecord) -> None:
         """A record as this import leaves it, before it is written."""

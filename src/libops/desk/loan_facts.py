@@ -23,6 +23,7 @@ from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.due import Demand
 from libops.desk.hold_reads import HoldReads
 from libops.desk.holders import CARD, LABEL, Holders
+from libops.desk.merged_titles import merged_into
 from libops.desk.neighbors import Neighbors
 from libops.desk.reads import Reads
 from libops.desk.shell import Shell
@@ -298,7 +299,10 @@ class LoanFacts:
         loans = reads.find(Loan, "by_patron", patron) if wanted.loans else []
         if wanted.same_title:
             loans = self.copies_out(bib, patron)
-        before = wanted.had_before and bool(reads.find(ClosedLoan, "by_patron_and_title", patron, bib, limit=1))
+        before = wanted.had_before and any(
+            reads.find(ClosedLoan, "by_patron_and_title", patron, title, limit=1)
+            for title in (bib, *merged_into(reads, bib))
+        )
         items = reads.load(*[Get(self.items, loan.item_id) for loan in loans]) if wanted.items and loans else []
         known = {item.id: item for item in items if item is not None}
         credits = reads.find(OpenCredit, "by_patron", patron) if wanted.credits else []

@@ -8,7 +8,7 @@ from typing import Any
 
 from libops.base.decisions import Decision, Permit, Reason, Refuse
 from libops.base.errors import InvalidValue
-from libops.base.ids import BibId, LibraryCode
+from libops.base.ids import LibraryCode
 from libops.catalog.marc import marc_of
 from libops.catalog.matching.answers import QuestionFacts, answer_question
 from libops.catalog.matching.evidence import MatchOptions
@@ -18,6 +18,7 @@ from libops.catalog.questions import MatchAnswer, MatchQuestion
 from libops.catalog.reasons import MATCH_QUESTION_UNKNOWN
 from libops.desk.import_items import ItemIntake
 from libops.desk.imports import mapping_named
+from libops.desk.merged_titles import survivor
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.items.mapping import ItemMapping
@@ -95,7 +96,7 @@ class MatchQuestions:
 
         def load(reads: Reads) -> QuestionFacts:
             reads_of[:] = [reads]
-            same = None if same_as is None else reads.get(BibRecord, BibId(same_as))
+            same = None if same_as is None else survivor(reads, same_as)
             return QuestionFacts(reads.get(MatchQuestion, known.id), same, known.id, same_as or "")
 
         def ask(facts: QuestionFacts, at: datetime) -> Decision[Any]:

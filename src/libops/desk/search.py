@@ -18,6 +18,7 @@ from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.model import Loan, ReadyHold, Transit
 from libops.desk.arguments import checked, checks_arguments
 from libops.desk.holders import Holders
+from libops.desk.merged_titles import survivors
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -179,10 +180,12 @@ class SearchDesk:
 
     def allowed(self, keys: list[str], equal: tuple[tuple[str, Any], ...], reads: Reads) -> list[str]:
         """Those of the records that may be shown and have the values that are wanted."""
-        texts = [(key, reads.get(BibText, key)) for key in keys]
+        texts = {key: reads.get(BibText, key) for key in keys}
+        lost = [key for key, text in texts.items() if text is None]
+        texts |= {one.id: reads.get(BibText, one.id) for one in survivors(reads, lost)}
         return [
             key
-            for key, text in texts
+            for key, text in texts.items()
             if text is not None and all(getattr(text, name) == value for name, value in equal)
         ]
 

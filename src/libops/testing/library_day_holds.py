@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from libops.base.decisions import Override, Permit
-from libops.circulation.model import Hold, HoldPlace, HoldState, HoldTarget, ReadyHold, Transit, places_of
+from libops.circulation.model import (
+    Hold,
+    HoldPlace,
+    HoldState,
+    HoldTarget,
+    Loan,
+    ReadyHold,
+    ShelfClearance,
+    Transit,
+    places_of,
+)
 from libops.desk.operations import Operations
 from libops.patrons.standing import Standing
 from libops.testing.fakes import FrozenClock
@@ -93,6 +103,25 @@ class HoldRules:
                 lambda: desk.change_pickup(key, "EAST"),
             ]
             self.heed(data.draw(st.sampled_from(acts))())
+
+    @precondition(ready)
+    @rule(labels=st.tuples(LABELS, LABELS), seldom=st.integers(0, 4))
+    def merge_titles(self, labels: tuple[str, str], seldom: int) -> None:
+        """Two records become one, as previewed, and nothing that is open names the one that went."""
+        if seldom:
+            return
+        keep, gone = (self.ops.items.get(label).bib_id for label in labels)
+        foreseen = self.heed(self.ops.catalog.preview_merge(keep, gone))
+        merged = self.heed(self.ops.catalog.merge(keep, gone))
+        if not isinstance(foreseen, Permit) or not isinstance(merged, Permit):
+            assert (keep, foreseen.reasons) == (gone, merged.reasons)
+            return
+        assert (foreseen.result.items, foreseen.result.given_up) == (merged.result.items, merged.result.given_up)
+        assert self.ops.catalog.current(gone).id == keep
+        open_now = [
+            one for cls in (Hold, HoldPlace, ReadyHold, ShelfClearance, Transit, Loan) for one in self.all_of(cls)
+        ]
+        assert not [one for one in open_now if gone in repr(one)]
 
     @rule()
     def clear_the_hold_shelf(self) -> None:

@@ -59,6 +59,9 @@ def arrival(
     known = verdict.known
     if known is not None and known.content_hash == bib.content_hash:
         return Arrival(ArrivalOutcome.UNCHANGED, known)
+    if known is not None and verdict.by is not None:
+        said = verdict.by.content_hash == bib.content_hash
+        return Arrival(ArrivalOutcome.UNCHANGED if said else ArrivalOutcome.SKIPPED, known)
     if on_match is OnMatch.ADD or verdict.answer is Answer.DIFFERENT:
         return Arrival(ArrivalOutcome.ADDED, bib)
     if known is None:

@@ -26,10 +26,15 @@ class Candidate:
 
 @frozen
 class Verdict:
-    """Same as the first of the candidates, a question between them, or different from all there are."""
+    """Same as the first of the candidates, a question between them, or different from all there are.
+
+    `by` is a record that was merged into that first one, if the one that arrived is known by it: then it says of the
+    title what that one said, and the record that stayed is left as it is.
+    """
 
     answer: Answer
     candidates: tuple[Candidate, ...] = ()
+    by: BibRecord | None = None
 
     @property
     def known(self) -> BibRecord | None:
@@ -41,6 +46,10 @@ class Verdict:
         rest = [one for one in self.candidates if one.bib.id != bib.id]
         said = next((one for one in self.candidates if one.bib.id == bib.id), Candidate(bib, Comparison(Answer.SAME)))
         return Verdict(Answer.SAME, (evolve(said, comparison=evolve(said.comparison, answer=Answer.SAME)), *rest))
+
+    def known_by(self, merged: BibRecord | None, bib: BibRecord) -> Verdict:
+        """The verdict on a record that is known by one that was merged into `bib`."""
+        return evolve(self.decided(bib), by=merged)
 
     def __str__(self) -> str:
         if not self.candidates:

@@ -38,7 +38,7 @@ class SubscriptionStarted(Event):
 @frozen
 class SubscriptionChanged(Event):
     """The terms of a subscription changed, or the publisher changed the pattern: issues that were expected by the old
-    one are `dropped`, and `issues` are those expected now."""
+    one are `dropped`, and `issues` are those expected now. Or its record was merged into another: `issues` are all."""
 
     about: ClassVar[str] = "subscription_id"
 

@@ -9,13 +9,14 @@ from attrs import evolve, frozen
 from libops.base.answers import Asked, answer
 from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.events import Event
+from libops.base.ids import BibId
 from libops.catalog.serials import reasons
 from libops.catalog.serials.events import IssuesExpected, SubscriptionCanceled, SubscriptionChanged, SubscriptionStarted
 from libops.catalog.serials.model import IssueState, SerialIssue, Subscription, SubscriptionState
 from libops.catalog.serials.pattern import Issue, SerialPattern
 from libops.catalog.serials.predict import late_on, more_issues
 
-__all__ = ["SubscriptionFacts", "cancel", "change", "correct", "expect", "subscribe"]
+__all__ = ["SubscriptionFacts", "cancel", "change", "correct", "expect", "follow_title", "subscribe"]
 
 Plan = tuple[Event, ...]
 
@@ -175,3 +176,12 @@ def cancel(facts: SubscriptionFacts, *, at: datetime, by: str) -> Decision[Plan]
     after = evolve(old, state=SubscriptionState.CANCELED, canceled_at=at, expect_by=None)
     gone = tuple([evolve(one, state=IssueState.CANCELED, late_on=None, changed_at=at) for one in facts.expected])
     return answer([_active(old)], lambda verdict: (SubscriptionCanceled(at, by, old.id, after, gone),))
+
+
+def follow_title(
+    subscription: Subscription, issues: tuple[SerialIssue, ...], into: BibId, *, at: datetime, by: str
+) -> Decision[Plan]:
+    """Let a subscription, running or ended, and all its issues hang on the record that its own was merged into."""
+    after = evolve(subscription, bib_id=into)
+    moved = tuple([evolve(issue, bib_id=into) for issue in issues])
+    return answer([], lambda verdict: (SubscriptionChanged(at, by, after.id, after, subscription, (), moved),))

@@ -21,6 +21,7 @@ from libops.circulation.events.holds import (
     HoldReady,
     HoldReleased,
     HoldResumed,
+    HoldRetitled,
     HoldShipped,
     HoldSuspended,
     ItemLeftOnHoldShelf,
@@ -36,6 +37,7 @@ from libops.circulation.model.holds import (
     ReadyHold,
     ShelfClearance,
     places_of,
+    retitled,
 )
 from libops.patrons.standing import Standing, hold_counted
 
@@ -82,6 +84,18 @@ def resumed(event: HoldResumed, records: Records) -> Iterable[Change]:
 def moved(event: HoldMoved, records: Records) -> Iterable[Change]:
     hold = hold_of(records, event.hold_id)
     return put(evolve(hold, cut=event.cut, priority=event.priority, queued_at=event.queued_at))
+
+
+def title_merged(event: HoldRetitled, records: Records) -> Iterable[Change]:
+    hold = hold_of(records, event.hold_id)
+    after = retitled(hold, event.gone, event.into)
+    if hold.state is HoldState.WAITING:
+        for place in places_of(hold):
+            yield Drop(HoldPlace, place.key)
+    ready = None if hold.item_id is None else records.get(ReadyHold, hold.item_id)
+    if ready is not None and ready.hold_id == hold.id:
+        yield Put(evolve(ready, bib_id=after.bib_id))
+    yield from put(after)
 
 
 def pickup_changed(event: HoldPickupChanged, records: Records) -> Iterable[Change]:
@@ -172,6 +186,7 @@ HOLD_CHANGES: Changes = {
     HoldSuspended: suspended,
     HoldResumed: resumed,
     HoldMoved: moved,
+    HoldRetitled: title_merged,
     HoldPickupChanged: pickup_changed,
     HoldShipped: shipped,
     HoldReady: ready,

@@ -20,6 +20,7 @@ from libops.circulation.events.loans import (
     LoanForgotten,
     LoanRecalled,
     LoanRenewed,
+    LoanRetitled,
     RenewedBy,
 )
 from libops.circulation.model.loans import ClosedLoan, Closing, Loan
@@ -75,6 +76,10 @@ def recalled(event: LoanRecalled, records: Records) -> Iterable[Change]:
     yield Put(evolve(open_loan(records, event.item_id), due=event.due, recalled_at=event.at))
 
 
+def retitled(event: LoanRetitled, records: Records) -> Iterable[Change]:
+    yield Put(evolve(open_loan(records, event.item_id), bib_id=event.bib_id))
+
+
 def checked_in(event: ItemCheckedIn, records: Records) -> Iterable[Change]:
     loan = open_loan(records, event.item_id)
     yield Drop(Loan, event.item_id)
@@ -123,6 +128,7 @@ LOAN_CHANGES: Changes = {
     LoanRenewed: renewed,
     DueDateChanged: due_date_changed,
     LoanRecalled: recalled,
+    LoanRetitled: retitled,
     ItemCheckedIn: checked_in,
     ItemReturnScanned: return_scanned,
     LoanForgotten: forgotten,

@@ -8,7 +8,13 @@ from attrs import evolve
 
 from libops.base.errors import NotFound
 from libops.base.events import Change, Changes, Drop, Put, Records
-from libops.circulation.events.transits import ItemArrived, ItemSentInTransit, ItemStayed, TransitCancelled
+from libops.circulation.events.transits import (
+    ItemArrived,
+    ItemSentInTransit,
+    ItemStayed,
+    TransitCancelled,
+    TransitRetitled,
+)
 from libops.circulation.model.transits import Transit
 from libops.items.model import Item
 
@@ -23,6 +29,13 @@ def ended(event: ItemArrived | TransitCancelled, records: Records) -> Iterable[C
     return (Drop(Transit, event.item_id),)
 
 
+def retitled(event: TransitRetitled, records: Records) -> Iterable[Change]:
+    transit = records.get(Transit, event.item_id)
+    # The log may tell no more of a way that an item was sent on for a hold, once the hold is forgotten.
+    if transit is not None:
+        yield Put(evolve(transit, bib_id=event.bib_id))
+
+
 def stayed(event: ItemStayed, records: Records) -> Iterable[Change]:
     item = records.get(Item, event.item_id)
     if item is None:
@@ -35,4 +48,5 @@ TRANSIT_CHANGES: Changes = {
     ItemArrived: ended,
     TransitCancelled: ended,
     ItemStayed: stayed,
+    TransitRetitled: retitled,
 }

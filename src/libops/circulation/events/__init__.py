@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         HoldReady,
         HoldReleased,
         HoldResumed,
+        HoldRetitled,
         HoldShipped,
         HoldSuspended,
         ItemLeftOnHoldShelf,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         LoanForgotten,
         LoanRecalled,
         LoanRenewed,
+        LoanRetitled,
         RenewedBy,
     )
     from libops.circulation.events.losses import (
@@ -43,7 +45,13 @@ if TYPE_CHECKING:
         LostItemFound,
         ReturnClaimed,
     )
-    from libops.circulation.events.transits import ItemArrived, ItemSentInTransit, ItemStayed, TransitCancelled
+    from libops.circulation.events.transits import (
+        ItemArrived,
+        ItemSentInTransit,
+        ItemStayed,
+        TransitCancelled,
+        TransitRetitled,
+    )
 else:
     __getattr__ = offering(__name__, "closings", "holds", "in_house", "loans", "losses", "transits")
 
@@ -67,6 +75,7 @@ __all__ = [
     "HoldPlaced",
     "HoldReady",
     "HoldReleased",
+    "HoldRetitled",
     "HoldResumed",
     "HoldShipped",
     "HoldSuspended",
@@ -82,7 +91,9 @@ __all__ = [
     "LoanForgotten",
     "LoanRecalled",
     "LoanRenewed",
+    "LoanRetitled",
     "RenewedBy",
     "ShelfEndMoved",
     "TransitCancelled",
+    "TransitRetitled",
 ]

@@ -8,7 +8,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from libops.base.events import Event
-from libops.base.ids import HoldId, ItemId, LibraryCode, LoanId, PatronId
+from libops.base.ids import BibId, HoldId, ItemId, LibraryCode, LoanId, PatronId
 from libops.circulation.model.holds import ClosedHold, Hold, HoldEnding, ReadyHold, ShelfClearance
 from libops.circulation.model.loans import Waived
 from libops.circulation.model.transits import Transit
@@ -23,6 +23,7 @@ __all__ = [
     "HoldPlaced",
     "HoldReady",
     "HoldReleased",
+    "HoldRetitled",
     "HoldResumed",
     "HoldShipped",
     "HoldSuspended",
@@ -67,6 +68,14 @@ class HoldMoved(HoldEvent):
     priority: int
     queued_at: datetime
     why: str
+
+
+@frozen
+class HoldRetitled(HoldEvent):
+    """The hold asks for another title: the record it asked for was merged `into` that one."""
+
+    gone: BibId
+    into: BibId
 
 
 @frozen

@@ -9,7 +9,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from libops.base.events import Event
-from libops.base.ids import HoldId, ItemId, LibraryCode, LoanId, PatronId
+from libops.base.ids import BibId, HoldId, ItemId, LibraryCode, LoanId, PatronId
 from libops.base.money import Money
 from libops.circulation.model.loans import ClosedLoan, Closing, Loan, Waived
 
@@ -21,6 +21,7 @@ __all__ = [
     "LoanForgotten",
     "LoanRecalled",
     "LoanRenewed",
+    "LoanRetitled",
     "RenewedBy",
 ]
 
@@ -78,6 +79,14 @@ class LoanRecalled(LoanEvent):
     item_id: ItemId
     due: datetime | None
     hold_id: HoldId | None = None
+
+
+@frozen
+class LoanRetitled(LoanEvent):
+    """The item on loan hangs on another title now: the record it hung on was merged into that one."""
+
+    item_id: ItemId
+    bib_id: BibId
 
 
 @frozen

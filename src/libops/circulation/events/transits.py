@@ -7,10 +7,10 @@ from typing import ClassVar
 from attrs import frozen
 
 from libops.base.events import Event
-from libops.base.ids import ItemId, LibraryCode
+from libops.base.ids import BibId, ItemId, LibraryCode
 from libops.circulation.model.transits import Transit
 
-__all__ = ["ItemArrived", "ItemSentInTransit", "ItemStayed", "TransitCancelled"]
+__all__ = ["ItemArrived", "ItemSentInTransit", "ItemStayed", "TransitCancelled", "TransitRetitled"]
 
 
 @frozen
@@ -40,6 +40,13 @@ class TransitCancelled(TransitEvent):
     """The item does not travel, or was given up as lost on the way."""
 
     why: str
+
+
+@frozen
+class TransitRetitled(TransitEvent):
+    """The item on its way hangs on another title now: the record it hung on was merged into that one."""
+
+    bib_id: BibId
 
 
 @frozen

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ShelfClearance,
         TargetRefusal,
         places_of,
+        retitled,
     )
     from libops.circulation.model.in_house import InHouseUse, in_house_key
     from libops.circulation.model.loans import DUE_ENDS_WITH, ClosedLoan, Closing, Loan, Waived
@@ -72,5 +73,6 @@ __all__ = [
     "closing_key",
     "item_state",
     "places_of",
+    "retitled",
     "requests_allowed",
 ]

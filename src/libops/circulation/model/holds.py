@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from libops.base.errors import InvalidValue
 from libops.base.ids import BibId, HoldId, ItemId, LibraryCode, PatronId
@@ -27,6 +27,7 @@ __all__ = [
     "ShelfClearance",
     "TargetRefusal",
     "places_of",
+    "retitled",
 ]
 
 
@@ -229,3 +230,18 @@ def places_of(hold: Hold) -> tuple[HoldPlace, ...]:
         )
         for number, (target, bib_id) in enumerate(zip(hold.targets, hold.target_bibs, strict=True))
     )
+
+
+def retitled(hold: Hold, gone: BibId, into: BibId) -> Hold:
+    """A hold that asks for another title in place of one that is gone; nothing is asked for twice."""
+
+    def target(asked: str) -> str:
+        if asked == f"bib:{gone}":
+            return f"bib:{into}"
+        volume = f"group:{gone}:"
+        return f"group:{into}:{asked.removeprefix(volume)}" if asked.startswith(volume) else asked
+
+    bibs = [into if bib == gone else bib for bib in hold.target_bibs]
+    wanted = dict(zip(map(target, hold.targets), bibs, strict=True))
+    first = into if hold.bib_id == gone else hold.bib_id
+    return evolve(hold, bib_id=first, targets=tuple(wanted), target_bibs=tuple(wanted.values()))

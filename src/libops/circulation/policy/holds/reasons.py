@@ -23,6 +23,7 @@ __all__ = [
     "HOLD_NOT_ON_SHELF",
     "HOLD_NO_ITEM",
     "HOLD_NO_POLICY",
+    "HOLD_ONE_PLACE",
     "HOLD_ON_ITEM_ONLY",
     "HOLD_ON_TITLE_ONLY",
     "HOLD_PER_DAY",
@@ -52,6 +53,9 @@ __all__ = [
 
 HOLD_NO_ITEM = ReasonCode("hold.no_item", Weight.OVERRIDABLE, "hold.no_item")
 """Nothing that could fill the hold is in the collection."""
+
+HOLD_ONE_PLACE = ReasonCode("hold.one_place", Weight.ALERT)
+"""The patron waited for two records that became one, and keeps the earlier place."""
 
 HOLD_NO_POLICY = ReasonCode("hold.no_policy", Weight.ABSOLUTE)
 """No circulation rule gives this patron a hold policy for such items."""

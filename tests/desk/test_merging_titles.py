@@ -10,10 +10,14 @@ import pytest
 import libops
 from libops.base.decisions import Override
 from libops.base.errors import InvalidValue
+from libops.base.ids import BibId, HoldingsId, LibraryCode
+from libops.catalog.events import HoldingsAdded
+from libops.catalog.model import Holdings
 from libops.catalog.serials.model import SerialIssue, Subscription
 from libops.circulation.events import HoldRetitled, LoanRetitled
 from libops.circulation.model import Hold, HoldPlace, HoldState, Loan, ReadyHold, Transit
 from libops.cli.main import main
+from libops.desk.reads import Reads
 from libops.desk.settings import default_settings
 from libops.inventory.model import Protection
 from libops.items.model import Item
@@ -234,6 +238,14 @@ def test_what_is_protected_stays_protected(town) -> None:
     said = {(one.list_name, one.subject, one.why) for one in town.all_of(Protection)}
     assert {("local-history", town.keep, "written here"), ("gifts", town.keep, "given by the author")} == said
     assert 2 == merged.protections
+
+
+def test_holdings_that_a_host_wrote_go_over(town) -> None:
+    """They say of the title that stays which parts the library has."""
+    held = Holdings(HoldingsId("h1"), BibId(town.gone), LibraryCode("MAIN"), statements=("v.1 (1990)-v.12 (2001)",))
+    town.ops.shell.commit((HoldingsAdded(town.clock(), "host", held),), Reads(town.ops.storage))
+    town.do(town.ops.catalog.merge, town.keep, town.gone)
+    assert [(town.keep, held.statements)] == [(one.bib_id, one.statements) for one in town.all_of(Holdings)]
 
 
 def test_the_record_that_went_does_not_come_back(town) -> None:

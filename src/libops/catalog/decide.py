@@ -21,8 +21,9 @@ from libops.catalog.events import (
     BibReverted,
     BibSuppressed,
     BibUnsuppressed,
+    HoldingsChanged,
 )
-from libops.catalog.model import BibRecord, BibVersion
+from libops.catalog.model import BibRecord, BibVersion, Holdings
 
 __all__ = ["BibFacts", "change", "delete", "merge", "restore", "revert", "suppress"]
 
@@ -33,7 +34,8 @@ Plan = tuple[Event, ...]
 class BibFacts:
     """What a decision about a bibliographic record needs to know; `bib` is None when there is no such record.
 
-    `subscriptions` counts those that are active; `asked` is the identifier that was asked for.
+    `subscriptions` counts those that are active; `asked` is the identifier that was asked for. `holdings` are those of
+    the record, asked for where it is merged into another.
     """
 
     bib: BibRecord | None
@@ -41,6 +43,7 @@ class BibFacts:
     hold_count: int = 0
     subscriptions: int = 0
     asked: str = ""
+    holdings: tuple[Holdings, ...] = ()
 
 
 def _answer(found: Iterable[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
@@ -104,8 +107,8 @@ def merge(
     """Make two records one: the winner becomes `merged`, the loser leaves a trace that names it and leads to it.
 
     `moved_items`, `moved_holds` and `moved_subscriptions` go over to the winner in the same act; what would stay behind
-    on the loser refuses the merge. The winner can be taken back to its earlier version; the loser does not come back,
-    for nothing says which items and holds were its own.
+    on the loser refuses the merge. Its holdings say of the winner what they said of it. The winner can be taken back to
+    its earlier version; the loser does not come back, for nothing says which items and holds were its own.
     """
     unknown = [one.asked for one in (winner, loser) if one.bib is None]
     if winner.bib is None or loser.bib is None:
@@ -122,6 +125,7 @@ def merge(
         found.append(reasons.BIB_HAS_SUBSCRIPTION(bib=gone.id))
     became = evolve(merged, id=kept.id)
     plan: Plan = (BibDeleted(at, by, evolve(gone, deleted=True, merged_into=kept.id)),)
+    plan = (*plan, *[HoldingsChanged(at, by, evolve(one, bib_id=kept.id)) for one in loser.holdings])
     if became != kept:
         plan = (BibChanged(at, by, became, kept, version_id, f"record {gone.id}", "merged"), *plan)
     return _answer(found, plan)

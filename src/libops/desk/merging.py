@@ -16,7 +16,7 @@ from libops.catalog import decide
 from libops.catalog.decide import BibFacts
 from libops.catalog.marc import marc_of, to_bib
 from libops.catalog.matching import MatchOptions, filed, merge_fields
-from libops.catalog.model import BibRecord
+from libops.catalog.model import BibRecord, Holdings
 from libops.catalog.serials import subscribe
 from libops.catalog.serials.model import SerialIssue, Subscription
 from libops.circulation.decide.merged_title import MergedTitleFacts, follow_title
@@ -123,7 +123,8 @@ class Merging:
         ]
         at_desk = self.at_desk(reads, found)
         active = sum(run.active for run, _ in runs)
-        facts = BibFacts(gone, len(found), len(at_desk.holds), active, self.gone)
+        holdings = tuple(reads.find(Holdings, "by_bib", gone.id))
+        facts = BibFacts(gone, len(found), len(at_desk.holds), active, self.gone, holdings)
         return Gathered(asked[0], facts, found, tuple(uses), at_desk, tuple(runs), tuple(guarded))
 
     def issues(self, reads: Reads, subscription: Subscription) -> list[SerialIssue]:

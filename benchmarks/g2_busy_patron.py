@@ -21,7 +21,7 @@ from lending import filled
 import libops
 from libops.base.ids import BibId, ItemId, LoanId, PatronId
 from libops.circulation.model import Loan
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.port import Batch, Get, Write

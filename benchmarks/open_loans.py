@@ -50,7 +50,7 @@ INSTANT = "%Y-%m-%dT%H:%M:%S.000000+00:00"
 
 def settings() -> dict[str, Any]:
     """Fines with a cap, two reminders, aging to lost and overdue notices."""
-    from libops.desk.settings import default_settings
+    from libops.desk.settings.loading import default_settings
 
     plain = default_settings().canonical()
     fine, lost = plain["fallback"]["fine"], plain["fallback"]["lost"]

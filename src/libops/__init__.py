@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from libops.base.money import Money
     from libops.desk.opening import open
     from libops.desk.operations import Operations
-    from libops.desk.settings import Settings, load_settings
+    from libops.desk.settings.loading import Settings, load_settings
     from libops.hooks.markers import hookimpl
 
 __version__ = "0.1.0"
@@ -44,9 +44,9 @@ HOMES = {
     "Permit": "libops.base.decisions",
     "Reason": "libops.base.decisions",
     "Refuse": "libops.base.decisions",
-    "Settings": "libops.desk.settings",
+    "Settings": "libops.desk.settings.loading",
     "hookimpl": "libops.hooks.markers",
-    "load_settings": "libops.desk.settings",
+    "load_settings": "libops.desk.settings.loading",
     "open": "libops.desk.opening",
 }
 

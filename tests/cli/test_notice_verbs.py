@@ -8,7 +8,7 @@ import pytest
 
 from libops.cli.main import main
 from libops.desk.opening import open as open_library
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.testing.fakes import FrozenClock
 from libops.testing.interrupted_runs import settings_text
 from libops.testing.sample_library import sample_library

@@ -14,7 +14,7 @@ from importlib.resources import files
 import pytest
 
 from libops.cli import main
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 
 CARD, LABEL = "21234000000017", "31234000000016"
 

@@ -11,7 +11,7 @@ import pytest
 
 import libops
 from libops.bookings import Booking, BookingState
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.desk.sweeps import run_due
 from libops.desk.sweeps.engine import Pass, Step, run_step
 from libops.equipment import Ticket, TicketState, Urgency

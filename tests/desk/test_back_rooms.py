@@ -8,7 +8,7 @@ import pytest
 
 import libops
 from libops.base.decisions import Override
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.inventory import Disposal, WeedingState, WithdrawalStep
 from libops.processing import PreparationState
 from libops.storage.rebuild import log_of, rebuilt, stored

@@ -25,7 +25,7 @@ def test_a_wrong_check_digit_is_named() -> None:
 
 
 def default_with_check_digits():
-    from libops.desk.settings import default_settings
+    from libops.desk.settings.loading import default_settings
 
     plain = default_settings().canonical()
     plain["barcodes"] = {

@@ -8,7 +8,7 @@ import pytest
 
 import libops
 from libops.base.errors import InvalidValue, SettingsError
-from libops.desk.settings import default_settings, load_settings
+from libops.desk.settings.loading import default_settings, load_settings
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
 

@@ -12,7 +12,7 @@ from libops.base.errors import NotFound
 from libops.base.money import Money
 from libops.base.periods import Period
 from libops.bookings import Booking, BookingState, CertificationAct, Estimate, FileFacts, JobState, Recurrence
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock

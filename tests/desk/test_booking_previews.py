@@ -14,7 +14,7 @@ from libops.base.money import Money
 from libops.bookings import Booking, BookingState, BookingTally, ChargeCause, tally_key
 from libops.circulation.model import Loan
 from libops.desk.reads import Reads
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock

@@ -11,7 +11,7 @@ import pytest
 import libops
 from libops.base.errors import BackendError, DeviceError, InvalidValue, NotFound
 from libops.cli.main import main
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.equipment import TicketSource, TicketState
 from libops.hooks import DeviceKind, Driver, hookimpl
 from libops.storage.rebuild import log_of, rebuilt, stored

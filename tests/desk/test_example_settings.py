@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from libops.desk.settings import Settings, load_settings
-from libops.desk.settings_lint import lint_settings
+from libops.desk.settings.lint import lint_settings
+from libops.desk.settings.loading import Settings, load_settings
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "settings"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))

@@ -19,7 +19,7 @@ from libops.base.errors import FormatError, InvalidValue, NotFound
 from libops.base.money import Money
 from libops.catalog.marc import Ok, read_marcxml
 from libops.cli import main
-from libops.desk import restore as restore_module
+from libops.desk.moving import restore as restore_module
 from libops.hooks.builtin.sqlite import together
 from libops.storage import rebuild as rebuild_module
 from libops.storage.memory import MemoryStorage

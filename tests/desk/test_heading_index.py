@@ -15,7 +15,7 @@ from libops.base.decisions import Permit
 from libops.catalog import decide
 from libops.catalog.authorities.follow import names
 from libops.catalog.authorities.uses import FILLED, HeadingUse, uses_of
-from libops.desk.catalog import CatalogDesk
+from libops.desk.catalog.desk import CatalogDesk
 from libops.desk.operations import Operations
 from libops.storage.kinds import kind_of
 from libops.storage.port import Batch, Write

@@ -13,8 +13,8 @@ import pytest
 import libops
 from libops.base.errors import Conflict, FormatError, InvalidValue, SchemaMismatch
 from libops.cli.main import main
-from libops.desk.restore import restore
-from libops.desk.restoring import Restoring
+from libops.desk.moving.restore import restore
+from libops.desk.moving.restoring import Restoring
 from libops.storage.port import Batch
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock

@@ -9,8 +9,8 @@ import pytest
 import libops
 from libops.base.decisions import Override
 from libops.circulation.model import Loan
-from libops.desk import loan_sweeps
-from libops.desk.settings import default_settings
+from libops.desk.circulation import sweeps as loan_sweeps
+from libops.desk.settings.loading import default_settings
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock

@@ -7,7 +7,7 @@ import pytest
 import libops
 from libops.base.decisions import Override, Permit
 from libops.circulation.model import Loan
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.patrons.model import Action
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored

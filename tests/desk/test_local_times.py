@@ -39,7 +39,7 @@ class Town:
 
     def __init__(self, zone: str, at: str, day: str, clock: str, url: str = "memory:") -> None:
         self.at, self.day, self.time = datetime.fromisoformat(at).replace(tzinfo=UTC), day, clock
-        default = files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8")
+        default = files("libops.desk.settings").joinpath("default.toml").read_text(encoding="utf-8")
         self.settings = default.replace("Europe/Berlin", zone)
         settings, clock = tomllib.loads(self.settings), FrozenClock(self.at)
         self.ops = libops.open(url, settings=settings, clock=clock, ids=CountingIds())

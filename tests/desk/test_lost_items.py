@@ -13,7 +13,7 @@ from libops.base.periods import Period
 from libops.circulation.decide.losses import aging_times
 from libops.circulation.decide.returns import fine_of
 from libops.circulation.model import ClaimResolution, ClosedLoan, Closing, Loan
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.desk.shell import Errand
 from libops.fees.decide.facts import Act
 from libops.fees.decide.fines import FineFacts, count_fine

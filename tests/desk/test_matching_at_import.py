@@ -13,7 +13,7 @@ from libops.base.errors import InvalidValue, NotFound
 from libops.catalog.events import BibChanged, MatchAnswered, MatchAsked
 from libops.catalog.matching import MatchKey
 from libops.catalog.questions import MatchAnswer
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.hooks.markers import hookimpl
 from libops.hooks.specs.formats import Format
 from libops.storage.rebuild import log_of, rebuilt, stored

@@ -18,7 +18,7 @@ from libops.circulation.events import HoldRetitled, LoanRetitled
 from libops.circulation.model import Hold, HoldPlace, HoldState, Loan, ReadyHold, Transit
 from libops.cli.main import main
 from libops.desk.reads import Reads
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.inventory.model import Protection
 from libops.items.model import Item
 from libops.storage.kinds import kind_of

@@ -12,7 +12,7 @@ import libops
 from libops.base.errors import InvalidValue, SettingsError
 from libops.bookings import BookingTerms, CertificationAct, WaitingList
 from libops.desk.reads import Reads
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.notices import Notice, NoticeTrack, Timing, Trigger
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock, RecordingChannel

@@ -9,7 +9,7 @@ import pytest
 import libops
 from libops.base.decisions import Override
 from libops.circulation.policy.holds import PositionView
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library

@@ -6,7 +6,7 @@ import pytest
 
 import libops
 from libops.base.errors import NotFound
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.testing.sample_library import sample_library
 
 

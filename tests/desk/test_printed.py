@@ -32,7 +32,7 @@ class Town:
     """The sample library with a branch, where Ada reads one language, Ben another, and the library has its own."""
 
     def __init__(self, ada: str, ben: str = "", library: str = "en") -> None:
-        settings = tomllib.loads(files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8"))
+        settings = tomllib.loads(files("libops.desk.settings").joinpath("default.toml").read_text(encoding="utf-8"))
         settings["libraries"]["EAST"] = {**settings["libraries"]["MAIN"], "name": "East branch"}
         self.clock = FrozenClock()
         self.ops = libops.open(settings=settings, clock=self.clock, ids=CountingIds(), language=library)
@@ -208,7 +208,7 @@ def test_every_act_with_a_receipt_has_a_word() -> None:
     """A new act of the desk needs its word on the receipt; so does each reason why an item travels."""
     desk = files("libops.desk")
     named = re.compile(r'(?:\.act|\.receipt|\.giving_up)\(\s*"(\w+)"')
-    sources = ("circulation", "fees", "holds", "losses")
+    sources = ("circulation/desk", "circulation/losses", "fees/desk", "holds/desk")
     acts = {act for name in sources for act in named.findall(desk.joinpath(f"{name}.py").read_text(encoding="utf-8"))}
     assert {"check_out", "pay", "waive", "hold_placed", "pickup_changed", "declare_lost"} <= acts
     wanted = {f"receipt.act.{act}" for act in acts} | {f"receipt.why.{why.value}" for why in TransitReason}

@@ -13,7 +13,7 @@ import pytest
 import libops
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import ClosedLoan
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.fees.model import LineKind
 from libops.patrons.model import HistoryConsent
 from libops.storage.kinds import all_kinds, kind_of

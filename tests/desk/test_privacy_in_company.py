@@ -12,7 +12,7 @@ import libops
 from libops.bookings.model import Booking
 from libops.circulation.model import ClosedHold, ClosedLoan
 from libops.circulation.policy.privacy import CROWD
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.patrons.standing import Standing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import log_of, rebuilt, stored

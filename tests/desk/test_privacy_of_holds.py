@@ -10,7 +10,7 @@ import pytest
 import libops
 from libops.base.decisions import Override
 from libops.circulation.model import ClaimResolution, ClosedHold, ClosedLoan
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.kinds import all_kinds, kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock, RecordingChannel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import libops
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.kinds import all_kinds
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock

@@ -12,7 +12,7 @@ import pytest
 import libops
 from libops.base.errors import DeviceError, InvalidValue, NotFound
 from libops.base.money import Money
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.desk.words import Words
 from libops.equipment import Impact, TicketState, Urgency
 from libops.equipment.report import equipment_csv, equipment_html

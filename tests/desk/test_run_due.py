@@ -13,7 +13,7 @@ from libops.base.ids import HoldId
 from libops.circulation.events import HoldReady
 from libops.circulation.model import Hold, HoldLevel, Loan, ReadyHold
 from libops.desk.reads import Reads
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.notices.model import OutboxEntry
 from libops.storage.kinds import kind_of
 from libops.storage.port import Versioned

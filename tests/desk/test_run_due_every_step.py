@@ -15,7 +15,7 @@ from libops.base.decisions import Override
 from libops.catalog.authorities import HeadingChange
 from libops.catalog.serials import SerialIssue
 from libops.circulation.model import ClosedHold, ClosedLoan, HoldTarget, Loan, LostItem, ReadyHold
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import libops
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.testing.fakes import FrozenClock
 from libops.testing.sample_library import sample_library
 

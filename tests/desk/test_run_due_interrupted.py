@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import libops
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.interrupted_runs import run_until_done, settings_text

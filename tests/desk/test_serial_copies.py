@@ -9,7 +9,7 @@ from typing import Any
 import libops
 from libops.base.decisions import Permit, Refuse
 from libops.catalog.serials import IssueState, SupplyTerms
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.storage.rebuild import log_of, rebuilt, stored
 from libops.testing.fakes import CountingIds, FrozenClock
 

@@ -16,7 +16,7 @@ import pytest
 from libops.base.errors import NotFound, SettingsError
 from libops.circulation.policy.rules import Case, PriorityLine
 from libops.circulation.policy.terms import Loanable
-from libops.desk.settings import default_settings, load_settings
+from libops.desk.settings.loading import default_settings, load_settings
 
 
 def plain() -> dict[str, Any]:
@@ -221,7 +221,7 @@ def test_the_default_settings_are_a_town_library() -> None:
 
 def test_settings_modules_import_no_converter() -> None:
     """Reading settings needs cattrs and tomllib, importing their classes does not."""
-    code = "import sys, libops.desk.settings; print(sorted({'cattrs', 'tomllib', 'pymarc'} & set(sys.modules)))"
+    code = "import sys, libops.desk.settings.loading; print(sorted({'cattrs', 'tomllib', 'pymarc'} & set(sys.modules)))"
     path = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
     assert "[]" == found.stdout.strip()

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libops.circulation.policy.rules import Case
-from libops.desk.settings import default_settings, load_settings
-from libops.desk.settings_diff import SettingsDiff, compare_settings
+from libops.desk.settings.diff import SettingsDiff, compare_settings
+from libops.desk.settings.loading import default_settings, load_settings
 
 BEFORE = default_settings()
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from libops.base.errors import SettingsError
-from libops.desk.settings import default_settings, load_settings
-from libops.desk.settings_lint import lint_settings
+from libops.desk.settings.lint import lint_settings
+from libops.desk.settings.loading import default_settings, load_settings
 
 TODAY = date(2026, 3, 2)
 PLAIN = default_settings().canonical()

@@ -11,8 +11,8 @@ import pytest
 
 import libops
 from libops.cli.main import main
-from libops.desk.settings import default_settings, load_settings
-from libops.desk.settings_replay import replay_open_loans
+from libops.desk.settings.loading import default_settings, load_settings
+from libops.desk.settings.replay import replay_open_loans
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
 
@@ -107,7 +107,7 @@ def test_a_replay_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixt
     from importlib.resources import files
 
     old, new = tmp_path / "old.toml", tmp_path / "new.toml"
-    text = files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8")
+    text = files("libops.desk.settings").joinpath("default.toml").read_text(encoding="utf-8")
     old.write_text(text)
     new.write_text(text.replace('"2 weeks"', '"1 weeks"'))
     url = f"sqlite:///{tmp_path}/town.db"

@@ -9,7 +9,7 @@ import pytest
 
 import libops
 from libops.base.errors import InvalidValue, NotFound, SettingsError
-from libops.desk.settings import default_settings, load_settings
+from libops.desk.settings.loading import default_settings, load_settings
 from libops.testing.sample_library import sample_library
 
 ROLL = {"page_width": 30, "page_height": 40, "columns": 1, "rows": 1, "width": 30, "height": 40, "left": 0, "top": 0}
@@ -116,7 +116,7 @@ def test_the_command_follows_the_settings(tmp_path, capsys) -> None:
     from libops.cli.main import main
 
     settings, store = tmp_path / "town.toml", ("--db", str(tmp_path / "town.db"))
-    shipped = files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8")
+    shipped = files("libops.desk.settings").joinpath("default.toml").read_text(encoding="utf-8")
     sheet = "\n".join(f"{name} = {value}" for name, value in ROLL.items())
     own = ["[filing]", 'word_after_class = "before cutters"', "[catalog]", 'validation = "town"']
     own += ["[catalog.profiles.town]", 'required = ["245$a", "099$a"]', "[labels.sheets.town-roll]", sheet]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import libops
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.patrons import HistoryConsent
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library

@@ -13,7 +13,7 @@ import libops
 from libops.base.decisions import Override
 from libops.circulation.events import LossEnded
 from libops.circulation.model import ClosedLoan, Closing
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.items.events import ItemChanged
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every, log_of, rebuilt, stored

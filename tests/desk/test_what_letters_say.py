@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import libops
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.testing.fakes import CountingIds, FrozenClock, RecordingChannel
 from libops.testing.sample_library import sample_library
 

@@ -13,7 +13,7 @@ import pytest
 import libops
 from libops.base.errors import InvalidValue
 from libops.desk import labels
-from libops.desk.authorities import AuthorityDesk
+from libops.desk.authorities.desk import AuthorityDesk
 from libops.testing.fakes import CountingIds, FrozenClock
 from libops.testing.sample_library import sample_library
 
@@ -37,10 +37,12 @@ WRONG = [
 ]
 
 OFFERED = [each.func for each in vars(libops.Operations).values() if isinstance(each, cached_property)]
+OFFER = re.compile(r"libops\.desk\.([\w.]+) import (\w+Desk|EventLog)$", re.M)
+
 PARTS = [
     vars(import_module(f"libops.desk.{module}"))[part]
     for offered in OFFERED
-    for module, part in re.findall(r"libops\.desk\.(\w+) import (\w+Desk|EventLog)$", inspect.getsource(offered), re.M)
+    for module, part in re.findall(OFFER, inspect.getsource(offered))
 ] + [AuthorityDesk]
 """The classes of the parts of a library, as its operations import them when they are first asked for."""
 

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 import attrs
 import pytest
 
-from libops.desk.settings_file import SettingsFile
+from libops.desk.settings.file import SettingsFile
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "how-rules-differ.md"
 ROW = re.compile(r"^\| ([A-F][\d, A-F]*) \| [^|]* \| `([a-z_.]+)` \|(.*)\|$", re.M)

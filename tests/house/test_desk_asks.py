@@ -23,12 +23,12 @@ NEXT = (timedelta(0), timedelta(1), timedelta(minutes=1), timedelta(microseconds
 
 RECKONS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
-ABOUT_SETTINGS = ("libops.desk.settings", "libops.desk.effectless")
+ABOUT_SETTINGS = "libops.desk.settings."
 """Modules that read, compare and lint settings: options are what they speak of."""
 
 COMPARED = {
-    ("closings", "FinesInClosing"): "fines are not looked for where none is touched",
-    ("closings", "InClosing"): "what a closing did to a booking says how it is undone",
+    ("circulation.closings", "FinesInClosing"): "fines are not looked for where none is touched",
+    ("circulation.closings", "InClosing"): "what a closing did to a booking says how it is undone",
     ("sweeps.back_rooms", "RotationMoves"): "whether the nightly run has this step",
     ("sweeps.money", "LibraryRole"): "which records a fine is counted from, so that no others are read",
 }
@@ -39,24 +39,24 @@ COUNTED = {
     ("announcer", "ATTEMPTS"): "how often a channel is tried",
     ("announcer", "FIRST_WAIT"): "how long a channel that failed is left alone",
     ("announcer", "LEASE"): "how long a message is one process's to send",
-    ("closings", "2"): "which loans are read: with a day to spare, for they are kept in UTC",
-    ("forgetting", "1000"): "milliseconds, of which identifiers are made",
-    ("heading_uses", "ATTEMPTS"): "how often an act is decided anew",
+    ("authorities.heading_uses", "ATTEMPTS"): "how often an act is decided anew",
+    ("catalog.imports", "BATCH"): "how many records are written at once",
+    ("catalog.known_bibs", "UNDER_ONE_NUMBER"): "how many records are kept in memory under one number",
+    ("catalog.match_questions", "PAGE"): "how many questions are read at once",
+    ("circulation.closings", "2"): "which loans are read: with a day to spare, for they are kept in UTC",
     ("holders", "MOST_KNOWN"): "how many barcodes are kept in memory",
-    ("imports", "BATCH"): "how many records are written at once",
-    ("known_bibs", "UNDER_ONE_NUMBER"): "how many records are kept in memory under one number",
-    ("match_questions", "PAGE"): "how many questions are read at once",
-    ("notices", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",
-    ("notices", "timedelta(2)"): "how far ahead is read: with a day to spare, for times are kept in UTC",
-    ("parting", "500"): "how many messages are read at once",
-    ("restore", "FORMAT"): "the version of the export's layout",
-    ("restore", "IN_MEMORY"): "how many events are kept in memory",
+    ("moving.restore", "FORMAT"): "the version of the export's layout",
+    ("moving.restore", "IN_MEMORY"): "how many events are kept in memory",
+    ("notices.desk", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",
+    ("notices.desk", "timedelta(2)"): "how far ahead is read: with a day to spare, for times are kept in UTC",
+    ("privacy.forgetting", "1000"): "milliseconds, of which identifiers are made",
+    ("privacy.parting", "500"): "how many messages are read at once",
+    ("serials.subscriptions", "LOOK_BACK"): "how far back issues are read: they may be expected long after their date",
     ("shell", "0.001"): "how long an attempt waits for other desks",
     ("shell", "2"): "how long an attempt waits for other desks",
     ("shell", "LONGEST_PAUSE"): "how long an attempt waits for other desks",
     ("sources", "1000"): "milliseconds, of which identifiers are made",
     ("sources", "1000000"): "milliseconds, of which identifiers are made",
-    ("subscriptions", "LOOK_BACK"): "how far back issues are read: they may be expected long after their date",
     ("sweeps.engine", "2"): "how many records are read at once, where many are of one moment",
     ("sweeps.engine", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",
     ("sweeps.notices", "CAUGHT_UP"): "how far back the nightly run looks for what it left out",

@@ -49,7 +49,7 @@ def test_each_act_that_asks_plugins_is_declared(core) -> None:
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
         if ast.unparse(node.func).endswith(".extra_reasons")
-        or (source.module == "libops.desk.losses" and ast.unparse(node.func) == "self.act")
+        or (source.module == "libops.desk.circulation.losses" and ast.unparse(node.func) == "self.act")
     }
     assert asked == set(ACTS)
 

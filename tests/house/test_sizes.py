@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
 TIRING_LINES, TIRING_SHARE = 50, 0.02
+FOLDER_FILES = 32
 EXCEPTIONS = Path(__file__).with_name("size_exceptions.toml")
 
 
@@ -48,3 +50,10 @@ def test_hardly_a_function_is_tiring(sources) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert TIRING_SHARE >= sum(length > TIRING_LINES for length in lengths) / len(lengths)
+
+
+def test_a_folder_is_taken_in_at_a_glance(sources) -> None:
+    """At most 32 modules stand in one folder: who looks for a topic reads their names from top to bottom."""
+    modules = Counter(str(source.path.parent) for source in sources)
+    crowded = {folder: count for folder, count in modules.items() if count > FOLDER_FILES}
+    assert {} == crowded, "group what belongs together in a folder of its own"

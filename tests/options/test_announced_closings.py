@@ -157,7 +157,7 @@ def test_a_checkout_reads_no_more_for_it(town, monkeypatch) -> None:
 
 def test_two_libraries_of_one_settings_object_keep_their_own_closings() -> None:
     """Settings read once serve several stores: what one town announces is no business of the other."""
-    from libops.desk.settings import default_settings
+    from libops.desk.settings.loading import default_settings
 
     settings, clock = default_settings(), FrozenClock()
     with libops.open(settings=settings, clock=clock) as one, libops.open(settings=settings, clock=clock) as other:

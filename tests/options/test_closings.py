@@ -10,7 +10,7 @@ import pytest
 from libops.bookings import BookingState
 from libops.circulation.model import ReadyHold
 from libops.cli.main import main
-from libops.desk.closings import Closing
+from libops.desk.circulation.closings import Closing
 from libops.storage.kinds import kind_of
 from libops.storage.rebuild import every
 from libops.testing.fakes import RecordingChannel

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from libops.desk.settings_lint import lint_settings
+from libops.desk.settings.lint import lint_settings
 
 PLAIN, WON = "2026-03-17 23:59:00", "2026-03-10 23:59:00"
 WEEK = {"week": {"due": {"period": "1 week"}}}

@@ -20,7 +20,7 @@ from libops.circulation.decide.facts import CheckInFacts, CheckOutFacts, RenewFa
 from libops.circulation.decide.renew import renew
 from libops.circulation.events import RenewedBy
 from libops.circulation.model import Loan
-from libops.desk.settings import Settings, load_settings
+from libops.desk.settings.loading import Settings, load_settings
 from libops.fees.decide.facts import AccountFacts
 from libops.items.model import Item
 from libops.patrons.model import Patron

@@ -11,7 +11,7 @@ from attrs import frozen
 
 import libops
 from libops.base.events import Event
-from libops.desk.restore import Reading
+from libops.desk.moving.restore import Reading
 from libops.storage.port import Batch
 from libops.storage.rebuild import log_of
 from libops.wire import events as wire

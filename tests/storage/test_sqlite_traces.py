@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import libops
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.hooks.builtin.sqlite import traces
 from libops.hooks.builtin.sqlite.store import SqliteStorage
 from libops.storage.port import Batch, Rewrite

@@ -23,7 +23,7 @@ from libops.circulation.policy.due import DueTerms
 from libops.circulation.policy.limits import LimitPolicy
 from libops.circulation.policy.rules import AgeRange, CircRule, Criterion
 from libops.circulation.policy.terms import LoanPolicy
-from libops.desk.settings import ItemType, Library, PatronCategory
+from libops.desk.settings.loading import ItemType, Library, PatronCategory
 from libops.fees.policy import AccountPolicy, FinePolicy, LostPolicy, SuspensionPolicy
 from libops.testing.strategies.base import periods
 from libops.wire.plain import from_plain, to_plain

@@ -8,7 +8,7 @@ import pytest
 
 import libops
 from libops.base.errors import InvalidValue, SettingsError
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.hooks.builtin.smtp.sender import mail_of
 from libops.testing.contracts import TemplateContract
 from libops.testing.fakes import CountingIds, FrozenClock, RecordingChannel

@@ -12,7 +12,7 @@ import zxingcpp
 import libops
 import libops_labels
 from libops.base.errors import DeviceError, InvalidValue, NotFound
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.hooks import DeviceKind, Driver
 from libops.processing.labels import Label, LabelRun, arrange, shipped_layouts, shipped_sheets
 from libops.testing.sample_library import sample_library
@@ -162,7 +162,7 @@ def test_the_command_prints_on_a_printer(tmp_path: Path, capsys) -> None:
 
     settings, lp0 = tmp_path / "town.toml", tmp_path / "lp0"
     town(tmp_path).close()
-    shipped = files("libops.desk").joinpath("settings_default.toml").read_text(encoding="utf-8")
+    shipped = files("libops.desk.settings").joinpath("default.toml").read_text(encoding="utf-8")
     own = ["[labels]", 'sheet = "roll-barcode"', "[devices.usb]", 'driver = "zpl_file"', f"path = '{lp0}'"]
     settings.write_text("\n".join([shipped, *own]))
     told = ["labels", "--items", *SPECIMENS, "--layout", "barcode", "--print-on", "usb"]

@@ -25,7 +25,7 @@ TITLES = """{"leader": "00000nam a2200000 a 4500", "fields": [{"001": "school-1"
 {"521": {"ind1": "8", "ind2": " ", "subfields": [{"a": "Shown in grade 12 astronomy"}]}}]}
 """
 
-SETTINGS = files("libops.desk") / "settings_default.toml"
+SETTINGS = files("libops.desk.settings") / "default.toml"
 
 
 def settings() -> dict:

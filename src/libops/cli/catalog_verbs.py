@@ -29,8 +29,8 @@ DONE, FOUND = 0, 1
 def validate(arguments: argparse.Namespace, output: Output) -> int:
     from libops.catalog.policy import CatalogPolicy
     from libops.catalog.validation import Severity
-    from libops.desk.catalog_checks import findings_about
-    from libops.desk.settings import load_settings
+    from libops.desk.catalog.checks import findings_about
+    from libops.desk.settings.loading import load_settings
 
     policy = load_settings(arguments.settings).file.catalog if arguments.settings else CatalogPolicy()
     findings = list(findings_about(arguments.file, policy.profile(arguments.profile)))

@@ -13,7 +13,7 @@ from libops.cli.output import Output
 from libops.cli.verbs import opened
 
 if TYPE_CHECKING:
-    from libops.desk.closings import Closing, ClosingReport
+    from libops.desk.circulation.closings import Closing, ClosingReport
 
 __all__ = ["closing_announced", "closing_apply", "closing_list", "closing_undo"]
 
@@ -65,7 +65,7 @@ def closing_undo(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def kept(path: Path) -> Closing:
-    from libops.desk.closings import Closing
+    from libops.desk.circulation.closings import Closing
     from libops.wire.json import from_json
 
     wanted = f"keep a list with `libops closing list ... --keep {path}`"

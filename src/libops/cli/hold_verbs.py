@@ -11,8 +11,8 @@ from libops.cli.verbs import DONE, acting, at_the_library, opened
 
 if TYPE_CHECKING:
     from libops.circulation.model import Hold, ReadyHold
-    from libops.desk.hold_shelf import ClearLine
-    from libops.desk.pull_list import PullLine
+    from libops.desk.holds.pull_list import PullLine
+    from libops.desk.holds.shelf import ClearLine
 
 __all__ = [
     "hold_cancel",

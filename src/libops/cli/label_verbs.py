@@ -99,7 +99,7 @@ def barcodes(given: list[str]) -> list[str]:
 
 
 def stock(arguments: argparse.Namespace, output: Output) -> int:
-    from libops.desk.settings import load_settings
+    from libops.desk.settings.loading import load_settings
     from libops.processing.labels import LabelTerms
 
     terms = load_settings(arguments.settings).file.labels if arguments.settings else LabelTerms()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from libops.cli.output import Output
 
 if TYPE_CHECKING:
-    from libops.desk.settings import Settings
+    from libops.desk.settings.loading import Settings
 
 __all__ = ["canonical", "check", "differ", "lint"]
 
@@ -18,8 +18,8 @@ __all__ = ["canonical", "check", "differ", "lint"]
 def check(arguments: argparse.Namespace, output: Output) -> int:
     """Read a settings file; every problem is told at once. What plugins bring is known when they are let in."""
     from libops.base.errors import SettingsError
-    from libops.desk.match_keys import match_key_problems, match_keys
-    from libops.desk.settings import load_settings
+    from libops.desk.catalog.match_keys import match_key_problems, match_keys
+    from libops.desk.settings.loading import load_settings
     from libops.hooks.loader import load
 
     settings = load_settings(arguments.file)
@@ -42,8 +42,8 @@ def check(arguments: argparse.Namespace, output: Output) -> int:
 
 def lint(arguments: argparse.Namespace, output: Output) -> int:
     """Print what cannot be meant; exit code 1 if there is anything."""
-    from libops.desk.settings import load_settings
-    from libops.desk.settings_lint import lint_settings
+    from libops.desk.settings.lint import lint_settings
+    from libops.desk.settings.loading import load_settings
 
     settings = load_settings(arguments.file)
     here = settings.calendar_of(settings.library_named(None))
@@ -54,7 +54,7 @@ def lint(arguments: argparse.Namespace, output: Output) -> int:
 
 def canonical(arguments: argparse.Namespace, output: Output) -> int:
     """Print the settings as JSON, without what equals its default; libops reads that form, too."""
-    from libops.desk.settings import load_settings
+    from libops.desk.settings.loading import load_settings
 
     print(json.dumps(load_settings(arguments.file).canonical(), ensure_ascii=False, indent=2))
     return 0
@@ -62,8 +62,8 @@ def canonical(arguments: argparse.Namespace, output: Output) -> int:
 
 def differ(arguments: argparse.Namespace, output: Output) -> int:
     """Print what another settings file would decide otherwise; exit code 1 if there is anything."""
-    from libops.desk.settings import load_settings
-    from libops.desk.settings_diff import compare_settings
+    from libops.desk.settings.diff import compare_settings
+    from libops.desk.settings.loading import load_settings
 
     day: date | None = arguments.day
     at = None if day is None else datetime.combine(day, time(12), UTC)
@@ -80,7 +80,7 @@ def replayed(db: str, before: Settings, after: Settings, at: datetime | None) ->
     """What comes out differently for the open loans of a store, and a line that counts them."""
     from libops.cli.verbs import store_url
     from libops.desk.opening import open as open_library
-    from libops.desk.settings_replay import replay_open_loans
+    from libops.desk.settings.replay import replay_open_loans
 
     with open_library(store_url(db), settings=before) as ops:
         replay = replay_open_loans(ops.storage, before, after, at=at or ops.clock())

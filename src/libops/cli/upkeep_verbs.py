@@ -38,7 +38,7 @@ def restore(arguments: argparse.Namespace, output: Output) -> int:
 
 def check(arguments: argparse.Namespace, output: Output) -> int:
     """Damage that the engine sees, and records that are not what the log makes of them."""
-    from libops.desk.restore import scratch_store
+    from libops.desk.moving.restore import scratch_store
     from libops.storage.rebuild import differing, log_of, rebuild_into
 
     with opened(arguments) as ops:

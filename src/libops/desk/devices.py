@@ -15,7 +15,7 @@ from attrs import frozen
 
 from libops.base.errors import DeviceError, InvalidValue, LibopsError, NotFound
 from libops.desk.arguments import checks_arguments
-from libops.desk.equipment import EquipmentDesk
+from libops.desk.equipment.desk import EquipmentDesk
 from libops.equipment.model import Ticket
 from libops.hooks.registry import Registry
 from libops.hooks.specs.drivers import DeviceKind, Scan
@@ -51,7 +51,7 @@ class DeviceDesk:
     errors of the scanner. Everything else in the table is for the driver.
 
     >>> import libops
-    >>> from libops.desk.settings import default_settings
+    >>> from libops.desk.settings.loading import default_settings
     >>> scanner = {"driver": "keyboard_wedge", "prefix": "~", "simulated": True}
     >>> ops = libops.open(settings={**default_settings().canonical(), "devices": {"front-desk": scanner}})
     >>> [(one.name, one.kind.value, one.problem) for one in ops.devices.all(try_them=True)]

@@ -13,7 +13,7 @@ from libops.base.ids import IdSource
 from libops.desk.arguments import checked
 from libops.desk.calls import tells_right_call
 from libops.desk.operations import Operations
-from libops.desk.settings import Settings, default_settings, load_settings
+from libops.desk.settings.loading import Settings, default_settings, load_settings
 from libops.desk.sources import id_source, now, refuse_useless
 from libops.desk.stores import joined_store, own_store
 from libops.hooks.hosts import driver_connection

@@ -20,40 +20,40 @@ from libops.desk.calls import tells_parts
 from libops.desk.holders import Holders
 from libops.desk.library_calendars import LibraryCalendars
 from libops.desk.reads import Reads
-from libops.desk.settings import Settings, load_settings
+from libops.desk.settings.loading import Settings, load_settings
 from libops.desk.shell import EARLIEST, Shell
 from libops.desk.words import Words
 from libops.hooks.registry import PluginReport, Registry
 from libops.storage.port import Storage
 
 if TYPE_CHECKING:
-    from libops.desk.bookings import BookingDesk
-    from libops.desk.catalog import CatalogDesk
-    from libops.desk.circulation import CirculationDesk
-    from libops.desk.closings import ClosingDesk
+    from libops.desk.bookings.desk import BookingDesk
+    from libops.desk.catalog.desk import CatalogDesk
+    from libops.desk.circulation.closings import ClosingDesk
+    from libops.desk.circulation.desk import CirculationDesk
+    from libops.desk.circulation.in_house import InHouseDesk
+    from libops.desk.circulation.losses import LossDesk
+    from libops.desk.circulation.sweeps import LoanSweeps
+    from libops.desk.circulation.transits import TransitDesk
     from libops.desk.contention import Contention
     from libops.desk.devices import DeviceDesk
-    from libops.desk.equipment import EquipmentDesk
+    from libops.desk.equipment.desk import EquipmentDesk
     from libops.desk.event_log import EventLog
-    from libops.desk.export import ExportReport
-    from libops.desk.fees import FeeDesk
-    from libops.desk.holds import HoldDesk
-    from libops.desk.in_house import InHouseDesk
-    from libops.desk.inventory import InventoryDesk
+    from libops.desk.fees.desk import FeeDesk
+    from libops.desk.holds.desk import HoldDesk
+    from libops.desk.inventory.desk import InventoryDesk
     from libops.desk.items import ItemDesk
     from libops.desk.labels import LabelDesk
-    from libops.desk.loan_sweeps import LoanSweeps
-    from libops.desk.losses import LossDesk
-    from libops.desk.notice_planning import NoticePlanner
-    from libops.desk.notices import NoticeDesk
+    from libops.desk.moving.export import ExportReport
+    from libops.desk.moving.restore import RestoreReport
+    from libops.desk.notices.desk import NoticeDesk
+    from libops.desk.notices.planning import NoticePlanner
     from libops.desk.patrons import PatronDesk
-    from libops.desk.privacy import PrivacyDesk
+    from libops.desk.privacy.desk import PrivacyDesk
     from libops.desk.processing import ProcessingDesk
-    from libops.desk.restore import RestoreReport
     from libops.desk.search import SearchDesk
-    from libops.desk.serials import SerialsDesk
+    from libops.desk.serials.desk import SerialsDesk
     from libops.desk.sweeps import Progress, RunReport
-    from libops.desk.transits import TransitDesk
 
 __all__ = ["Operations"]
 
@@ -138,7 +138,7 @@ class Operations:
     @cached_property
     def circulation(self) -> CirculationDesk:
         """Check-out, check-in, renewal."""
-        from libops.desk.circulation import CirculationDesk
+        from libops.desk.circulation.desk import CirculationDesk
         from libops.desk.neighbors import Neighbors
 
         neighbors = Neighbors(self.clock, self.settings.processing)
@@ -147,49 +147,49 @@ class Operations:
     @cached_property
     def holds(self) -> HoldDesk:
         """Holds and recalls."""
-        from libops.desk.holds import HoldDesk
+        from libops.desk.holds.desk import HoldDesk
 
         return HoldDesk(self.shell, self.book, self.library, self.holders, self.settings.pickup_libraries)
 
     @cached_property
     def transits(self) -> TransitDesk:
         """Items between libraries."""
-        from libops.desk.transits import TransitDesk
+        from libops.desk.circulation.transits import TransitDesk
 
         return TransitDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def losses(self) -> LossDesk:
         """Lost items and claims of return."""
-        from libops.desk.losses import LossDesk
+        from libops.desk.circulation.losses import LossDesk
 
         return LossDesk(self.shell, self.book, self.library, self.circulation.facts, lambda: self.circulation)
 
     @cached_property
     def loan_sweeps(self) -> LoanSweeps:
         """Automatic renewals, aging to lost, charges put off."""
-        from libops.desk.loan_sweeps import LoanSweeps
+        from libops.desk.circulation.sweeps import LoanSweeps
 
         return LoanSweeps(self.shell, self.book, self.circulation, self.losses)
 
     @cached_property
     def in_house(self) -> InHouseDesk:
         """Use in the house without a patron."""
-        from libops.desk.in_house import InHouseDesk
+        from libops.desk.circulation.in_house import InHouseDesk
 
         return InHouseDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def closings(self) -> ClosingDesk:
         """Closings that the library announces."""
-        from libops.desk.closings import ClosingDesk
+        from libops.desk.circulation.closings import ClosingDesk
 
         return ClosingDesk(self.shell, self.book, self.settings.file.bookings, self.bookings)
 
     @cached_property
     def privacy(self) -> PrivacyDesk:
         """Loan history, export and erasure."""
-        from libops.desk.privacy import PrivacyDesk
+        from libops.desk.privacy.desk import PrivacyDesk
 
         zone = self.settings.calendar_of(self.library).zone_info
         return PrivacyDesk(self.shell, self.settings.lending.privacy, zone, self.patrons)
@@ -212,7 +212,7 @@ class Operations:
     @cached_property
     def catalog(self) -> CatalogDesk:
         """Bibliographic records, and files of them."""
-        from libops.desk.catalog import CatalogDesk
+        from libops.desk.catalog.desk import CatalogDesk
 
         settings, file = self.settings, self.settings.file
         libraries = file.libraries
@@ -223,14 +223,14 @@ class Operations:
     @cached_property
     def fees(self) -> FeeDesk:
         """Charges, payments, waivers."""
-        from libops.desk.fees import FeeDesk
+        from libops.desk.fees.desk import FeeDesk
 
         return FeeDesk(self.shell, self.book, self.library, self.holders)
 
     @cached_property
     def equipment(self) -> EquipmentDesk:
         """The register of equipment, and tickets."""
-        from libops.desk.equipment import EquipmentDesk
+        from libops.desk.equipment.desk import EquipmentDesk
 
         return EquipmentDesk(self.shell, self.book, self.settings.file.equipment, self.library, self.holders)
 
@@ -252,7 +252,7 @@ class Operations:
     @cached_property
     def bookings(self) -> BookingDesk:
         """Rooms, machines and equipment by time slot; makerspace jobs."""
-        from libops.desk.bookings import BookingDesk
+        from libops.desk.bookings.desk import BookingDesk
 
         file = self.settings.file
         return BookingDesk(self.shell, self.book, file.bookings, file.job_terms, self.library, self.holders)
@@ -260,8 +260,8 @@ class Operations:
     @cached_property
     def inventory(self) -> InventoryDesk:
         """Stocktakes, shelf reading, weeding, displays, rotations."""
-        from libops.desk.inventory import InventoryDesk
-        from libops.desk.shelves import Shelves
+        from libops.desk.inventory.desk import InventoryDesk
+        from libops.desk.inventory.shelves import Shelves
 
         file = self.settings.file
         shelves = Shelves(self.storage, file.processing)
@@ -292,15 +292,15 @@ class Operations:
     @cached_property
     def serials(self) -> SerialsDesk:
         """Subscriptions, and their issues as they come."""
-        from libops.desk.serials import SerialsDesk
+        from libops.desk.serials.desk import SerialsDesk
 
         return SerialsDesk(self.shell, self.book, self.library, self.items, self.library_name)
 
     @cached_property
     def planner(self) -> NoticePlanner:
         """What turns acts and times into messages."""
-        from libops.desk.notice_book import NoticeBook
-        from libops.desk.notice_planning import NoticePlanner
+        from libops.desk.notices.book import NoticeBook
+        from libops.desk.notices.planning import NoticePlanner
 
         return NoticePlanner(self.storage, self.book, NoticeBook.of(self.settings, self.registry, self.language))
 
@@ -312,7 +312,7 @@ class Operations:
     @cached_property
     def notices(self) -> NoticeDesk:
         """Messages to patrons, and the outbox."""
-        from libops.desk.notices import NoticeDesk
+        from libops.desk.notices.desk import NoticeDesk
 
         return NoticeDesk(self.shell, self.announcer, self.holders, self.planner)
 
@@ -374,15 +374,15 @@ class Operations:
         self.shell.look_again_at = EARLIEST
 
     def export(self, folder: str | Path) -> ExportReport:
-        """Write everything into a new folder: JSON lines, MARCXML, CSV; see `libops.desk.export`."""
-        from libops.desk.export import export
+        """Write everything into a new folder: JSON lines, MARCXML, CSV; see `libops.desk.moving.export`."""
+        from libops.desk.moving.export import export
 
         return export(self.storage, folder, at=self.clock(), settings=self.settings.version)
 
     def restore(self, folder: str | Path, *, dry_run: bool = False) -> RestoreReport:
         """Read an export into this library, whose store must be empty, or go on where a restore of it was interrupted;
-        see `libops.desk.restore`."""
-        from libops.desk.restore import restore
+        see `libops.desk.moving.restore`."""
+        from libops.desk.moving.restore import restore
 
         return restore(self.storage, folder, dry_run=dry_run)
 

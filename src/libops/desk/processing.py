@@ -40,7 +40,7 @@ class ProcessingDesk:
     for an item that nobody knows. The settings need a table `processing`, even an empty one.
 
     >>> import libops
-    >>> from libops.desk.settings import default_settings
+    >>> from libops.desk.settings.loading import default_settings
     >>> from libops.testing.sample_library import ITEMS, sample_library
     >>> ops, new = libops.open(settings={**default_settings().canonical(), "processing": {}}), ITEMS[0][0]
     >>> sample_library(ops)

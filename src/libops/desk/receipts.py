@@ -12,7 +12,7 @@ from attrs import field, frozen
 from libops.base.cards import html_card, html_pairs
 from libops.base.decisions import Reason, Step
 from libops.base.money import Money
-from libops.desk.hold_receipts import Slip, aligned, printed
+from libops.desk.holds.receipts import Slip, aligned, printed
 
 __all__ = ["Receipt"]
 

@@ -17,8 +17,8 @@ from libops.catalog.search import BibText, SearchQuery, folded, parse_search
 from libops.circulation.decide.hold_facts import ItemOfTitle
 from libops.circulation.model import Loan, ReadyHold, Transit
 from libops.desk.arguments import checked, checks_arguments
+from libops.desk.catalog.merged_titles import survivors
 from libops.desk.holders import Holders
-from libops.desk.merged_titles import survivors
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from libops.desk.restoring import refuse_unfinished
+from libops.desk.moving.restoring import refuse_unfinished
 from libops.hooks.guests import received
 from libops.hooks.hosts import hosted
 from libops.hooks.specs.storage import StorageBackend

@@ -50,7 +50,7 @@ def rebuilt(events: Iterable[Event]) -> State:
                 state[(type(change.record), key_of(change.record))] = change.record
             else:
                 state.pop((change.cls, change.key), None)
-    # What has no key belongs to nobody any more: the patron was taken out of the events (see desk/privacy.py).
+    # What has no key belongs to nobody any more: the patron was taken out of the events (see desk/privacy/desk.py).
     return {place: record for place, record in state.items() if place[1] and kind_of(place[0]).logged}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from libops.desk import restore as restores
+from libops.desk.moving import restore as restores
 from libops.hooks.loader import load
 from libops.storage.port import Batch, Storage
 

@@ -27,7 +27,7 @@ from libops.circulation.model import (
 )
 from libops.desk.opening import open as open_library
 from libops.desk.operations import Operations
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.fees.model import AccountLine, OpenCharge, OpenCredit
 from libops.notices.model import Message, NoticeTrack
 from libops.patrons.model import Action, HistoryConsent, Patron

@@ -14,7 +14,7 @@ import libops
 from libops.base.decisions import Override
 from libops.base.ids import ALPHABET, sortable_id
 from libops.circulation.model import ClaimResolution
-from libops.desk.settings import default_settings
+from libops.desk.settings.loading import default_settings
 from libops.patrons import HistoryConsent
 from libops.storage.kinds import all_kinds
 from libops.storage.rebuild import every, log_of

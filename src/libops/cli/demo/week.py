@@ -19,7 +19,7 @@ from libops.cli.demo.waiting import asked_for, picked_up, pulled, set_aside
 from libops.desk.opening import open as open_library
 from libops.desk.operations import Operations
 from libops.desk.receipts import Receipt
-from libops.desk.settings import Settings, default_settings, load_settings
+from libops.desk.settings.loading import Settings, default_settings, load_settings
 
 __all__ = ["live_a_week"]
 

@@ -16,7 +16,8 @@ from libops.base.errors import InvalidValue
 from libops.bookings.model import Booking
 from libops.circulation.model import ClosedHold, ClosedLoan
 from libops.desk.announcer import Delivery
-from libops.desk.loan_sweeps import SweepReport
+from libops.desk.circulation.sweeps import SweepReport
+from libops.desk.notices.telling.ahead import AHEAD_OF
 from libops.desk.sweeps.back_rooms import displays, escalations, maintenance, no_shows, rotations
 from libops.desk.sweeps.engine import (
     CAUGHT_UP,
@@ -31,7 +32,6 @@ from libops.desk.sweeps.engine import (
 )
 from libops.desk.sweeps.money import fines, reminders
 from libops.desk.sweeps.notices import notices
-from libops.desk.telling.ahead import AHEAD_OF
 from libops.notices.model import Trigger
 from libops.storage.tidy import tidy
 
@@ -46,7 +46,7 @@ PAGE = 500
 
 def calendar_of(ops: Operations) -> Chore | None:
     """Due dates under a calendar that has changed, where a policy asks for it."""
-    from libops.desk.calendar_changes import CalendarChanges
+    from libops.desk.circulation.calendar_changes import CalendarChanges
 
     changes = CalendarChanges(ops.book, ops.closings, ops.settings_at)
 

@@ -14,12 +14,12 @@ from libops.base.money import Money
 from libops.circulation.model import DUE_ENDS_WITH, Loan
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import Concern, LibraryRole
-from libops.desk.notice_planning import NoticePlanner
+from libops.desk.circulation.shared_by_due import SharedByDue
+from libops.desk.notices.planning import NoticePlanner
+from libops.desk.notices.telling.loans import loan_policy, loan_telling, round_of
 from libops.desk.reads import Reads
-from libops.desk.shared_by_due import SharedByDue
 from libops.desk.shell import Errand, Shell
 from libops.desk.sweeps.engine import BY, Pass, Step
-from libops.desk.telling.loans import loan_policy, loan_telling, round_of
 from libops.fees.decide import AccountFacts, AccountPlan, Act, FineFacts, charge_reminders, count_fine
 from libops.fees.model import AccountLine, LoanFine, OpenCharge
 from libops.fees.overdue import fine

@@ -11,12 +11,12 @@ from attrs import evolve
 from libops.base.decisions import Decision, Permit, Refuse
 from libops.base.ids import LibraryCode
 from libops.circulation.model import Loan
-from libops.desk.notice_planning import NoticePlanner, Told
+from libops.desk.circulation.shared_by_due import SharedByDue
+from libops.desk.notices.planning import NoticePlanner, Told
+from libops.desk.notices.telling.ahead import AHEAD_OF, Ahead
 from libops.desk.reads import Reads
-from libops.desk.shared_by_due import SharedByDue
 from libops.desk.shell import Errand, Shell
 from libops.desk.sweeps.engine import CAUGHT_UP, Pass, Step
-from libops.desk.telling.ahead import AHEAD_OF, Ahead
 from libops.notices.model import Trigger
 from libops.notices.policy import Notice
 from libops.notices.timing import falls, may_fall, reach

@@ -1,0 +1,3 @@
+"""The circulation desk: loans, items that do not come back, items between libraries, and days that change."""
+
+__all__: list[str] = []

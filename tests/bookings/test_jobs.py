@@ -116,11 +116,14 @@ def test_a_failed_print_frees_the_machine_wastes_material_and_is_charged_only_by
 
 
 def test_a_machine_works_on_one_job_of_its_kind_and_not_under_a_ticket(queued: Notebook) -> None:
-    """Busy, of another kind, held by a ticket: all told at once."""
+    """Busy, of another kind, held by a ticket: all told at once, with the kind that is asked for and the kind it is."""
     busy = facts(queued, held_by=("T-1",))
     busy = evolve(busy, running=RunningJob(PRINTER.id, JobId("J-7")), machine=evolve(PRINTER, kind="laser cutter"))
     refused = start_job(busy, at=NOON, by="S-1", terms=TERMS)
     assert ["machine.other_kind", "machine.busy", "resource.out_of_service"] == codes(refused)
+    assert {"job": "3-D printer", "machine": "laser cutter"} == refused.reasons[0].data
+    unknown = start_job(evolve(facts(queued), machine=None), at=NOON, by="S-1", terms=TERMS)
+    assert {"job": "3-D printer", "machine": None} == unknown.reasons[0].data
 
 
 def test_a_job_needs_its_course_and_a_patron_without_blocks(notebook: Notebook) -> None:

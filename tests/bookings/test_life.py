@@ -25,6 +25,7 @@ from libops.bookings import (
     CertificationState,
     ChargeCause,
     LifeFacts,
+    OutsideHours,
     Resource,
     WaitingEntry,
     WaitingList,
@@ -41,6 +42,7 @@ from libops.bookings import (
     reject_booking,
     start_booking,
 )
+from libops.bookings.decide import falls_into
 from libops.testing.notebook import Notebook
 
 CAMERA = Resource(id=ResourceId("R-5"), name="Camera", kind="camera", library=LibraryCode("MAIN"), slot_minutes=30)
@@ -325,3 +327,18 @@ def test_an_event_for_a_booking_nobody_knows_is_an_error(notebook: Notebook) -> 
     """A log that lost its beginning is found out."""
     with pytest.raises(NotFound, match="B-9"):
         notebook.write([BookingMissed(NOW, "S-1", BookingId("B-9"))])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "room", "projector"),
+    [(-2, 0, False, False), (-2, 1, True, True), (-2, 5, True, False), (3, 6, True, True), (4, 6, False, False)],
+    ids=["back before", "back within", "over it all", "taken within", "taken after"],
+)
+def test_which_bookings_a_closing_stands_in_the_way_of(first: int, last: int, room: bool, projector: bool) -> None:
+    """Closed from ten for four hours. A room needs every hour; what is taken home is only fetched and brought back
+    while the library is open, the moment it closes and the moment it opens included."""
+    request = BookingRequest(patron_id=PatronId("P-9"), start=TEN + first * HOUR, end=TEN + last * HOUR)
+    asked = {"booking_id": BookingId("B-1"), "at": NOW, "by": "P-9", "policy": BookingPolicy()}
+    made = make_booking(BookingFacts(resource=CAMERA, calendar=OPEN), request, **asked).result.events[0].booking
+    for how, expected in ((OutsideHours.REFUSE, room), (OutsideHours.SPAN_CLOSED, projector)):
+        assert expected is falls_into(made, BookingTerms(outside_hours=how), TEN, TEN + 4 * HOUR)

@@ -295,6 +295,22 @@ def test_one_bad_day_refuses_the_series_where_the_terms_say_so() -> None:
         )
 
 
+def test_what_is_said_of_every_day_of_a_series_is_said_once() -> None:
+    """A club room that needs approval: one word to the desk for all Tuesdays, and one for the day left out."""
+    series = make_series(
+        BookingFacts(resource=ROOM, calendar=TOWN),
+        span(datetime(2026, 3, 17, 9, tzinfo=UTC), 60),
+        Recurrence(every=Period.parse("1 week"), count=4),
+        series="club",
+        ids=[BookingId(f"B-{number}") for number in range(4)],
+        at=NOW,
+        by="S-1",
+        policy=BookingPolicy(default=BookingTerms(approval=ApprovalNeeded.ALWAYS, series_conflict=SeriesConflict.SKIP)),
+    )
+    assert ["booking.needs_approval", "booking.skipped"] == [alert.code for alert in series.alerts]
+    assert 3 == len(series.result.events)
+
+
 def test_a_series_of_nothing_is_refused() -> None:
     """All its days are left out."""
     once = Recurrence(every=Period.parse("1 week"), count=1, without=(date(2026, 3, 3),))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from attrs import evolve
 
 from libops.base.decisions import Override, Permit, Refuse
 from libops.base.errors import InvalidValue, NotFound
@@ -346,6 +347,9 @@ def test_no_item_is_two_assets_and_no_id_is_used_twice(shop: Notebook) -> None:
     twin = Asset(id=AssetId("A-8"), name="Twin", kind="laser cutter", library=CUTTER.library, item_id=CUTTER.item_id)
     assert ["asset.known"] == codes(register_asset(taken, CUTTER, at=MONDAY, by="S-1"))
     assert ["item.is_other_asset"] == codes(register_asset(AssetFacts(asset_of_item="A-7"), twin, at=MONDAY, by="S-1"))
+    bare = AssetFacts(stored=evolve(twin, item_id=None), asset_of_item="A-7")
+    assert ["item.is_other_asset"] == codes(change_asset(bare, twin, at=MONDAY, by="S-1"))
+    assert change_asset(taken, evolve(CUTTER, library=LibraryCode("NORTH")), at=MONDAY, by="S-1")
     assert (AssetOfItem(ItemId("I-31"), CUTTER.id),) == shop.all(AssetOfItem)
 
 

@@ -222,6 +222,15 @@ def test_stretched_grace_is_deducted_as_a_whole() -> None:
     assert euros(policy, march(5), march(12, "12:00")) == 2
 
 
+@pytest.mark.parametrize(("counting", "cost"), [(Counting.DATES, 0), (Counting.WALL_CLOCK, 3), (Counting.ELAPSED, 3)])
+def test_the_last_day_of_stretched_grace_is_free_until_its_end(counting: Counting, cost: int) -> None:
+    """B5 with A8: due on Wednesday at noon with two days of grace. By dates all of Friday is free, by the clock until
+    noon: back at three, three days are begun."""
+    policy = terms(grace=GRACE, grace_over_closed=GraceOverClosed.OPEN_DAYS_ONLY, counting=counting)
+    assert euros(policy, march(4, "12:00"), march(6, "12:00")) == 0
+    assert euros(policy, march(4, "12:00"), march(6, "15:00")) == cost
+
+
 def test_grace_of_hours_does_not_stretch() -> None:
     """B5: Evergreen stretches only grace of a day or more."""
     policy = terms(grace=Period.parse("24 hours"), grace_over_closed=GraceOverClosed.SWALLOWS_TRAILING_CLOSED)
@@ -287,6 +296,14 @@ def test_lowest_cap_wins(caps: dict, price: int | None, default: int | None, cos
     assert cost == euros(terms(**caps), march(3), march(12), **facts)
 
 
+def test_a_fine_that_just_reaches_its_cap_is_not_cut() -> None:
+    """B7: the cap took nothing off, so it is no part of how the fine came about."""
+    found = fine(terms(cap=EURO * 9), due=march(3), at=march(12), calendar=TOWN, explain=True)
+    assert (EURO * 9, False) == (found.amount, found.capped)
+    assert "cap" not in [step.name for step in found.steps]
+    assert fine(terms(cap=EURO * 8), due=march(3), at=march(12), calendar=TOWN).capped
+
+
 # --- B8: steps
 
 
@@ -297,6 +314,24 @@ def test_graduated_steps_by_open_day_with_gaps() -> None:
     due = march(3)
     days = [4, 5, 6, 7, 8, 10, 11]
     assert [0, 1, 2, 2, 2, 4, 6] == [euros(policy, due, march(day, "12:00")) for day in days]
+
+
+def test_a_fine_is_explained_by_its_rate_or_by_each_of_its_steps() -> None:
+    """B8, B6: what was charged how often; the last step has no end, and a recalled loan has a rate of its own."""
+    steps = (FineStep(1, EURO, 2), FineStep(3, EURO * 2))
+
+    def told(policy: FinePolicy, *, recalled: bool = False) -> list[tuple[object, str]]:
+        late = {"due": march(3), "at": march(7), "calendar": TOWN, "recalled": recalled, "explain": True}
+        found = fine(policy, **late)  # type: ignore[arg-type]
+        return [(step.after, step.why) for step in found.steps if step.name in ("rate", "step")]
+
+    assert [
+        (EURO * 2, "1.00 EUR each from interval 1 to 2"),
+        (EURO * 4, "2.00 EUR each from interval 3 to the last"),
+    ] == told(terms(steps=steps))
+    assert [(EURO * 4, "1.00 EUR each")] == told(DAYS)
+    recall = terms(steps=steps, recall_amount=EURO * 3)
+    assert [(EURO * 12, "3.00 EUR each, the rate for recalled loans")] == told(recall, recalled=True)
 
 
 def test_steps_must_be_in_order() -> None:

@@ -138,6 +138,15 @@ def test_overdue_fine_at_the_loss(option: OverdueWhenLost, owed: int) -> None:
     assert owed == lost(LostPolicy(overdue_when_lost=option), fine=300).facts().standing.balance
 
 
+def test_fines_of_other_loans_are_kept_when_an_item_is_lost() -> None:
+    """`overdue-dropped-when-lost` drops the fine of the lost item: two euros for another loan are owed as before."""
+    book = AccountBook()
+    book.write(count_fine(book.fine_facts("L-2"), book.act(), fine=eur("2.00")))
+    policy = LostPolicy(overdue_when_lost=OverdueWhenLost.DROPPED)
+    book.write(charge_loss(book.facts(), book.act(), loss=LOSS, charges=COSTS, policy=policy))
+    assert 2700 == book.facts().standing.balance
+
+
 # --- F5: does the loan end
 
 

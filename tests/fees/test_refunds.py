@@ -167,6 +167,15 @@ def test_negative_balance_within_interval_of_payment() -> None:
     assert not may_end_in_credit(policy, paid_at=None, **terms)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("option", "may"), [(NegativeBalance.ALLOWED, True), (NegativeBalance.NEVER, False)])
+def test_interval_of_negative_balance_counts_for_its_own_option_only(option: NegativeBalance, may: bool) -> None:
+    """F3: a number of days left over in the settings neither allows nor forbids what the option decides alone."""
+    policy = AccountPolicy(negative_balance=option, negative_within=Period.parse("30 days"))
+    for passed in (timedelta(0), timedelta(days=31)):
+        terms = {"cause": Cause.LOST_ITEM, "paid_at": OPENED, "at": OPENED + passed, "zone": ZoneInfo("UTC")}
+        assert may is may_end_in_credit(policy, **terms)  # type: ignore[arg-type]
+
+
 def test_interval_of_negative_balance_must_be_given() -> None:
     """The option without its interval would be a guess."""
     with pytest.raises(InvalidValue, match="give the interval"):

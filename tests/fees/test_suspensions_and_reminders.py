@@ -112,6 +112,9 @@ def test_suspension_is_explained() -> None:
     assert [("suspension", 4), ("maximum", 2), ("until", date(2026, 3, 9))] == [
         (step.name, step.after) for step in found.steps
     ]
+    assert "at most 2 days" == found.steps[1].why
+    endless = suspension(SuspensionPolicy(days=1), due=march(3), at=march(7), calendar=TOWN, explain=True)
+    assert ("none", 4) == (endless.steps[1].why, endless.days)
 
 
 @given(calendars(), instants(), st.integers(0, 60), st.integers(0, 20), st.booleans(), st.sampled_from(Several))

@@ -218,11 +218,15 @@ def test_an_item_lent_twice_while_counting_is_no_alarm():
 
 
 def test_the_tolerance_forgives_a_device_clock():
-    """Lent three minutes before its scan, says the device's clock: within five minutes nobody is alarmed."""
+    """Lent three minutes before its scan, says the device's clock: within five minutes, the last instant
+    included, nobody is alarmed."""
     lent = ShelfMovement(SHELF[0].item_id, OPENED + timedelta(minutes=57), ShelfStatus.ON_LOAN)
     strict = count(barcodes(SHELF), movements=[lent])
     assert {(FindingKind.WRONG_STATUS, SHELF[0].barcode)} == alarms(strict)
     assert () == count(barcodes(SHELF), movements=[lent], clock_tolerance=5).findings
+    earlier = evolve(lent, at=walks([("wand-1", barcodes(SHELF))])[0].at - timedelta(minutes=5))
+    assert () == count(barcodes(SHELF), movements=[earlier], clock_tolerance=5).findings
+    assert alarms(strict) == alarms(count(barcodes(SHELF), movements=[earlier], clock_tolerance=4))
 
 
 def test_an_item_moved_to_another_location_while_counting_is_not_missing():
@@ -293,6 +297,13 @@ def test_an_item_is_found_by_its_tag():
     result = count([item.tag for item in tagged], expected=tagged)
     assert len(SHELF) == len(result.found)
     assert () == result.findings
+
+
+def test_a_tag_that_carries_the_barcode_is_one_item_with_it():
+    """ISO 28560: the primary item identifier on a tag is mostly the barcode; that makes no second record."""
+    tagged = [evolve(item, tag=item.barcode) for item in SHELF]
+    result = count(barcodes(tagged), expected=tagged)
+    assert (len(SHELF), ()) == (len(result.found), result.findings)
 
 
 def test_an_item_added_since_the_start_is_unexpected_but_no_alarm():

@@ -213,6 +213,16 @@ def test_a_wrong_clock_is_said(new_store):
     assert 2 == len(store.all(StocktakeScan))
 
 
+def test_a_clock_two_minutes_ahead_is_not_wrong(new_store):
+    """No two clocks show the same second: the desk is told from the first second beyond two minutes on."""
+    store = new_store()
+    store.open_session(SHELF)
+    one, two = walks([("wand-1", [SHELF[0].barcode, SHELF[1].barcode])])
+    assert () == store.upload([evolve(one, at=EVENING + timedelta(minutes=2))]).alerts
+    (alert,) = store.upload([evolve(two, at=EVENING + timedelta(minutes=2, seconds=1))]).alerts
+    assert "scan.clock_ahead" == alert.code
+
+
 @pytest.mark.parametrize(("late", "expected"), [(LateScans.TAKE, []), (LateScans.REFUSE, ["stocktake.late_scans"])])
 def test_scans_that_come_after_closing_are_the_librarys_choice(new_store, late, expected):
     """A wand was forgotten in the cellar and is docked the next morning."""

@@ -71,10 +71,10 @@ def _history(item: ShelfItem, movements: Iterable[ShelfMovement]) -> tuple[_Stat
 
 
 def _from(states: Sequence[_State], moment: datetime) -> Sequence[_State]:
-    """The state at that moment and all after it."""
+    """The state just before that moment and all after it."""
     at = 0
     for number, state in enumerate(states):
-        if state.since is None or state.since <= moment:
+        if state.since is None or state.since < moment:
             at = number
     return states[at:]
 

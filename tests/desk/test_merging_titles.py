@@ -244,8 +244,15 @@ def test_holdings_that_a_host_wrote_go_over(town) -> None:
     """They say of the title that stays which parts the library has."""
     held = Holdings(HoldingsId("h1"), BibId(town.gone), LibraryCode("MAIN"), statements=("v.1 (1990)-v.12 (2001)",))
     town.ops.shell.commit((HoldingsAdded(town.clock(), "host", held),), Reads(town.ops.storage))
-    town.do(town.ops.catalog.merge, town.keep, town.gone)
+    merged = town.do(town.ops.catalog.merge, town.keep, town.gone)
     assert [(town.keep, held.statements)] == [(one.bib_id, one.statements) for one in town.all_of(Holdings)]
+    assert (1, True) == (merged.holdings, "holdings: 1" in str(merged))
+
+
+def test_a_blank_for_a_record_is_no_record(town) -> None:
+    """A list of pairs with an empty field is a refusal like any unknown record, whichever of the two is blank."""
+    for pair in (("", town.gone), (town.keep, ""), ("", "")):
+        assert {"bib.unknown"} == set(codes(town.ops.catalog.merge(*pair)))
 
 
 def test_the_record_that_went_does_not_come_back(town) -> None:
@@ -344,6 +351,7 @@ def test_the_command_merges_with_a_preview(tmp_path, capsys) -> None:
     made.ops.close()
     merge = ["catalog", "merge", made.keep, made.gone, "--db", str(store)]
     assert 0 == main([*merge, "--preview"])
-    assert f"{made.gone} Ema -> {made.keep} Emma\n  2 items moved" in capsys.readouterr().out
+    assert f"{made.gone} Ema -> {made.keep} Emma\n  would move: items: 2\n" == capsys.readouterr().out
     assert (0, 1) == (main([*merge, "--take", "020"]), main(merge))
-    assert f"merged into {made.keep}" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert (True, True) == ("\n  moved: items: 2\n" in printed.out, f"merged into {made.keep}" in printed.err)

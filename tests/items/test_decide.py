@@ -120,7 +120,8 @@ def test_an_item_is_missing_since_it_was_first_missed() -> None:
     """Who looks for it again and finds nothing changes nothing; what has left the collection is not looked for."""
     missed, gone = evolve(ATLAS, missing_since=AT), evolve(ATLAS, withdrawn_at=AT)
     later = AT + timedelta(days=3)
-    assert ["item.unchanged"] == codes(items.mark_missing(ItemFacts(item=missed), at=later, by=BY))
+    (again,) = items.mark_missing(ItemFacts(item=missed), at=later, by=BY).reasons
+    assert ("item.missing_already", {"item": ATLAS.barcode, "since": AT}) == (again.code, again.data)
     assert ["item.withdrawn_already"] == codes(items.mark_missing(ItemFacts(item=gone), at=later, by=BY))
 
 

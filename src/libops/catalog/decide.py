@@ -95,7 +95,7 @@ def delete(facts: BibFacts, *, at: datetime, by: str, override: Override | None 
 def merge(
     winner: BibFacts,
     loser: BibFacts,
-    merged: BibRecord,
+    merged: BibRecord | None,
     *,
     at: datetime,
     by: str,
@@ -106,6 +106,7 @@ def merge(
 ) -> Decision[Plan]:
     """Make two records one: the winner becomes `merged`, the loser leaves a trace that names it and leads to it.
 
+    Where `merged` is None the winner stays as it is.
     `moved_items`, `moved_holds` and `moved_subscriptions` go over to the winner in the same act; what would stay behind
     on the loser refuses the merge. Its holdings say of the winner what they said of it. The winner can be taken back to
     its earlier version; the loser does not come back, for nothing says which items and holds were its own.
@@ -123,7 +124,7 @@ def merge(
         found.append(reasons.BIB_HAS_HOLDS(bib=gone.id, holds=loser.hold_count - moved_holds))
     if loser.subscriptions > moved_subscriptions:
         found.append(reasons.BIB_HAS_SUBSCRIPTION(bib=gone.id))
-    became = evolve(merged, id=kept.id)
+    became = kept if merged is None else evolve(merged, id=kept.id)
     plan: Plan = (BibDeleted(at, by, evolve(gone, deleted=True, merged_into=kept.id)),)
     plan = (*plan, *[HoldingsChanged(at, by, evolve(one, bib_id=kept.id)) for one in loser.holdings])
     if became != kept:

@@ -313,9 +313,11 @@ def add_records(group: Group) -> None:
     add.add_argument("--barcode")
     add.add_argument("--item-type", default="")
     add.add_argument("--call-number", default="")
-    verb(item, "missing", verbs.item_missing, "say that nobody finds an item; a check-in finds it").add_argument("item")
+    missed = verb(item, "missing", verbs.item_missing, "say that nobody finds an item; a check-in finds it")
+    missed.add_argument("item", help="barcode of the item")
     verb(item, "refile", verbs.item_refile, "make all shelf keys anew, after `[filing]` of the settings has changed")
-    verb(item, "show", verbs.item_show, "show an item and who has it").add_argument("item")
+    seen = verb(item, "show", verbs.item_show, "show an item and who has it")
+    seen.add_argument("item", help="barcode or identifier of the item")
 
 
 def add_loans(group: Group) -> None:

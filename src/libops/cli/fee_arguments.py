@@ -22,4 +22,4 @@ def add_fees(group: Any, verb: Callable[..., argparse.ArgumentParser], subject: 
     move.add_argument("--to", required=True, metavar="PATRON", help="card of who takes it over")
     move.add_argument("--why", required=True, help="for the log")
     move.add_argument("--amount", help='such as "2.50 EUR"; all that is open when left out')
-    move.add_argument("--preview", action="store_true", help="only say what would happen")
+    move.add_argument("--preview", action="store_true", help="say what would happen, write nothing")

@@ -130,7 +130,7 @@ class ItemDesk:
         """Say that nobody finds the item: it is not where the pull list has it, or never came from another library.
 
         It is on no way and set aside for nobody any more; its hold waits again in its old place, for another item. The
-        next check-in finds it. Refused: `item.on_loan_now` (declare it lost), `item.unchanged` when it is missing,
+        next check-in finds it. Refused: `item.on_loan_now` (declare it lost), `item.missing_already`,
         `item.withdrawn_already`.
         """
         return self.let_go(

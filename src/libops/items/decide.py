@@ -90,7 +90,7 @@ def change(
     new = evolve(new, id=item.id)
     found = _placing(facts, new)
     if new == item:
-        found.append(reasons.ITEM_UNCHANGED(item=item.id))
+        found.append(reasons.ITEM_UNCHANGED(item=item.barcode or item.id))
     if new.missing_since != item.missing_since:
         found += _missed(facts, new)
     if new.item_type != item.item_type:
@@ -106,15 +106,16 @@ def mark_missing(facts: ItemFacts, *, at: datetime, by: str) -> Decision[Plan]:
     new = evolve(item, missing_since=at)
     found = _missed(facts, new)
     if item.missing_since is not None:
-        found.append(reasons.ITEM_UNCHANGED(item=item.id))
+        found.append(reasons.ITEM_MISSING(item=item.barcode or item.id, since=item.missing_since))
     if item.withdrawn:
-        found.append(reasons.ITEM_WITHDRAWN(item=item.id, since=item.withdrawn_at))
+        found.append(reasons.ITEM_WITHDRAWN(item=item.barcode or item.id, since=item.withdrawn_at))
     return _answer(found, (ItemChanged(at, by, new, item),))
 
 
 def _missed(facts: ItemFacts, item: Item) -> list[Reason]:
     """What stands against the item being missing (Evergreen asks to check it in first)."""
-    return [reasons.ITEM_ON_LOAN(item=item.id)] if facts.on_loan and item.missing_since is not None else []
+    lent = facts.on_loan and item.missing_since is not None
+    return [reasons.ITEM_ON_LOAN(item=item.barcode or item.id)] if lent else []
 
 
 def withdraw(
@@ -126,7 +127,7 @@ def withdraw(
         return Refuse((reasons.ITEM_UNKNOWN(item=facts.asked),))
     found = []
     if item.withdrawn:
-        found.append(reasons.ITEM_WITHDRAWN(item=item.id, since=item.withdrawn_at))
+        found.append(reasons.ITEM_WITHDRAWN(item=item.barcode or item.id, since=item.withdrawn_at))
     found += _leaving(facts, item)
     return _answer(found, (ItemWithdrawn(at, by, evolve(item, withdrawn_at=at, withdrawn_reason=reason)),), override)
 
@@ -138,7 +139,7 @@ def reinstate(facts: ItemFacts, *, at: datetime, by: str) -> Decision[Plan]:
         return Refuse((reasons.ITEM_UNKNOWN(item=facts.asked),))
     found = _placing(facts, item)
     if not item.withdrawn:
-        found.append(reasons.ITEM_NOT_WITHDRAWN(item=item.id))
+        found.append(reasons.ITEM_NOT_WITHDRAWN(item=item.barcode or item.id))
     return _answer(found, (ItemReinstated(at, by, evolve(item, withdrawn_at=None, withdrawn_reason="")),))
 
 
@@ -149,16 +150,16 @@ def delete(facts: ItemFacts, *, at: datetime, by: str, override: Override | None
         return Refuse((reasons.ITEM_UNKNOWN(item=facts.asked),))
     found = _leaving(facts, item)
     if facts.has_history:
-        found.append(reasons.ITEM_HAS_HISTORY(item=item.id))
+        found.append(reasons.ITEM_HAS_HISTORY(item=item.barcode or item.id))
     return _answer(found, (ItemDeleted(at, by, item),), override)
 
 
 def _leaving(facts: ItemFacts, item: Item) -> list[Reason]:
     found = []
     if facts.on_loan:
-        found.append(reasons.ITEM_ON_LOAN(item=item.id))
+        found.append(reasons.ITEM_ON_LOAN(item=item.barcode or item.id))
     if facts.has_hold:
-        found.append(reasons.ITEM_HAS_HOLD(item=item.id))
+        found.append(reasons.ITEM_HAS_HOLD(item=item.barcode or item.id))
     if not facts.others_of_bib:
-        found.append(reasons.LAST_ITEM(item=item.id, bib=item.bib_id))
+        found.append(reasons.LAST_ITEM(item=item.barcode or item.id, bib=item.bib_id))
     return found

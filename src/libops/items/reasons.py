@@ -9,6 +9,7 @@ __all__ = [
     "BIB_DELETED",
     "ITEM_HAS_HISTORY",
     "ITEM_HAS_HOLD",
+    "ITEM_MISSING",
     "ITEM_NOT_WITHDRAWN",
     "ITEM_ON_LOAN",
     "ITEM_TYPE_UNKNOWN",
@@ -31,6 +32,8 @@ ITEM_TYPE_UNKNOWN = ReasonCode("item.type_unknown", Weight.ALERT)
 """The settings know no such item type: no rule can name it, and the fallback decides."""
 ITEM_UNCHANGED = ReasonCode("item.unchanged", Weight.ABSOLUTE)
 """Nothing would change."""
+ITEM_MISSING = ReasonCode("item.missing_already", Weight.ABSOLUTE)
+"""The item is marked as missing already: it stays missing since it was first missed."""
 ITEM_ON_LOAN = ReasonCode("item.on_loan_now", Weight.ABSOLUTE)
 """The item is with a patron: check it in, or declare it lost, first."""
 ITEM_HAS_HOLD = ReasonCode("item.has_hold", Weight.OVERRIDABLE, "items.withdraw_with_hold")

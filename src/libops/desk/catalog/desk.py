@@ -190,9 +190,9 @@ class CatalogDesk:
         """Make two records of one title one: all that hangs on the second goes over to the first, in one act.
 
         Items go with their loans and transits, holds with their places in the queue and what is set aside for them,
-        subscriptions with their issues, and lists of what is not weeded. A patron who waits for both titles keeps one
-        place, the earlier; the other hold is cancelled, and the alerts say whose (`hold.one_place`). The history of
-        ended loans and holds keeps the identifier it was written with, which leads to the first record.
+        subscriptions with their issues, holdings, and lists of what is not weeded. A patron who waits for both titles
+        keeps one place, the earlier; the other hold is cancelled, and the alerts say whose (`hold.one_place`). The
+        history of ended loans and holds keeps the identifier it was written with, which leads to the first record.
 
         Args:
             keep: the record that stays, with its MARC as it is.

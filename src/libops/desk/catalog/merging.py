@@ -51,6 +51,7 @@ class MergeReceipt:
     loans: int = 0
     transits: int = 0
     holds: int = 0
+    holdings: int = 0
     subscriptions: int = 0
     issues: int = 0
     protections: int = 0
@@ -59,10 +60,12 @@ class MergeReceipt:
     preview: str = ""
 
     def __str__(self) -> str:
-        names = ("items", "loans", "transits", "holds", "subscriptions", "issues", "protections")
-        moved = [f"{getattr(self, name)} {name}" for name in names if getattr(self, name)]
+        names = ("items", "loans", "transits", "holds", "holdings", "subscriptions", "issues", "protections")
+        counts = {name: getattr(self, name) for name in names}
+        moved = [f"{name}: {count}" for name, count in counts.items() if count]
         head = f"{self.gone.id} {self.gone.title} -> {self.kept.id} {self.kept.title}"
-        return "\n".join([head, f"  {', '.join(moved) or 'nothing'} moved", *(f"  {each}" for each in self.alerts)])
+        said = "would move" if self.preview else "moved"
+        return "\n".join([head, f"  {said}: {', '.join(moved) or 'nothing'}", *(f"  {each}" for each in self.alerts)])
 
 
 @frozen
@@ -197,11 +200,11 @@ class Merging:
     def left_over(self, found: Gathered, at: datetime) -> Decision[MergePlan]:
         return self.followed(found, at, ())
 
-    def merged(self, found: Gathered) -> BibRecord:
-        """The record that stays: as it is, with those fields of the other that were asked for and that it lacks."""
+    def merged(self, found: Gathered) -> BibRecord | None:
+        """The record that stays, if there is one, with the fields of the other that were asked for and that it lacks."""
         kept, gone = found.kept.bib, found.gone.bib
         if kept is None or gone is None or not (self.take and kept.marc and gone.marc):
-            return kept or BibRecord(self.keep, "")
+            return kept
         record = merge_fields(marc_of(kept), marc_of(gone), self.take)
         made = filed(to_bib(record, kept.id, suppressed=kept.suppressed), self.options)
         made = evolve(made, staff_note=kept.staff_note)
@@ -249,6 +252,7 @@ class Merging:
             loans=len(at_desk.loans),
             transits=len(at_desk.transits),
             holds=moved,
+            holdings=len(found.gone.holdings),
             subscriptions=len(found.subscriptions),
             issues=sum(len(issues) for _, issues in found.subscriptions),
             protections=len(found.protections),

@@ -201,7 +201,7 @@ class Merging:
         return self.followed(found, at, ())
 
     def merged(self, found: Gathered) -> BibRecord | None:
-        """The record that stays, if there is one, with the fields of the other that were asked for and that it lacks."""
+        """The record that stays, if there is one, with the fields of the other that are asked for and that it lacks."""
         kept, gone = found.kept.bib, found.gone.bib
         if kept is None or gone is None or not (self.take and kept.marc and gone.marc):
             return kept

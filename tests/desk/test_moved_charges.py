@@ -158,6 +158,23 @@ def test_who_is_erased_is_named_on_no_other_account(town, gone, stays) -> None:
     assert stored(town.ops.storage) == rebuilt(log_of(town.ops.storage))
 
 
+@pytest.mark.parametrize("paid", [True, False])
+def test_the_return_of_a_lost_item_tells_what_another_account_took_over(town, paid) -> None:
+    """The parent's account does not name the loan: the desk is told to settle it there. Nobody's move, no word."""
+    desk, fees = town.ops.circulation, town.ops.fees
+    for card, told in ((ADA, []), (BEN, ["5.00 EUR"])):
+        town.do(desk.check_out, patron=ADA, item=BOOK)
+        town.do(town.ops.losses.declare_lost, item=BOOK)
+        charge = next(one for one in fees.open_charges(ADA) if one.cause is Cause.LOST_PROCESSING)
+        if card == BEN:
+            town.do(fees.transfer_to_patron, patron=ADA, charge=charge.id, to=BEN, why=WHY)
+        if card == BEN and paid:
+            town.do(fees.pay, patron=BEN, amount="5.00 EUR")
+        back = desk.check_in(item=BOOK)
+        assert told == [str(each.data["amount"]) for each in back.alerts if each.code == "loss.taken_over"]
+    assert ("0.00 EUR", "0.00 EUR" if paid else "5.00 EUR") == owed(town)
+
+
 def test_the_command_lists_what_is_open_and_moves_it(tmp_path, capsys) -> None:
     """`libops fees open`, `libops fees transfer`, first with `--preview`."""
     store = tmp_path / "town.db"

@@ -35,6 +35,7 @@ __all__ = [
     "LOSS_NOT_LOST",
     "LOSS_NOT_ON_LOAN",
     "LOSS_NOT_OVER",
+    "LOSS_TAKEN_OVER",
     "LOSS_NOT_SETTLED",
     "LOSS_TOO_EARLY",
     "LOST_LIMIT",
@@ -277,6 +278,9 @@ CLAIM_NOT_OPEN = ReasonCode("claim.not_open", Weight.ABSOLUTE)
 
 ITEM_WAS_LOST = ReasonCode("item.was_lost", Weight.ALERT)
 """The returned item counted as lost."""
+
+LOSS_TAKEN_OVER = ReasonCode("loss.taken_over", Weight.ALERT)
+"""Another patron took over charges for the loss: they are not taken off or refunded by the return."""
 
 ITEM_LOSS_OVER = ReasonCode("item.loss_over", Weight.ALERT)
 """The scanned item was lost, and that loss is over: it is found, and nothing goes back for it."""

@@ -13,7 +13,7 @@ from libops.base.money import Money
 from libops.circulation import reasons
 from libops.circulation.decide.arrival import Arrival, arrive
 from libops.circulation.decide.facts import CheckInFacts
-from libops.circulation.decide.found_again import earlier_loss_events, found_again_events
+from libops.circulation.decide.found_again import charges_taken_over, earlier_loss_events, found_again_events
 from libops.circulation.decide.in_house import use_of
 from libops.circulation.decide.question import answered, waived_by
 from libops.circulation.decide.returns import (
@@ -68,7 +68,7 @@ def check_in(
     the library that lent the item, up to the moment it came back.
     """
     loan = facts.loan
-    found = [*alerts_of(facts, book), *extra]
+    found = [*alerts_of(facts, book, at), *extra]
     if facts.amnesty:
         found.append(reasons.FINE_FORGIVEN())
     verdict = weigh(found, override)
@@ -157,18 +157,19 @@ def lost_events(
     return found_again_events(facts, lost, book, act, returned)
 
 
-def alerts_of(facts: CheckInFacts, book: CirculationBook) -> Iterable[Reason]:
+def alerts_of(facts: CheckInFacts, book: CirculationBook, at: datetime) -> Iterable[Reason]:
     """What the desk is told, or asked, when an item comes back."""
     item, loan = facts.item, facts.loan
-    lost = facts.lost if facts.earlier is None else facts.earlier.lost
-    if lost is not None:
-        yield reasons.ITEM_WAS_LOST(since=lost.lost_at)
+    losing = facts if facts.earlier is None else facts.earlier
+    if losing.lost is not None:
+        yield reasons.ITEM_WAS_LOST(since=losing.lost.lost_at)
+        yield from charges_taken_over(losing, losing.lost, book, at)
     yield from not_to_shelve(facts)
     if loan is None:
         yield reasons.NOT_ON_LOAN(barcode=item.barcode or item.id)
         if facts.loss_over:
             yield reasons.ITEM_LOSS_OVER()
-        elif item.missing_since is not None and lost is None:
+        elif item.missing_since is not None and losing.lost is None:
             yield reasons.RETURNED_MISSING(since=item.missing_since)
         return
     policy = book.loans.get(loan.loan_policy)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 
+from libops.base.decisions import Reason
 from libops.base.events import Event
+from libops.circulation import reasons
 from libops.circulation.decide.facts import CheckInFacts, case_of
 from libops.circulation.events import LostItemFound
 from libops.circulation.model import Loan, LostItem
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.rules import Concern
 from libops.fees.decide.facts import Act
-from libops.fees.decide.losses import Loss, NewFine, return_lost
+from libops.fees.decide.losses import Loss, NewFine, return_lost, taken_over
 from libops.fees.overdue import fine
 from libops.fees.policy.account import RuleLibrary, rule_library
 from libops.fees.policy.lost import LostPolicy, OverdueOnLostReturn
 
-__all__ = ["earlier_loss_events", "found_again_events", "loss_of"]
+__all__ = ["charges_taken_over", "earlier_loss_events", "found_again_events", "loss_of"]
 
 
 def found_again_events(
@@ -50,6 +53,17 @@ def earlier_loss_events(
     if earlier is None or earlier.lost is None:
         return ()
     return found_again_events(earlier, earlier.lost, book, Act(at, by, earlier.lost.library), loan.checked_out_at)
+
+
+def charges_taken_over(facts: CheckInFacts, lost: LostItem, book: CirculationBook, at: datetime) -> Iterator[Reason]:
+    """Charges that went to another account do not name the loan there, so the desk settles them by hand."""
+    policy, account = policy_on_return(facts, lost, book, at), facts.account
+    if policy is None or account is None or lost.billed_at is None:
+        return
+    zone = book.calendar(lost.library).zone_info
+    amount = taken_over(account, loss=loss_of(lost), policy=policy, at=at, zone=zone)
+    if amount is not None:
+        yield reasons.LOSS_TAKEN_OVER(amount=amount)
 
 
 def policy_on_return(facts: CheckInFacts, lost: LostItem, book: CirculationBook, at: datetime) -> LostPolicy | None:

@@ -188,9 +188,10 @@ class FeeDesk(AccountActs):
             commit: False only says what would happen.
 
         Returns a `Receipt` for `patron`, with how much was taken off (`credited`). It is settled there and no payment:
-        what is paid for it later is refunded to the other patron. Neither line can be voided (`line.shared`); it is
-        transferred back. For which loan it was, the other account does not say, and whose it was only until that loan
-        is forgotten, which waits until the charge is settled.
+        what is paid for it later is refunded to the other patron, by hand where a lost item comes back
+        (`loss.taken_over`). Neither line can be voided (`line.shared`); it is transferred back. For which loan it was,
+        the other account does not say, and whose it was only until that loan is forgotten, which waits until the
+        charge is settled.
 
         Refused: `charge.not_open`, `charge.open_less`, `transfer.to_same_patron`, `amount.not_positive`,
         `account.currency_mismatch`, `barcode.no_patron` for each unknown card.

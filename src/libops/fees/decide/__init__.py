@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         loan_ends,
         lost_charges,
         return_lost,
+        taken_over,
     )
     from libops.fees.decide.refunds import refund
     from libops.fees.decide.reminders import charge_reminders
@@ -57,6 +58,7 @@ __all__ = [
     "pay_out",
     "refund",
     "return_lost",
+    "taken_over",
     "transfer_outside",
     "transfer_to_patron",
     "void",

@@ -42,6 +42,7 @@ __all__ = [
     "loan_ends",
     "lost_charges",
     "return_lost",
+    "taken_over",
 ]
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -193,6 +194,14 @@ def gives_back(facts: AccountFacts, *, loss: Loss, policy: LostPolicy, at: datet
         if history.open or any(_paid_in_time(policy, part, at, zone) for part in parts):
             return True
     return False
+
+
+def taken_over(
+    facts: AccountFacts, *, loss: Loss, policy: LostPolicy, at: datetime, zone: ZoneInfo = UTC_ZONE
+) -> Money | None:
+    """What another patron took over of the charges that a return at this moment takes back; None where nobody did."""
+    moved = sum(history.moved for history in _charges_of(facts, at, loss, policy, zone))
+    return Money(moved, facts.currency) if moved else None
 
 
 def _charge(facts: AccountFacts, act: Act, loss: Loss, key: str, cause: Cause, amount: Money) -> AccountLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,3 +82,16 @@ def test_a_hold_that_follows_asks_for_nothing_that_is_gone_and_for_nothing_twice
         assert len(set(after.targets)) == len(after.targets) == len(after.target_bibs)
         assert {INTO if bib == GONE else bib for bib in one.target_bibs} == set(after.target_bibs)
         assert after == retitled(after, GONE, INTO)
+
+
+@given(HOLDS, st.permutations([("item:i1", GONE), ("item:i2", GONE), ("bib:gone", GONE), ("bib:third", THIRD)]))
+def test_an_item_that_leaves_its_title_takes_along_only_what_is_asked_of_it(holds: list[Hold], wanted) -> None:
+    """Other items, and the title itself, are asked for as before, in the same order."""
+    for one in holds:
+        asks = dict(wanted[: one.queued_at.minute - AT.minute])
+        before = evolve(one, bib_id=GONE, targets=tuple(asks), target_bibs=tuple(asks.values()))
+        after = retitled(before, GONE, INTO, ItemId("i1"))
+        expected = {**asks, "item:i1": INTO} if "item:i1" in asks else asks
+        assert expected == dict(zip(after.targets, after.target_bibs, strict=True))
+        assert before.targets == after.targets
+        assert after == retitled(after, GONE, INTO, ItemId("i1"))

@@ -11,7 +11,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from libops.base.answers import answer
-from libops.base.decisions import Decision, Override, Reason, Refuse
+from libops.base.decisions import Decision, Override, Permit, Reason, Refuse
 from libops.base.events import Event
 from libops.catalog import reasons
 from libops.catalog.events import (
@@ -25,7 +25,18 @@ from libops.catalog.events import (
 )
 from libops.catalog.model import BibRecord, BibVersion, Holdings
 
-__all__ = ["BibFacts", "change", "delete", "merge", "restore", "revert", "suppress"]
+__all__ = [
+    "BibFacts",
+    "SecondLook",
+    "change",
+    "delete",
+    "look_again",
+    "merge",
+    "merged_away",
+    "restore",
+    "revert",
+    "suppress",
+]
 
 Plan = tuple[Event, ...]
 
@@ -50,11 +61,14 @@ def _answer(found: Iterable[Reason], plan: Plan, override: Override | None = Non
     return answer(((reason.code, reason) for reason in found), lambda verdict: plan, override=override)
 
 
+def merged_away(bib: BibRecord) -> Reason | None:
+    """Where a record has gone that was merged into another; None for one that was not."""
+    return None if bib.merged_into is None else reasons.BIB_MERGED(bib=bib.id, into=bib.merged_into)
+
+
 def _deleted(bib: BibRecord) -> Reason:
     """That a record is gone, and where to, if it was merged into another."""
-    if bib.merged_into is not None:
-        return reasons.BIB_MERGED(bib=bib.id, into=bib.merged_into)
-    return reasons.BIB_DELETED(bib=bib.id)
+    return merged_away(bib) or reasons.BIB_DELETED(bib=bib.id)
 
 
 def change(
@@ -90,6 +104,27 @@ def delete(facts: BibFacts, *, at: datetime, by: str, override: Override | None 
     if facts.subscriptions:
         found.append(reasons.BIB_HAS_SUBSCRIPTION(bib=bib.id))
     return _answer(found, (BibDeleted(at, by, evolve(bib, deleted=True)),), override)
+
+
+@frozen
+class SecondLook:
+    """What a record that was just deleted turned out to have: the refusal of the deletion, and what undoes it."""
+
+    events: tuple[Event, ...] = ()
+    refused: Refuse | None = None
+
+
+def look_again(facts: BibFacts, *, at: datetime, by: str, override: Override | None = None) -> Decision[SecondLook]:
+    """Ask once more after a deletion: a record that got a hold or an item at that moment comes back as it was.
+
+    Whoever places a hold reads the record, but changes nothing of it: only afterwards can be said that nobody did.
+    """
+    bib = facts.bib
+    if bib is None or not bib.deleted or bib.merged_into is not None:
+        return Permit(SecondLook())
+    before = evolve(bib, deleted=False)
+    asked = delete(evolve(facts, bib=before), at=at, by=by, override=override)
+    return Permit(SecondLook((BibRestored(at, by, before),), asked) if isinstance(asked, Refuse) else SecondLook())
 
 
 def merge(

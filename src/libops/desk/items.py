@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,12 @@ from libops.base.decisions import Decision, Override, Reason, Refuse
 from libops.base.events import Event
 from libops.base.holders import BarcodeUse
 from libops.base.ids import BibId, ItemId, LibraryCode
+from libops.catalog.decide import merged_away
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.hold_facts import item_target
+from libops.circulation.decide.moved_item import MovedItemFacts, follow_item
 from libops.circulation.decide.transit import let_go
-from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan, ReadyHold, Transit
+from libops.circulation.model import ClosedLoan, Hold, HoldPlace, Loan, ReadyHold, ShelfClearance, Transit, places_of
 from libops.classification import CallNumber, FilingPolicy, sort_key
 from libops.desk.arguments import checks_arguments, fitting_fields
 from libops.desk.holders import Holders
@@ -24,7 +26,9 @@ from libops.desk.shell import Errand, Shell
 from libops.items import decide
 from libops.items.decide import ItemFacts
 from libops.items.model import Item
+from libops.patrons.model import Patron
 from libops.storage.kinds import kind_of
+from libops.storage.port import Get
 
 __all__ = ["ItemDesk", "shelved"]
 
@@ -59,6 +63,14 @@ class LeavingFacts:
     transit: Transit | None
 
 
+@frozen
+class MovingFacts:
+    """An item that comes to another title, with what is open for it."""
+
+    facts: ItemFacts
+    moved: MovedItemFacts
+
+
 @checks_arguments()
 class ItemDesk:
     """What the library lends: added to titles, changed, withdrawn, deleted.
@@ -90,8 +102,9 @@ class ItemDesk:
         """Add an item to a title; `bib` is the title's identifier.
 
         `more` are other fields of `Item`, such as `item_type`, `call_number` or `home_library`, which is this desk's
-        library when left out. Refused: `item.no_bib`, `item.bib_deleted`, `barcode.taken`. Tells `item.type_unknown`
-        of a type that the settings do not name. Raises `InvalidValue` for a field that an item does not have.
+        library when left out. Refused: `item.no_bib`, `item.bib_deleted`, `bib.merged`, `barcode.taken`. Tells
+        `item.type_unknown` of a type that the settings do not name. Raises `InvalidValue` for a field that an item does
+        not have.
         """
         fitting_fields(Item, "an item", more)
         more.setdefault("home_library", self.library)
@@ -105,9 +118,14 @@ class ItemDesk:
     def change(self, item: str, *, by: str = "desk", **changed: Any) -> Decision[Item]:
         """Edit fields of an item: `ops.items.change(barcode, damaged=True, staff_note='spine')`.
 
-        One that gets a `missing_since` is on no way and set aside for nobody any more, as with `mark_missing`.
-        Refused: `item.unchanged`, `barcode.taken`, `item.no_bib`, `item.bib_deleted`, and `item.on_loan_now` for
-        `missing_since` of what is on loan. Raises `InvalidValue` for a field that an item does not have.
+        One that was cataloged under the wrong title moves with its `bib_id`: its loan, its way and the holds on this
+        very item go with it. A hold on the old title that it was caught for waits again, and that is told
+        (`hold.item_taken_back`). One that gets a `missing_since` is on no way and set aside for nobody any more, as
+        with `mark_missing`.
+
+        Refused: `item.unchanged`, `barcode.taken`, `item.no_bib`, `item.bib_deleted`, `bib.merged`, and
+        `item.on_loan_now` for `missing_since` of what is on loan. Raises `InvalidValue` for a field that an item does
+        not have.
         """
         fitting_fields(Item, "an item", changed, but=("id",))
 
@@ -124,6 +142,8 @@ class ItemDesk:
             new = shelved(evolve(facts.item, **changed), self.shell.filing)
             return decide.change(facts, new, at=at, by=by, item_types=self.item_types)
 
+        if "bib_id" in changed:
+            return self.follow_title(load, ask, changed, by)
         return self.act(load, ask) if changed.get("missing_since") is None else self.let_go(load, ask, "missing", by)
 
     def mark_missing(self, item: str, *, by: str = "desk") -> Decision[Item]:
@@ -208,7 +228,13 @@ class ItemDesk:
         """What the room needs for an item that nobody has lent or waited for yet: its title, who holds the barcode."""
         bib = reads.get(BibRecord, item.bib_id)
         use = None if item.barcode is None else reads.get(BarcodeUse, item.barcode)
-        return ItemFacts(None, bib is not None, bib is not None and bib.deleted, use)
+        return ItemFacts(
+            None,
+            bib is not None,
+            bib is not None and bib.deleted,
+            use,
+            bib_merged=None if bib is None else merged_away(bib),
+        )
 
     def facts(self, reads: Reads, before: Item, item: Item) -> ItemFacts:
         """What the room needs: the title, who holds the barcode, loans now and before, the title's other items."""
@@ -225,6 +251,7 @@ class ItemDesk:
             ),
             bool(reads.find(ClosedLoan, "by_item", item.id, limit=1)),
             sum(1 for other in reads.find(Item, "by_bib", item.bib_id) if other.id != item.id and not other.withdrawn),
+            bib_merged=None if bib is None else merged_away(bib),
         )
 
     def let_go(self, load: Callable[[Reads], Any], ask: Ask, why: str, by: str) -> Decision[Item]:
@@ -244,6 +271,36 @@ class ItemDesk:
                 return decision
             more = let_go(item.id, leaving.hold, leaving.transit, at=at, by=by, why=why)
             return evolve(decision, result=decision.result + more)
+
+        return self.act(loaded, asked)
+
+    def follow_title(
+        self, load: Callable[[Reads], Any], ask: Ask, changed: Mapping[str, Any], by: str
+    ) -> Decision[Item]:
+        """An act by which the item comes to another title, with what is open for it."""
+
+        def loaded(reads: Reads) -> MovingFacts | Refuse:
+            facts = load(reads)
+            if isinstance(facts, Refuse):
+                return facts
+            key = facts.item.id
+            open_for = [Get(kind_of(each), key) for each in (Loan, Transit, ReadyHold, ShelfClearance)]
+            loan, transit, ready, left = reads.load(*open_for)
+            waiting = [place.hold_id for place in reads.find(HoldPlace, "by_queue", item_target(key))]
+            asked = reads.load(*[Get(kind_of(Hold), one) for one in waiting])
+            holds = (*reads.find(Hold, "by_item", key, limit=1), *[hold for hold in asked if hold is not None])
+            reads.load(*[Get(kind_of(HoldPlace), place.key) for hold in holds for place in places_of(hold)])
+            patrons = reads.load(*[Get(kind_of(Patron), hold.patron_id) for hold in holds])
+            names = {patron.id: patron for patron in patrons if patron is not None}
+            item = evolve(facts.item, **changed)
+            return MovingFacts(facts, MovedItemFacts(item, facts.item.bib_id, loan, transit, ready, left, holds, names))
+
+        def asked(moving: MovingFacts, at: datetime) -> Decision[Plan]:
+            decision, followed = ask(moving.facts, at), follow_item(moving.moved, at=at, by=by)
+            if isinstance(decision, Refuse) or isinstance(followed, Refuse):
+                return decision
+            alerts = decision.alerts + followed.alerts
+            return evolve(decision, result=decision.result + followed.result, alerts=alerts)
 
         return self.act(loaded, asked)
 

@@ -29,7 +29,8 @@ class ItemFacts:
 
     `item` is the stored one (None when there is none, or when one is to be added); `bib_exists` and `bib_deleted` speak
     of the bibliographic record the item hangs on or shall hang on; `barcode_use` is who holds the barcode it shall get;
-    `others_of_bib` counts the title's other items that are not withdrawn; `asked` is the identifier that was asked for.
+    `others_of_bib` counts the title's other items that are not withdrawn; `asked` is the identifier that was asked for;
+    `bib_merged` is what the catalog says of a record that was merged into another.
     """
 
     item: Item | None = None
@@ -41,6 +42,7 @@ class ItemFacts:
     has_history: bool = False
     others_of_bib: int = 1
     asked: str = ""
+    bib_merged: Reason | None = None
 
 
 def _answer(found: list[Reason], plan: Plan, override: Override | None = None) -> Decision[Plan]:
@@ -52,6 +54,8 @@ def _placing(facts: ItemFacts, item: Item) -> list[Reason]:
     found = []
     if not facts.bib_exists:
         found.append(reasons.NO_BIB(bib=item.bib_id))
+    elif facts.bib_merged is not None:
+        found.append(facts.bib_merged)
     elif facts.bib_deleted:
         found.append(reasons.BIB_DELETED(bib=item.bib_id))
     use = facts.barcode_use

@@ -88,7 +88,7 @@ def moved(event: HoldMoved, records: Records) -> Iterable[Change]:
 
 def title_merged(event: HoldRetitled, records: Records) -> Iterable[Change]:
     hold = hold_of(records, event.hold_id)
-    after = retitled(hold, event.gone, event.into)
+    after = retitled(hold, event.gone, event.into, event.item_id)
     if hold.state is HoldState.WAITING:
         for place in places_of(hold):
             yield Drop(HoldPlace, place.key)

@@ -72,10 +72,14 @@ class HoldMoved(HoldEvent):
 
 @frozen
 class HoldRetitled(HoldEvent):
-    """The hold asks for another title: the record it asked for was merged `into` that one."""
+    """The hold asks for another title: the record it asked for was merged `into` that one.
+
+    With `item_id`, only what it asks of that item does: the item was cataloged under the wrong title.
+    """
 
     gone: BibId
     into: BibId
+    item_id: ItemId | None = None
 
 
 @frozen

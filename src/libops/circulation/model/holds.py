@@ -232,8 +232,14 @@ def places_of(hold: Hold) -> tuple[HoldPlace, ...]:
     )
 
 
-def retitled(hold: Hold, gone: BibId, into: BibId) -> Hold:
-    """A hold that asks for another title in place of one that is gone; nothing is asked for twice."""
+def retitled(hold: Hold, gone: BibId, into: BibId, item_id: ItemId | None = None) -> Hold:
+    """A hold that asks for another title in place of one that is gone; nothing is asked for twice.
+
+    With `item_id`, the title is not gone: that item has left it, and what is asked of others stays.
+    """
+
+    def moves(asked: str, bib: BibId) -> bool:
+        return (bib == gone and item_id is None) or asked == f"item:{item_id}"
 
     def target(asked: str) -> str:
         if asked == f"bib:{gone}":
@@ -241,7 +247,7 @@ def retitled(hold: Hold, gone: BibId, into: BibId) -> Hold:
         volume = f"group:{gone}:"
         return f"group:{into}:{asked.removeprefix(volume)}" if asked.startswith(volume) else asked
 
-    bibs = [into if bib == gone else bib for bib in hold.target_bibs]
-    wanted = dict(zip(map(target, hold.targets), bibs, strict=True))
-    first = into if hold.bib_id == gone else hold.bib_id
+    asked = zip(hold.targets, hold.target_bibs, strict=True)
+    wanted = dict([(target(each), into) if moves(each, bib) else (each, bib) for each, bib in asked])
+    first = into if hold.bib_id == gone and gone not in wanted.values() else hold.bib_id
     return evolve(hold, bib_id=first, targets=tuple(wanted), target_bibs=tuple(wanted.values()))

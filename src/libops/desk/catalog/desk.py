@@ -165,9 +165,19 @@ class CatalogDesk:
         """Delete a record that has no items, leaving a trace: it is found by its identifier still.
 
         Refused: `bib.has_items`, `bib.has_subscription` while one is active, and `bib.has_holds`, which the right
-        `catalog.delete_with_holds` lifts.
+        `catalog.delete_with_holds` lifts. What another desk adds at that moment refuses it too: the record is back
+        then, as it was, and the log says that it was gone for a moment.
         """
-        return self.act(bib, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
+        answer = self.act(bib, lambda facts, at: decide.delete(facts, at=at, by=by, override=override))
+        if isinstance(answer, Refuse):
+            return answer
+        second = Errand(
+            lambda reads: self.facts(reads, bib),
+            lambda facts, at: decide.look_again(facts, at=at, by=by, override=override),
+            lambda plan, facts, at, alerts: plan.refused,
+        )
+        seen = self.shell.act(second)
+        return answer if isinstance(seen, Refuse) or seen.result is None else self.shell.in_words(seen.result)
 
     def restore(self, bib: str, *, by: str = "desk") -> Decision[BibRecord]:
         """Bring a deleted record back as it was: it is found by its words and numbers again, unless it is suppressed.
@@ -341,16 +351,16 @@ class CatalogDesk:
         return Importer(self.shell, terms, by, dry_run=dry_run).run(source, progress)
 
     def act(self, bib: str, ask: Callable[[BibFacts, datetime], Any]) -> Decision[BibRecord]:
-        def load(reads: Reads) -> BibFacts | Refuse:
-            found = reads.get(BibRecord, BibId(bib))
-            if found is None:
-                return Refuse((BIB_UNKNOWN(bib=bib),))
-            holds = {place.hold_id for place in reads.find(HoldPlace, "by_bib", bib, limit=HOLDS_COUNTED)}
-            subscriptions = [one for one in reads.find(Subscription, "by_bib", bib) if one.active]
-            return BibFacts(found, len(reads.find(Item, "by_bib", bib)), len(holds), len(subscriptions))
-
         def receive(plan: Any, facts: BibFacts, at: datetime, alerts: tuple[Reason, ...]) -> BibRecord:
             bib_record: BibRecord = plan[0].bib
             return bib_record
 
-        return self.shell.act(Errand(load, ask, receive))
+        return self.shell.act(Errand(lambda reads: self.facts(reads, bib), ask, receive))
+
+    def facts(self, reads: Reads, bib: str) -> BibFacts | Refuse:
+        found = reads.get(BibRecord, BibId(bib))
+        if found is None:
+            return Refuse((BIB_UNKNOWN(bib=bib),))
+        holds = {place.hold_id for place in reads.find(HoldPlace, "by_bib", bib, limit=HOLDS_COUNTED)}
+        subscriptions = [one for one in reads.find(Subscription, "by_bib", bib) if one.active]
+        return BibFacts(found, len(reads.find(Item, "by_bib", bib)), len(holds), len(subscriptions))

@@ -157,7 +157,8 @@ HOLD_GOES_ON = ReasonCode("hold.goes_on", Weight.ALERT)
 """The item is on its way to where the hold was to be picked up before, and goes on from there."""
 
 HOLD_ITEM_TAKEN_BACK = ReasonCode("hold.item_taken_back", Weight.ALERT)
-"""The item that a patron was waiting for, or was told of already, is not fit to be lent: the hold waits for another."""
+"""The item that a patron was waiting for, or was told of already, is not fit to be lent, or is of another title:
+the hold waits for another."""
 
 WRONG_ARRIVAL = ReasonCode("transit.wrong_arrival", Weight.ALERT)
 """The item was meant for another library."""

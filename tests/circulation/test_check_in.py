@@ -99,6 +99,17 @@ def test_an_amnesty_needs_a_right_and_a_reason(counter) -> None:
     )
 
 
+def test_an_amnesty_is_explained(counter) -> None:
+    """The trace has the fine as it was counted, and that it was forgiven; unasked there is none."""
+    desk = counter(fine=DAILY)
+    right = Override(["loan.fine_forgiven"], "ruth", "fine-free week", ["fees.amnesty"])
+    asked = {"at": LATE, "amnesty": True, "override": right}
+    steps = desk.back(**asked, ask={"explain": True}).trace.fees
+    assert ("rate", Money(120, "EUR")) == (steps[-2].name, steps[-2].after)
+    assert ("amnesty", Money(120, "EUR"), Money(0, "EUR")) == (steps[-1].name, steps[-1].before, steps[-1].after)
+    assert None is desk.back(**asked).trace
+
+
 def fined(desk, *, paid: bool = False):
     """The account after a nightly run charged 1.00 for five days, paid or not."""
     line = AccountLine(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from libops.base.decisions import Override, Permit, Weight
+from libops.base.decisions import Outcome, Override, Permit, Weight
 from libops.base.money import Money
 from libops.fees.model import Cause
 from libops.patrons.model import Action, Block
@@ -286,3 +286,14 @@ def test_the_limit_of_the_patrons_home_may_count(counter) -> None:
         desk.patron = evolve(desk.patron, home_library="NORTH")
         desk.standing = evolve(desk.standing, open_loans=5)
         assert expected == desk.codes(desk.out())
+
+
+def test_the_trace_says_of_every_question_how_it_ended(counter) -> None:
+    """Passed where nothing was found, failed with the reason that was, skipped where there was nothing to ask."""
+    desk = counter(limits={"items_out": 0})
+    answer = desk.out(ask={"explain": True})
+    told = {check.name: check for check in answer.trace.checks}
+    failed = [check.reason for check in told.values() if check.outcome is Outcome.FAILED]
+    assert list(answer.reasons) == failed != []
+    assert {Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED} == {check.outcome for check in told.values()}
+    assert all((check.reason is None) is (check.outcome is not Outcome.FAILED) for check in told.values())

@@ -48,12 +48,16 @@ SUMMER = FixedDue(date(2026, 6, 28), date(2026, 3, 1), date(2026, 6, 15))
 
 
 def test_a_fixed_loan_takes_the_date_of_its_term_and_moves_over_closed_days() -> None:
-    """Profile "fixed": the schedule's date, moved to Monday as the library is closed on Sunday (FOLIO)."""
+    """Profile "fixed": the schedule's date, moved to Monday as the library is closed on Sunday (FOLIO).
+
+    Where the date is kept, it lasts to the end of the day, whatever `due_time` says.
+    """
     terms = DueTerms(profile=Profile.FIXED, schedule=[SUMMER, FixedDue(date(2026, 9, 30), date(2026, 6, 16))])
     assert "2026-06-29 23:59" == due(terms, "2026-03-03 11:00")
     assert "2026-09-30 23:59" == due(terms, "2026-06-16 11:00")
-    kept = evolve(terms, due_time=None, closed_days=ClosedDays.KEEP_DATETIME)
-    assert "2026-06-28 23:59:59" == due(kept, "2026-03-03 11:00")
+    for due_time in (None, time(18)):
+        kept = evolve(terms, due_time=due_time, closed_days=ClosedDays.KEEP_DATETIME)
+        assert "2026-06-28 23:59:59" == due(kept, "2026-03-03 11:00")
 
 
 def test_a_fixed_loan_outside_its_schedule_has_no_due_date() -> None:

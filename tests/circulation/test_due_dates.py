@@ -54,6 +54,14 @@ def test_the_time_of_day_of_a_loan_by_days(due_time: time | None, expected: str)
     assert expected == due(evolve(DAY_LOAN, due_time=due_time), "2026-03-03 11:20")
 
 
+def test_loans_of_one_day_are_due_together_only_where_the_terms_set_the_time() -> None:
+    """A1: without a due time each loan of a day keeps the time of its own, whichever was made first."""
+    own = evolve(DAY_LOAN, due_time=None)
+    for clock in ("11:20", "17:05", "10:00"):
+        assert f"2026-03-04 {clock}" == due(own, f"2026-03-03 {clock}")
+        assert "2026-03-04 23:59" == due(DAY_LOAN, f"2026-03-03 {clock}")
+
+
 @pytest.mark.parametrize(
     ("closed_days", "expected"),
     [

@@ -208,6 +208,24 @@ def test_explain_says_why_each_rule_lost() -> None:
     assert "patron_category is adult, the rule asks for child" == told[2].why
 
 
+@pytest.mark.parametrize(
+    ("criteria", "rank"),
+    [
+        (("library", "patron_category", "item_type"), "library and pair"),
+        (("library", "item_type"), "library"),
+        (("patron_category", "item_type"), "organization pair"),
+        (("item_type",), "default"),
+    ],
+)
+def test_explain_names_the_kind_of_rule_that_wins_by_pairs(criteria: tuple[str, ...], rank: str) -> None:
+    """E3, rero: a rule of a library goes before one of the organization, a pair before what names one axis only."""
+    case = {"library": "MAIN", "patron_category": "adult", "item_type": "dvd"}
+    best = CircRule(id="best", loan="one-week", **{name: only(case[name]) for name in criteria})
+    rules = (CircRule(id="all", loan="three-weeks"), best)
+    told = compile_rules(rules, precedence=LibraryPair(), trees=TOWN).explain(Case("MAIN", "adult", "dvd"))
+    assert told[1].why.startswith(f"matches, but best scores higher ({rank}: ")
+
+
 def test_explain_says_which_rule_gives_the_other_policies() -> None:
     """Inherited from another rule, or found for another library: what does not come from the winner is said."""
     rules = (
@@ -244,8 +262,8 @@ def test_what_each_rule_gives_is_what_the_search_finds(rules, strategy, control,
 
 def test_rule_ids_must_differ() -> None:
     """Two rules of one id could not be told apart in a loan's history."""
-    with pytest.raises(InvalidValue, match="'dvd' occur more than once"):
-        compile_rules((CircRule(id="dvd"), CircRule(id="dvd")))
+    with pytest.raises(InvalidValue, match=r"^rule ids 'dvd' occur more than once"):
+        compile_rules((CircRule(id="dvd"), CircRule(id="cd"), CircRule(id="dvd")))
 
 
 def test_a_circle_of_libraries_is_refused() -> None:

@@ -7,7 +7,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libops.circulation.policy.lint import FindingKind, lint_rules
+from libops.base.ids import LibraryCode
+from libops.circulation.policy.lint import Finding, FindingKind, lint_rules
 from libops.circulation.policy.rules import (
     AgeRange,
     Case,
@@ -113,6 +114,18 @@ def test_a_finding_reads_as_a_sentence() -> None:
     found = lint_rules(compile_rules(rules, precedence=PriorityLine("first-line"), trees=TREES))
     text = "shadowed: dvd: never wins: all wins every case that it matches (for example: item_type dvd)"
     assert [text] == [str(finding) for finding in found]
+
+
+def test_a_case_names_a_library_once_where_it_is_the_same_in_every_role() -> None:
+    """Lent, owned, held and joined at East is "library EAST"; a loan between libraries says which is which."""
+    east, main = LibraryCode("EAST"), LibraryCode("MAIN")
+    others = "item_library EAST, holding_library EAST"
+    for home, words in (
+        (east, "library EAST, item_type dvd"),
+        (main, f"transaction_library EAST, item_type dvd, patron_library MAIN, {others}"),
+    ):
+        finding = Finding(FindingKind.UNCOVERED, "no rule", case=Case(east, None, "dvd", home, east, east))
+        assert f"uncovered: no rule (for example: {words})" == str(finding)
 
 
 def criteria(codes: tuple[str, ...]) -> st.SearchStrategy[Criterion | None]:

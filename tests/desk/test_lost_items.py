@@ -101,9 +101,10 @@ def test_the_real_cost_is_billed_when_it_is_known() -> None:
 
 
 def test_a_loss_is_charged_once() -> None:
-    """Declared lost twice, the second time is told so; an item at home was lost by nobody."""
+    """Item and fee, each by name; the second time that is told; an item at home was lost by nobody."""
     town = Town()
-    town.lose()
+    charged = town.lose().charged
+    assert [("lost-item", "18.00 EUR"), ("lost-processing", "5.00 EUR")] == [(why, str(cost)) for why, cost in charged]
     assert ["loss.already_lost"] == codes(town.ops.losses.declare_lost(BOOK))
     assert ["loss.not_on_loan"] == codes(town.ops.losses.declare_lost("31234000000022"))
     assert ["loss.not_lost"] == codes(town.ops.losses.bill("31234000000022"))

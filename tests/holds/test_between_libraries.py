@@ -288,3 +288,17 @@ def test_which_requests_a_state_allows() -> None:
     assert recalled | {ItemState.MISSING, ItemState.BOOKED} == held
     for state in (ItemState.DECLARED_LOST, ItemState.AGED_TO_LOST, ItemState.CLAIMED_RETURNED, ItemState.WITHDRAWN):
         assert frozenset() == requests_allowed(state)
+
+
+@pytest.mark.parametrize(("option", "caught"), [("any", True), ("home", True), ("holding", False)])
+def test_an_item_fills_only_the_holds_of_its_pickup_match(town, option, caught) -> None:
+    """D2: one of East's that stands at Main is scanned there. Where pickup must be at the library that holds the item,
+    the hold waits for one that stands at East."""
+    world = town(pickup_match=option)
+    there = world.item("EAST")
+    here = world.item("EAST", holding_library="MAIN")
+    hold = world.hold(pickup="EAST")
+    world.back(here)
+    assert caught is (HoldState.IN_TRANSIT is world.ops.holds.get(hold).state)
+    world.back(there, "EAST")
+    assert (HoldState.IN_TRANSIT if caught else HoldState.READY) is world.ops.holds.get(hold).state

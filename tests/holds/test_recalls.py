@@ -31,7 +31,8 @@ def test_a_recall_shortens_the_loan_once(town) -> None:
     world.clock.forward(days=10)
     again = world.ops.holds.place(patron=world.patron(), bib=world.bib, recall=True)
     assert isinstance(again, Permit)
-    assert ["recall.already"] == [alert.code for alert in again.alerts]
+    (told,) = again.alerts
+    assert ("recall.already", world.ops.circulation.loan_of(label).due) == (told.code, told.data["due"])
     assert "2026-03-17" == due_of(world, label)
     assert isinstance(world.ops.circulation.renew(item=label), Refuse)
 

@@ -20,9 +20,10 @@ def holiday(here, *days: date) -> None:
 
 
 @pytest.mark.parametrize("renew_from", ["due-date", "now"])
-@pytest.mark.parametrize("times", [1, 3])
-def test_a_renewed_loan_moves_as_well(town, renew_from, times) -> None:
-    """One week and renewals of two, counted from the old due date or from the renewal: the due day is a holiday."""
+@pytest.mark.parametrize("times", [0, 1, 3])
+def test_a_loan_moves_however_often_it_was_renewed(town, renew_from, times) -> None:
+    """One week and renewals of two, none, one or three, counted from the old due date or from the renewal: the due day
+    is a holiday."""
     renewals = {"count": 3, "period": "2 weeks", "renew_from": renew_from}
     due = {"period": "1 week", "on_calendar_change": ANEW}
     here = town(loan_policies={"standard": {"due": due, "renewals": renewals}})

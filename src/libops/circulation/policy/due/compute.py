@@ -141,7 +141,7 @@ def _fix(course: Course, day: date, *, settle: bool) -> None:
     """Due on the schedule's date, at the due time or the end of that day."""
     terms = course.terms
     course.timed = False
-    kept = terms.due_time is None or terms.closed_days is ClosedDays.KEEP_DATETIME
+    kept = terms.closed_days is ClosedDays.KEEP_DATETIME
     course.clock = END_OF_DAY if kept or terms.due_time is None else terms.due_time
     course.move_day("schedule", day, "fixed date for loans made on {0}", course.start)
     if settle:

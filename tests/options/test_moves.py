@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
+from attrs import evolve
 
 from libops.base.pictures import arrows, grouped, inside, svg
 from libops.circulation.events import (
@@ -46,7 +48,7 @@ from libops.circulation.model.moves import (
     hold_stands,
     loan_state,
 )
-from libops.circulation.model.states import ItemState
+from libops.circulation.model.states import ItemAct, ItemState
 from libops.fees.policy import LossCause
 from libops.storage.fold import changes_of
 from libops.storage.kinds import key_of
@@ -129,7 +131,7 @@ def acts(event):
         if type(event) in TRANSIT_ACTS:
             yield "transit", TRANSIT_ACTS[type(event)]
     elif isinstance(event, TransitCancelled):
-        yield "transit", "cancel, or give up as lost"
+        yield "transit", "cancel, or mark the item missing"
     elif isinstance(event, LoanEnded):
         yield "loan", "end"
 
@@ -204,6 +206,27 @@ def test_every_move_in_a_log_is_an_arrow(town) -> None:
     strange = {what: moves - told(tables[what]) for what, moves in log.moves.items()}
     assert {"loan": set(), "hold": set(), "transit": set()} == strange
     assert all(len(moves) >= least for moves, least in zip(log.moves.values(), (12, 12, 2), strict=True)), log.moves
+
+
+def test_every_way_to_be_missing_is_in_the_picture_of_items(town) -> None:
+    """From shelf and hold shelf, by a loan that was never had, by a loss that is settled or over without a return."""
+    here = town(lost_policies={"standard": {"processing_fees": {"declared-lost": "5.00 EUR"}}})
+    ops, losses = here.ops, here.ops.losses
+    any_time = here.allow("loss.not_settled", "loss.not_over", right="loss.end_unsettled")
+    any_time = evolve(any_time, rights=any_time.rights | {"loss.end_early"})
+    for prepare, act, verb in (
+        ([], ItemAct.MISS, ops.items.mark_missing),
+        ([partial(here.hold, "book"), partial(here.bring_back, "book")], ItemAct.MISS, ops.items.mark_missing),
+        ([partial(here.lend, "book", to="Ben")], ItemAct.CLAIM_NEVER_HAD, losses.claim_never_had),
+        ([partial(here.lend, "book"), partial(losses.declare_lost, BOOK)], ItemAct.END_LOSS, losses.settle),
+        ([partial(here.lend, "book"), partial(losses.declare_lost, BOOK)], ItemAct.END_LOSS, losses.end),
+    ):
+        assert all(step() for step in prepare)
+        before = ops.transits.state_of(BOOK)
+        assert verb(BOOK, override=any_time) if act is ItemAct.END_LOSS else verb(BOOK)
+        assert (before, act, ops.transits.state_of(BOOK)) in list(arrows(ITEM_MOVES))
+        assert ops.transits.state_of(BOOK) is ItemState.MISSING
+        here.bring_back("book")
 
 
 def test_a_recall_is_a_part_of_the_loan() -> None:

@@ -154,7 +154,7 @@ TRANSIT_MOVES: Final[Table] = {
     TransitState.UNDER_WAY: {
         "arrive": TransitState.ARRIVED,
         "send on": TransitState.UNDER_WAY,
-        "cancel, or give up as lost": TransitState.CANCELLED,
+        "cancel, or mark the item missing": TransitState.CANCELLED,
     },
 }
 """What moves an item between libraries; it is under way once at a time."""

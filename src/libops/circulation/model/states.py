@@ -157,6 +157,8 @@ class ItemAct(Enum):
     DECLARE_LOST = "declare lost"
     AGE_TO_LOST = "age to lost"
     CLAIM_RETURNED = "claim returned"
+    CLAIM_NEVER_HAD = "claim never had"
+    END_LOSS = "settle or end the loss"
     FIND = "find"
     MISS = "mark missing"
     RECEIVE = "receive"
@@ -187,14 +189,18 @@ TRANSITIONS: Final = (
     Transition(S.ON_LOAN, A.DECLARE_LOST, (S.DECLARED_LOST,)),
     Transition(S.ON_LOAN, A.AGE_TO_LOST, (S.AGED_TO_LOST,)),
     Transition(S.ON_LOAN, A.CLAIM_RETURNED, (S.CLAIMED_RETURNED,)),
+    Transition(S.ON_LOAN, A.CLAIM_NEVER_HAD, (S.MISSING,)),
     Transition(S.AWAITING_PICKUP, A.CHECK_OUT, (S.ON_LOAN,)),
     Transition(S.AWAITING_PICKUP, A.PUT_BACK, BACK),
+    Transition(S.AWAITING_PICKUP, A.MISS, (S.MISSING,)),
     Transition(S.IN_TRANSIT, A.ARRIVE, BACK),
     Transition(S.IN_TRANSIT, A.CANCEL_TRANSIT, (S.AVAILABLE, S.IN_PROCESS)),
     Transition(S.IN_TRANSIT, A.MISS, (S.MISSING,)),
     Transition(S.MISSING, A.FIND, BACK),
     Transition(S.DECLARED_LOST, A.FIND, BACK),
+    Transition(S.DECLARED_LOST, A.END_LOSS, (S.MISSING,)),
     Transition(S.AGED_TO_LOST, A.FIND, BACK),
+    Transition(S.AGED_TO_LOST, A.END_LOSS, (S.MISSING,)),
     Transition(S.CLAIMED_RETURNED, A.FIND, BACK),
     Transition(S.CLAIMED_RETURNED, A.DECLARE_LOST, (S.DECLARED_LOST,)),
     Transition(S.CLAIMED_RETURNED, A.MISS, (S.MISSING,)),

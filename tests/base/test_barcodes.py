@@ -186,6 +186,12 @@ def test_codabar_letters_are_no_part_of_the_number(scan: str) -> None:
     assert "30234000517861" == codabar.compact(scan)
 
 
+def test_codabar_for_a_label_keeps_the_letters_it_has() -> None:
+    """A number gets A and B, the pair of most library labels; letters that a label has may tell whose it is."""
+    assert "A30234000517861B" == codabar.format("30234000517861") == codabar.format("a30234000517861b")
+    assert "C30234000517861D" == codabar.format("C30234000517861D")
+
+
 def test_letters_that_belong_to_the_library_stay() -> None:
     """A barcode that begins and ends with a letter of its own is not taken for Codabar when a rule reads it."""
     profile = BarcodeProfile([BarcodeRule(kind=BarcodeKind.ITEM, prefix="A", length=6, digits_only=False)])

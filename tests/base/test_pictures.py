@@ -53,6 +53,27 @@ def test_the_picture_has_every_state_and_every_act(name: str) -> None:
     assert acts == labels & acts
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_every_line_leads_from_one_state_to_another(name: str) -> None:
+    """It begins and ends at the side of a box, and all boxes stand within the picture: nobody has to guess."""
+    space = "{http://www.w3.org/2000/svg}"
+    picture = ElementTree.fromstring(svg(TABLES[name]))
+    width, height = map(int, picture.attrib["viewBox"].split()[2:])
+    boxes = [[int(box.attrib[key]) for key in ("x", "y", "width", "height")] for box in picture.iter(f"{space}rect")]
+    assert all(0 <= x < x + wide <= width and 0 <= y < y + high <= height for x, y, wide, high in boxes)
+    for line in (each.attrib["d"] for each in picture.iter(f"{space}path") if "marker-end" in each.attrib):
+        at = [int(number) for number in re.findall(r"-?\d+", line)]
+        for left, top in ((at[0], at[1]), (at[2], at[1]) if "H" in line else (at[-2], at[-1])):
+            assert any(left in (x, x + wide) and y <= top <= y + high for x, y, wide, high in boxes)
+
+
+def test_many_moves_are_drawn_in_bands_and_few_as_arcs() -> None:
+    """More than nine arcs cross each other so often that nobody can follow one."""
+    for most, curved in ((9, True), (10, False)):
+        drawn = svg({"here": {f"to {number}": f"place {number}" for number in range(most)}})
+        assert curved is bool(re.search(r'd="M\d+ \d+C', drawn))
+
+
 def test_an_item_begins_where_its_table_begins() -> None:
     """What is on order comes first, and receiving it leads to processing."""
     lines = mermaid(ITEM_STATES).splitlines()

@@ -48,6 +48,16 @@ def test_a_check_that_failed_says_why_in_words(desk) -> None:
     assert words in refused._repr_html_()
 
 
+def test_a_notebook_shows_the_receipt_and_below_it_the_trace_that_was_asked_for(desk) -> None:
+    """Unasked, the receipt stands alone."""
+    told, plain = (desk.preview_check_in(item=LABEL, explain=explain) for explain in (True, False))
+    receipt = plain.result._repr_html_()
+    assert receipt == plain._repr_html_()
+    shown = told._repr_html_()
+    assert shown.startswith(receipt)
+    assert all(check.name in shown.removeprefix(receipt) for check in told.trace.checks)
+
+
 def test_titles_cannot_break_a_notebook() -> None:
     """What stands in a reason comes from outside: it is shown, and never run."""
     reason = Reason("item.on_loan", Weight.ABSOLUTE, text="<script>alert(1)</script> is out")

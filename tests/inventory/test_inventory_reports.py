@@ -155,7 +155,8 @@ def test_the_log_says_who_and_why():
 
 @given(weeding_items())
 def test_the_picture_shows_every_item(items):
-    """It is well-formed, has a title and a description, and its bars tell as many items as there are."""
+    """It is well-formed, has a title and a description, and its bars tell as many items as there are. The bands of a
+    range stand side by side, from where its name ends."""
     report = collection_report(items, ALL_RANGES, since=date(2025, 3, 2), on=TODAY)
     picture = ET.fromstring(collection_picture(report))
     space = "{http://www.w3.org/2000/svg}"
@@ -163,6 +164,12 @@ def test_the_picture_shows_every_item(items):
     assert f"Science: {len(items)} items" == picture.findtext(f"{space}desc")
     told = [bar.findtext(f"{space}title") for bar in picture.iter(f"{space}rect")]
     assert len(items) == sum(int(one.split(": ")[1].split()[0]) for one in told if one)
+    bars = [bar for bar in picture.iter(f"{space}rect") if bar.findtext(f"{space}title")]
+    ends: dict[str, int] = {}
+    for y, left, wide in ((bar.attrib["y"], int(bar.attrib["x"]), int(bar.attrib["width"])) for bar in bars):
+        assert left == ends.get(y, 220)
+        ends[y] = left + wide
+        assert left <= ends[y] < int(picture.attrib["width"])
 
 
 @given(weeding_items())

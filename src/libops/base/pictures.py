@@ -52,9 +52,9 @@ def from_moves(moves: Iterable[tuple[Any, Any, Any]]) -> dict[Any, dict[Any, Any
 def grouped(table: Table, groups: Mapping[str, Iterable[Any]]) -> dict[Any, dict[Any, Any]]:
     """The table with each group of states as one; acts that stay within a group are left out.
 
-    >>> table = {"in": {"lend": "out"}, "out": {"return": ("in", "aside")}, "aside": {"lend": "out"}}
+    >>> table = {"in": {"lend": "out", "keep": "aside"}, "out": {"return": ("in", "aside"), "renew": "out"}}
     >>> grouped(table, {"here": ("in", "aside")})
-    {'here': {'lend': 'out'}, 'out': {'return': 'here'}}
+    {'here': {'lend': 'out'}, 'out': {'return': 'here', 'renew': 'out'}}
     """
     group_of = {state: name for name, members in groups.items() for state in members}
     found: dict[Any, dict[Any, Any]] = {}

@@ -59,9 +59,9 @@ def refusal_html(refusal: Refuse) -> str:
 def permit_html(permit: Permit[object]) -> str | None:
     """What the result shows of itself, then how it came about; None when the result shows nothing."""
     shown = getattr(permit.result, "_repr_html_", lambda: None)()
-    if permit.trace is None or not shown:
-        return None if not shown else str(shown)
-    return f"{shown}{trace_html(permit.trace)}"
+    if not shown:
+        return None
+    return f"{shown}{'' if permit.trace is None else trace_html(permit.trace)}"
 
 
 Row = tuple[str, ...]

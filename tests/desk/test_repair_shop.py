@@ -297,3 +297,21 @@ def test_tickets_are_in_order_whatever_targets_the_library_sets() -> None:
         for urgency in (Urgency.LOW, Urgency.NORMAL, Urgency.HIGH):
             assert ops.equipment.open_ticket(asset="A-1", symptom="slow", urgency=urgency)
         assert ["high", "normal", "low"] == [ticket.priority.value for ticket in ops.equipment.tickets()]
+
+
+def test_an_item_that_a_ticket_holds_is_said_to_be_available_nowhere(ops) -> None:
+    """Nobody is sent to a shelf for what may not be lent: catalog, state and pull list agree with lending."""
+    bib = ops.items.get(UKULELE).bib_id
+    for other in ops.items.of_bib(bib):
+        if other.barcode != UKULELE:
+            assert ops.items.withdraw(other.barcode)
+    assert ops.holds.place(patron=ADA, bib=bib)
+    assert [UKULELE] == [line.item.barcode for line in ops.holds.pull_list()]
+    ticket = ops.equipment.open_ticket(item=UKULELE, symptom="a string snapped at a child", safety=True).result
+    place = next(place for place in ops.search.where(bib) if place.barcode == UKULELE)
+    assert ("in_process", "in process") == (ops.transits.state_of(UKULELE).value, place.status)
+    assert [] == [line.item.barcode for line in ops.holds.pull_list()]
+    assert ops.equipment.resolve(ticket.id, fix="new strings")
+    place = next(place for place in ops.search.where(bib) if place.barcode == UKULELE)
+    assert ("available", "available") == (ops.transits.state_of(UKULELE).value, place.status)
+    assert [UKULELE] == [line.item.barcode for line in ops.holds.pull_list()]

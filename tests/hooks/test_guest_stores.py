@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import sqlite3
 import sys
 import types
+from contextlib import closing
 
 import pytest
 
@@ -13,7 +16,7 @@ from libops.cli.main import main
 from libops.hooks import StorageBackend, hookimpl
 from libops.storage.memory import MemoryStorage
 from libops.storage.peek import Peeking
-from libops.storage.port import Upkeep
+from libops.storage.port import upkeep_of
 from libops.storage.tidy import Tidying
 from libops.testing.sample_library import sample_library
 
@@ -158,9 +161,20 @@ def test_a_backend_that_cannot_look_at_a_connection_is_named(shelf) -> None:
 
 def test_what_a_guest_offers_beyond_the_verbs_is_found(ops) -> None:
     """A copy, what is wrong with the store, how often it tried again; and nothing that it does not offer."""
-    assert isinstance(ops.storage, Upkeep)
+    assert ops.storage is upkeep_of(ops.storage)
     assert not isinstance(ops.storage, Peeking | Tidying)
     assert 3 == ops.contention.store_retries
+
+
+def test_a_joined_store_that_can_copy_itself_is_found_so_on_every_python() -> None:
+    """It passes on what the store on the host's connection offers, which is nowhere in its class."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        with libops.open(join=connection) as ops:
+            with pytest.raises(AttributeError):
+                inspect.getattr_static(ops.storage, "backup")
+            assert ops.storage is upkeep_of(ops.storage)
+            assert [] == upkeep_of(ops.storage).problems()
 
 
 def test_stores_of_the_house_are_used_as_they_are(tmp_path) -> None:

@@ -9,16 +9,17 @@ from libops.base.errors import InvalidValue
 from libops.cli import store_verbs
 from libops.cli.output import Output
 from libops.cli.verbs import BROKEN, DONE, opened
-from libops.storage.port import Upkeep
+from libops.storage.port import upkeep_of
 
 __all__ = ["backup", "check", "restore"]
 
 
 def backup(arguments: argparse.Namespace, output: Output) -> int:
     with opened(arguments) as ops:
-        if not isinstance(ops.storage, Upkeep):
+        store = upkeep_of(ops.storage)
+        if store is None:
             raise InvalidValue("this store cannot copy itself: use the tools of its server, such as pg_dump")
-        ops.storage.backup(arguments.file)
+        store.backup(arguments.file)
     output.rows([str(arguments.file)])
     return DONE
 
@@ -42,7 +43,8 @@ def check(arguments: argparse.Namespace, output: Output) -> int:
     from libops.storage.rebuild import differing, log_of, rebuild_into
 
     with opened(arguments) as ops:
-        found = ops.storage.problems() if isinstance(ops.storage, Upkeep) else []
+        store = upkeep_of(ops.storage)
+        found = [] if store is None else store.problems()
         if not found:
             with scratch_store(sum(1 for _ in log_of(ops.storage))) as scratch:
                 rebuild_into(scratch, log_of(ops.storage))

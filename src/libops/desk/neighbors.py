@@ -13,13 +13,13 @@ from libops.base.makers import maker
 from libops.desk.reads import Place, Reads
 from libops.equipment.model.asset import subject_key
 from libops.storage.kinds import kind_named, kind_of
-from libops.storage.port import Find
+from libops.storage.port import Find, Get
 
 if TYPE_CHECKING:
     from libops.bookings.model import Resource
     from libops.processing.policy import ProcessingPolicy
 
-__all__ = ["Neighbors", "Said"]
+__all__ = ["Neighbors", "Said", "ticket_on"]
 
 INSTANT = timedelta(microseconds=1)
 
@@ -43,13 +43,12 @@ class Neighbors:
     def __init__(self, clock: Callable[[], datetime], processing: ProcessingPolicy | None) -> None:
         self.clock = clock
         self.processing = processing
-        self.out_of_service = kind_named("out_of_service")
         self.resources = kind_named("resource")
         self.preparations = kind_named("preparation")
 
     def asked(self, item_id: str) -> tuple[Place, ...]:
         """The kinds and keys of the records to read along with others about this item."""
-        held = self.out_of_service, subject_key(item=ItemId(item_id))
+        held = ticket_on(item_id)
         return (held,) if self.processing is None else (held, (self.preparations, item_id))
 
     def booked(self, item_id: str) -> Find:
@@ -81,6 +80,11 @@ class Neighbors:
             if booking.patron_id != patron_id:
                 return booking.blocked_from
             low = booking.blocked_until
+
+
+def ticket_on(item_id: str) -> Get:
+    """What says that a ticket of the repair shop holds the item."""
+    return Get(kind_named("out_of_service"), subject_key(item=ItemId(item_id)))
 
 
 def waiting(preparation: Any, policy: ProcessingPolicy) -> bool:

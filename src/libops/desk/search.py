@@ -19,6 +19,7 @@ from libops.circulation.model import Loan, ReadyHold, Transit
 from libops.desk.arguments import checked, checks_arguments
 from libops.desk.catalog.merged_titles import survivors
 from libops.desk.holders import Holders
+from libops.desk.neighbors import ticket_on
 from libops.desk.reads import Reads
 from libops.items.model import Item
 from libops.storage.kinds import kind_of
@@ -200,9 +201,13 @@ class SearchDesk:
     def places(self, items: list[Item]) -> dict[str, Place]:
         """Where each item is, by its identifier: what is open for it is read at once."""
         kinds = [kind_of(each) for each in (Loan, ReadyHold, Transit)]
-        rows = [row.record for row in self.storage.read([Get(kind, item.id) for item in items for kind in kinds])]
-        opened = zip(items, rows[::3], rows[1::3], rows[2::3], strict=True)
-        return {item.id: self.placed(ItemOfTitle(item, *records)) for item, *records in opened}
+        asked = [get for one in items for get in (*(Get(kind, one.id) for kind in kinds), ticket_on(one.id))]
+        rows = [row.record for row in self.storage.read(asked)]
+        opened = zip(items, rows[::4], rows[1::4], rows[2::4], rows[3::4], strict=True)
+        return {
+            item.id: self.placed(ItemOfTitle(item, loan, ready, transit, ticket is not None))
+            for item, loan, ready, transit, ticket in opened
+        }
 
     def placed(self, of: ItemOfTitle) -> Place:
         item, due = of.item, None if of.loan is None else of.loan.due

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol
 
 from attrs import field, frozen
 
@@ -36,6 +36,7 @@ __all__ = [
     "Term",
     "Versioned",
     "Write",
+    "upkeep_of",
 ]
 
 
@@ -210,9 +211,8 @@ class Capabilities:
     """It brings a store that an older libops wrote up to date when it is opened, and refuses one of a newer libops."""
 
 
-@runtime_checkable
 class Upkeep(Protocol):
-    """What an open store offers beyond the four verbs when its backend declares `backup`."""
+    """What an open store offers beyond the four verbs when its backend declares `backup`; `upkeep_of` finds it."""
 
     def backup(self, path: Path) -> None:
         """Copy the store to a new file while desks are at work."""
@@ -221,6 +221,15 @@ class Upkeep(Protocol):
     def problems(self) -> list[str]:
         """What the engine finds wrong with the store; nothing when it is sound."""
         ...
+
+
+def upkeep_of(store: Any) -> Upkeep | None:
+    """The store, as one that can be looked after; None for one that cannot.
+
+    A store that is joined to a host's connection, or is a guest's, passes on what the one below it offers. From Python
+    3.12 on `isinstance` does not see that, so it is asked for by name.
+    """
+    return store if callable(getattr(store, "backup", None)) and callable(getattr(store, "problems", None)) else None
 
 
 class Storage(Protocol):

@@ -19,6 +19,7 @@ from libops.desk.arguments import checks_arguments
 from libops.desk.holders import Holders
 from libops.desk.holds.reads import HoldReads
 from libops.desk.holds.receipts import Slip, printed
+from libops.desk.neighbors import ticket_on
 from libops.desk.reads import Reads
 from libops.desk.shell import Errand, Shell
 from libops.storage.kinds import kind_of
@@ -155,8 +156,12 @@ class TransitDesk:
                 return
 
     def state_of(self, item: str) -> ItemState:
-        """The circulation state of an item, derived from what is open for it. Raises `NotFound`."""
+        """The circulation state of an item, derived from what is open for it. Raises `NotFound`.
+
+        One that would be on the shelf, and that a ticket of the repair shop holds, is in process.
+        """
         reads = Reads(self.shell.storage)
         found = self.holders.item_or_raise(reads, item)
-        loan, ready = reads.get(Loan, found.id), reads.get(ReadyHold, found.id)
-        return ItemOfTitle(found, loan, ready, reads.get(Transit, found.id)).state
+        kinds = [kind_of(each) for each in (Loan, ReadyHold, Transit)]
+        loan, ready, transit, ticket = reads.load(*[Get(kind, found.id) for kind in kinds], ticket_on(found.id))
+        return ItemOfTitle(found, loan, ready, transit, ticket is not None).state

@@ -22,6 +22,7 @@ from libops.circulation.decide.match import match_hold
 from libops.circulation.model import Hold, HoldPlace, Loan, ReadyHold, ShelfClearance, Transit
 from libops.circulation.policy.book import CirculationBook
 from libops.circulation.policy.holds import Standpoint, heads_to_read, reasons
+from libops.desk.neighbors import ticket_on
 from libops.desk.reads import Reads
 from libops.fees.decide.facts import AccountFacts
 from libops.fees.model import OpenCharge, OpenCredit
@@ -157,17 +158,18 @@ class HoldReads:
         return ArrivalFacts(match, transit, ready, caught, stands_at=stands_at, clearance=clearance)
 
     def items_of(self, reads: Reads, bib_ids: Iterable[str]) -> list[ItemOfTitle]:
-        """The items of titles, with the records that are open for each."""
+        """The items of titles, with the records that are open for each; one that a ticket holds is in process."""
         kinds = (self.items, self.ready, self.transits)
         queries = [Find(kind, "by_bib", (bib_id,)) for bib_id in bib_ids for kind in kinds]
         found = reads.load(*queries)
         items = [item for of_title in found[::3] for item in of_title]
         ready, transits = ({one.item_id: one for ones in found[n::3] for one in ones} for n in (1, 2))
         # By their keys, of which each is an item's: an index of loans by title would make every checkout dearer.
-        open_for = reads.load(*[Get(kind, item.id) for item in items for kind in (self.loans, self.clearances)])
+        asked = ((Get(self.loans, one.id), Get(self.clearances, one.id), ticket_on(one.id)) for one in items)
+        open_for = reads.load(*[get for of_item in asked for get in of_item])
         return [
-            ItemOfTitle(item, loan, ready.get(item.id), transits.get(item.id), clearance=clearance)
-            for item, loan, clearance in zip(items, open_for[::2], open_for[1::2], strict=True)
+            ItemOfTitle(item, loan, ready.get(item.id), transits.get(item.id), ticket is not None, clearance)
+            for item, loan, clearance, ticket in zip(items, open_for[::3], open_for[1::3], open_for[2::3], strict=True)
         ]
 
     def account(self, reads: Reads, patron_id: str, standing: Standing) -> AccountFacts:

@@ -15,7 +15,7 @@ import pytest
 from libops.base.errors import BackendError, InvalidValue, LibopsError, SchemaMismatch
 from libops.circulation.events import ItemReturnScanned
 from libops.storage.kinds import kind_of
-from libops.storage.port import Batch, Find, Storage, Upkeep
+from libops.storage.port import Batch, Find, Storage, Upkeep, upkeep_of
 from libops.storage.rebuild import every, log_of
 from libops.testing.contracts.reaching import ReachesStore
 from libops.testing.small_records import drop, get, loan, patron, put, scanned
@@ -57,8 +57,9 @@ class YearScenarios(ReachesStore):
 
     def upkeep(self, store: Storage) -> Upkeep:
         """The store, as one that can be looked after."""
-        assert isinstance(store, Upkeep), f"{self.backend.name} declares 'backup' and lacks backup() or problems()"
-        return store
+        found = upkeep_of(store)
+        assert found is not None, f"{self.backend.name} declares 'backup' and lacks backup() or problems()"
+        return found
 
     def copy_of(self, store: Storage, folder: Path) -> Storage:
         """A copy made while the store is open, opened by its own URL."""
@@ -226,7 +227,8 @@ class YearScenarios(ReachesStore):
         except (SchemaMismatch, BackendError):
             return
         try:
-            told = store.problems() if isinstance(store, Upkeep) else []
+            found = upkeep_of(store)
+            told = [] if found is None else found.problems()
             assert told or before == self.contents(store)
         except (SchemaMismatch, BackendError):
             pass

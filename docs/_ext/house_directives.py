@@ -1,4 +1,7 @@
-"""Pages that make themselves: the reason-code table, hook signatures, one reference page a package."""
+"""Pages that make themselves: the reason-code table, hook signatures, one reference page a package.
+
+What they are made of is no page: they are read again in each build (`note_reread`), or a second build shows the first.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,7 @@ class ReasonCodes(SphinxDirective):
     """The table of all reason codes, one section for each room."""
 
     def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
         lines: list[str] = []
         rows = read_house.reason_codes()
         for room in sorted({row.room for row in rows}):
@@ -62,6 +66,7 @@ class HookSignature(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
         found = [hook for hook in read_house.hooks() if hook.name == self.arguments[0]]
         if not found:
             raise self.error(f"there is no hook called {self.arguments[0]}")
@@ -75,6 +80,7 @@ class StatePicture(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
         module, _, table = self.arguments[0].rpartition(".")
         drawn = svg(getattr(import_module(module), table))
         return [nodes.raw("", f'<div style="max-width:46em">{drawn}</div>', format="html")]

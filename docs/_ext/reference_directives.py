@@ -65,6 +65,7 @@ class PartsOfALibrary(SphinxDirective):
     """One section for each part of `Operations`, with a table of its acts."""
 
     def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
         lines: list[str] = []
         for part, about, kind in parts():
             lines += [f"## `ops.{part}`", "", about, "", "| act | what it does |", "|---|---|"]
@@ -85,6 +86,7 @@ class CommandReference(SphinxDirective):
     """Every verb of the `libops` command with its arguments, read off its parser."""
 
     def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
         from libops.cli.arguments import common, parser
 
         shared = {option for action in common()._actions for option in action.option_strings}

@@ -147,6 +147,7 @@ class SettingsReference(SphinxDirective):
     """All classes of the settings, from the file as a whole down to the last table."""
 
     def run(self) -> list[nodes.Node]:
+        self.env.note_reread()
         from libops.desk.settings.file import SettingsFile
 
         queue, seen = [SettingsFile], {SettingsFile}

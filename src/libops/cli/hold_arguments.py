@@ -105,7 +105,7 @@ def add_losses(group: Group, verb: Verb, subject: Callable[..., Group]) -> None:
             ("resolve", loss_verbs.loss_resolve, "settle a claim"),
             ("bill", loss_verbs.loss_bill, "charge a loss whose charge was put off, or the real cost"),
             ("settle", loss_verbs.loss_settle, "end the loan of a lost item of which nothing is open"),
-            ("end", loss_verbs.loss_end, "stop waiting for a lost item"),
+            ("end", loss_verbs.loss_end, "stop waiting for a lost item; its return gives nothing back then"),
         )
     }
     shown = verb(loss, "show", loss_verbs.loss_show, "show what is remembered of an item's loss")

@@ -198,3 +198,31 @@ def test_a_library_that_never_opens_counts_all_days() -> None:
     at = datetime(2026, 3, 6, 12, tzinfo=UTC)
     closed = Calendar("Europe/Berlin")
     assert closed.instant(date(2026, 3, 8), time(13)) == arrives(at, closed, 2)
+
+
+def test_only_what_the_policy_lets_the_patron_have_is_counted(town) -> None:
+    """A branch's copy that is not sent to readers of other libraries brings the turn of none of them nearer."""
+    world = town(allowed="own-library")
+    own = world.item("MAIN")
+    world.item("EAST")
+    assert world.ops.circulation.check_out(patron=world.patron(), item=own)
+    due = day(world.ops.circulation.loan_of(own).due)
+    found = world.ops.holds.forecast(world.hold())
+    assert (1, due) == (found.items, day(found.worst))
+
+
+@pytest.mark.parametrize("types", [("map", "book"), ("book", "map")])
+def test_the_longest_loan_of_the_copies_is_reckoned_with(town, types) -> None:
+    """At worst the reader before has the copy that is lent for longer, whichever was added first."""
+    loans = {"two-weeks": {"due": {"period": "2 weeks"}}, "week": {"due": {"period": "1 week"}}}
+    world = town(
+        more={
+            "fallback": {"loan": "two-weeks"},
+            "loan_policies": loans,
+            "rules": [{"item_type": "map", "loan": "week"}],
+        }
+    )
+    for each in types:
+        world.item(item_type=each)
+    found = world.ops.holds.forecast(world.hold())
+    assert [] != [each for each in found.assumptions if "14 days to read" in each]

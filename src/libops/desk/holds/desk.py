@@ -344,8 +344,9 @@ class HoldDesk:
     def forecast(self, hold: str) -> Forecast:
         """When the hold's turn will come, with what is taken for granted. A forecast ends nothing (D10).
 
-        Counted are the items that can fill it as they are: none that is missing, lost, claimed returned, damaged, in
-        repair or not for loan. Where there is none, `typical` and `worst` are None. Raises `NotFound`.
+        Counted are the items that can fill it as they are, and that their policies let the patron have: none that is
+        missing, lost, claimed returned, damaged, in repair or not for loan. Of their loans and shelf times the longest
+        is reckoned with. Where there is none, `typical` and `worst` are None. Raises `NotFound`.
         """
         found = self.get(hold)
         return forecast(**outlook(self.facts, Reads(self.shell.storage), found, self.shell.clock()))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from libops.base.calendars import Calendar
 from libops.base.ids import LibraryCode
+from libops.base.periods import Period
 from libops.catalog.model import BibRecord
 from libops.circulation.decide.facts import case_of
 from libops.circulation.decide.hold_facts import ItemOfTitle, targets_of
+from libops.circulation.decide.match import may_fill
 from libops.circulation.model import Hold, HoldPlace
+from libops.circulation.policy.book import CirculationBook, Terms
 from libops.circulation.policy.holds import ComingItem, arrives
 from libops.desk.holds.reads import HoldReads
 from libops.desk.reads import Reads
@@ -23,9 +27,9 @@ __all__ = ["outlook"]
 def outlook(facts: HoldReads, reads: Reads, hold: Hold, at: datetime) -> dict[str, Any]:
     """The arguments of `forecast` for a hold."""
     bibs = dict.fromkeys(hold.target_bibs)
-    items = [
-        one for one in facts.items_of(reads, bibs) if one.circulates and set(hold.targets) & set(targets_of(one.item))
-    ]
+    asked = set(hold.targets)
+    found = [one for one in facts.items_of(reads, bibs) if one.circulates and asked & set(targets_of(one.item))]
+    offers = fillable(found, reads, hold, facts.book, at)
     ahead = {
         place.hold_id: place
         for bib in bibs
@@ -33,26 +37,39 @@ def outlook(facts: HoldReads, reads: Reads, hold: Hold, at: datetime) -> dict[st
         if in_queue(place) < (hold.cut, hold.priority, hold.queued_at, hold.id) and not place.suspended(at)
     }
     days, calendar = facts.book.returns.transit_days, facts.book.calendar
-    loan = shelf = timedelta(0)
-    bib, patron = reads.get(BibRecord, hold.bib_id), reads.get(Patron, hold.patron_id)
-    if items and bib is not None and patron is not None:
-        here = calendar(hold.pickup_library)
-        case = case_of(hold.pickup_library, patron, items[0].item, bib, here.service_day(at), facts.book)
-        terms = facts.book.terms(case)
-        if terms.loan is not None and terms.loan.due.period is not None:
-            loan = terms.loan.due.period.after_instant(at, here.zone_info) - at
-        if terms.holds is not None and terms.holds.shelf_time is not None:
-            shelf = terms.holds.shelf_time.after_instant(at, here.zone_info) - at
+    zone = calendar(hold.pickup_library).zone_info
+    periods = [terms.loan.due.period for _, terms in offers if terms.loan is not None]
+    shelves = [terms.holds.shelf_time for _, terms in offers if terms.holds is not None]
     return {
         "at": at,
         "pickup": hold.pickup_library,
         "ahead": [place.pickup_library for place in sorted(ahead.values(), key=in_queue)],
-        "items": [coming(one, at, calendar, days) for one in items],
-        "loan": loan,
-        "shelf": shelf,
+        "items": [coming(one, at, calendar, days) for one, _ in offers],
+        "loan": longest(periods, at, zone),
+        "shelf": longest(shelves, at, zone),
         "transit_days": days,
         "calendar": calendar,
     }
+
+
+def fillable(
+    found: Iterable[ItemOfTitle], reads: Reads, hold: Hold, book: CirculationBook, at: datetime
+) -> list[tuple[ItemOfTitle, Terms]]:
+    """The items that the policy of each lets the hold have, with the terms on which the patron gets it."""
+    patron, today = reads.get(Patron, hold.patron_id), book.calendar(hold.pickup_library).service_day(at)
+    offers = []
+    for one in found:
+        bib = reads.get(BibRecord, one.item.bib_id)
+        if bib is not None and patron is not None:
+            terms = book.terms(case_of(hold.pickup_library, patron, one.item, bib, today, book))
+            if terms.holds is not None and may_fill(one.item, hold, terms.holds, book) is None:
+                offers.append((one, terms))
+    return offers
+
+
+def longest(periods: Iterable[Period | None], at: datetime, zone: ZoneInfo) -> timedelta:
+    """The longest of these from an instant on; nothing where none is set."""
+    return max([period.after_instant(at, zone) - at for period in periods if period is not None], default=timedelta(0))
 
 
 def in_queue(place: HoldPlace) -> tuple[int, int, datetime, str]:

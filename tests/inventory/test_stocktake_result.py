@@ -45,10 +45,10 @@ def session(*, state=StocktakeState.CLOSED, location="STACKS", keys=None, listed
     )
 
 
-def count(barcodes, *, expected=None, others=(), movements=(), at=EVENING, device="wand-1", **options):
-    """The result of one run along the shelf."""
+def count(barcodes, *, expected=None, others=(), movements=(), at=EVENING, device="wand-1", scanned_at=None, **options):
+    """The result of one run along the shelf; `scanned_at` is the location that the scans name."""
     rows = [ExpectedItem(session_id="ST-2026-03", item=item) for item in (SHELF if expected is None else expected)]
-    scans = walks([(device, barcodes)])
+    scans = [evolve(scan, location=scanned_at) for scan in walks([(device, barcodes)])]
     return reckon(ReckonFacts(session(**options), rows, scans, others, movements), at=at)
 
 
@@ -322,6 +322,16 @@ def test_a_list_of_items_is_counted_wherever_they_stand():
     )
     kinds = {(finding.kind, finding.item.item_id) for finding in result.findings}
     assert {(FindingKind.MISSING, listed[2].item_id), (FindingKind.UNEXPECTED, other.item_id)} == kinds
+
+
+@pytest.mark.parametrize(
+    ("location", "kinds"), [(None, []), ("OVERSIZE", []), ("STACKS", [FindingKind.WRONG_LOCATION])]
+)
+def test_a_listed_item_of_another_library_is_where_it_belongs(location, kinds):
+    """`StocktakeRange`: the items of a list are counted wherever they stand; only a shelf that is named can be wrong."""
+    away = evolve(SHELF[0], library=LibraryCode("EAST"), location="OVERSIZE")
+    result = count([away.barcode], expected=[away], listed=True, scanned_at=location)
+    assert kinds == [finding.kind for finding in result.findings]
 
 
 def test_bulk_reads_say_nothing_about_order():

@@ -118,12 +118,12 @@ class _Count:
         )
 
     def elsewhere(self, read: Read, states: Sequence[_State]) -> bool:
-        """Whether the item belongs to other shelves than those it was read on."""
-        here = self.facts.session.range
-        if read.scan.location is None:
-            return not any(here.is_here(state.place) for state in states)
+        """Whether the item belongs to other shelves than those it was read on. A list is of any shelves."""
+        here, read_at = self.facts.session.range, read.scan.location
+        if read_at is None:
+            return not here.listed and not any(here.is_here(state.place) for state in states)
         return not any(
-            (state.place.library, state.place.location) == (here.library, read.scan.location) for state in states
+            state.place.location == read_at and (here.listed or state.place.library == here.library) for state in states
         )
 
 

@@ -328,7 +328,7 @@ def test_a_list_of_items_is_counted_wherever_they_stand():
     ("location", "kinds"), [(None, []), ("OVERSIZE", []), ("STACKS", [FindingKind.WRONG_LOCATION])]
 )
 def test_a_listed_item_of_another_library_is_where_it_belongs(location, kinds):
-    """`StocktakeRange`: the items of a list are counted wherever they stand; only a shelf that is named can be wrong."""
+    """A list is counted wherever its items stand (`StocktakeRange`); only a shelf that is named can be wrong."""
     away = evolve(SHELF[0], library=LibraryCode("EAST"), location="OVERSIZE")
     result = count([away.barcode], expected=[away], listed=True, scanned_at=location)
     assert kinds == [finding.kind for finding in result.findings]

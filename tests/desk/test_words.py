@@ -13,6 +13,8 @@ from libops.base.money import Money
 from libops.bookings import model as bookings
 from libops.circulation import model as circulation
 from libops.circulation.policy.holds import ExpiryRun, HoldScope, reasons
+from libops.circulation.reasons import ITEM_UNKNOWN
+from libops.desk.settings.loading import LOOKS
 from libops.desk.words import Words, options
 from libops.equipment import model as equipment
 from libops.inventory import model as inventory
@@ -38,9 +40,10 @@ def test_every_state_and_act_has_a_name(language) -> None:
         "act": {value for room in rooms[1:] for value in values(room, "Act")},
         "scope": {member.value for member in HoldScope},
         "run": {member.value for member in ExpiryRun},
+        "looks_like": set(LOOKS.values()),
     }
     missing = {name: wanted[name] - options(language)[name].keys() for name in wanted}
-    assert {"state": set(), "act": set(), "scope": set(), "run": set()} == missing
+    assert dict.fromkeys(wanted, set()) == missing
 
 
 @pytest.mark.parametrize(
@@ -88,3 +91,11 @@ def test_a_patron_who_owes_is_told_in_money(language) -> None:
     """Not in the smallest unit of the currency."""
     reason = HAS_BALANCE(balance=Money(300, "EUR"))
     assert "3.00 EUR." in Words(language, BERLIN).text(reason)
+
+
+def test_a_scan_that_names_nothing_is_told_in_the_language_of_the_desk() -> None:
+    """A card scanned where an item belongs is the most common slip at a desk; what is wrong with it stands apart."""
+    told = ITEM_UNKNOWN(barcode="21234000000017", looks_like="a patron's card", problem="")
+    assert "Kein Exemplar hat den Barcode 21234000000017. Er sieht aus wie: ein Ausweis." == Words("de", UTC).text(told)
+    wrong = ITEM_UNKNOWN(barcode="31234000000014", looks_like="an item's barcode", problem="the last digit should be 3")
+    assert Words("en", UTC).text(wrong).endswith("It looks like an item's barcode (the last digit should be 3).")

@@ -79,10 +79,10 @@ __all__ = [
 ]
 
 PATRON_UNKNOWN = ReasonCode("barcode.no_patron", Weight.ABSOLUTE)
-"""No patron has this card; `looks_like` says what the text may be instead."""
+"""No patron has this card; `looks_like` says what the text may be instead, `problem` what is wrong with it then."""
 
 ITEM_UNKNOWN = ReasonCode("barcode.no_item", Weight.ABSOLUTE)
-"""No item has this barcode; `looks_like` says what the text may be instead."""
+"""No item has this barcode; `looks_like` says what the text may be instead, `problem` what is wrong with it then."""
 
 ITEM_ON_LOAN = ReasonCode("item.on_loan", Weight.ABSOLUTE)
 """Somebody else has the item."""

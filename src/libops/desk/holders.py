@@ -21,12 +21,14 @@ MOST_KNOWN = 20_000
 
 
 class Holders:
-    """Finds patrons and items by what was scanned. `looks_like` says what a text that names nothing may be.
+    """Finds patrons and items by what was scanned.
+
+    `looks_like` says what a text that names nothing may be, and what is wrong with it then.
 
     `cards` and `labels` are barcodes read before. They are a guess whom to read: a barcode may have moved since.
     """
 
-    def __init__(self, looks_like: Callable[[str], str]) -> None:
+    def __init__(self, looks_like: Callable[[str], tuple[str, str]]) -> None:
         self.looks_like = looks_like
         self.cards: dict[str, BarcodeUse] = {}
         self.labels: dict[str, BarcodeUse] = {}
@@ -61,7 +63,7 @@ class Holders:
             return self.remember(use)
         if reads.get(Patron, text) is not None:
             return BarcodeUse(text, Holder.PATRON, text)
-        return reasons.PATRON_UNKNOWN(barcode=text, looks_like=self.resembles(use, text))
+        return reasons.PATRON_UNKNOWN(barcode=text, **self.resembles(use, text))
 
     def item(self, reads: Reads, text: str) -> BarcodeUse | Reason:
         """Which item this label is on."""
@@ -73,15 +75,16 @@ class Holders:
         item = reads.get(Item, text)
         if item is not None:
             return BarcodeUse(text, Holder.ITEM, text, item.bib_id)
-        return reasons.ITEM_UNKNOWN(barcode=text, looks_like=self.resembles(use, text))
+        return reasons.ITEM_UNKNOWN(barcode=text, **self.resembles(use, text))
 
-    def resembles(self, use: BarcodeUse | None, text: str) -> str:
+    def resembles(self, use: BarcodeUse | None, text: str) -> dict[str, str]:
         """What a text that names nothing of the kind may be: another kind of card, an ISBN, a mistyped digit."""
         if use is not None:
-            return "an item's barcode" if use.holder is LABEL else "a patron's card"
+            return {"looks_like": "an item's barcode" if use.holder is LABEL else "a patron's card", "problem": ""}
+        what, problem = self.looks_like(text)
         if text != text.strip() != "":
-            return f"{text.strip()!r} with blanks around it"
-        return self.looks_like(text)
+            problem = f"{text.strip()!r} with blanks around it"
+        return {"looks_like": what, "problem": problem}
 
     def patron_or_raise(self, reads: Reads, text: str) -> Patron:
         """The patron with this card or identifier. Raises `NotFound`."""
@@ -101,5 +104,6 @@ class Holders:
 
     def told(self, use: BarcodeUse | Reason, text: str) -> str:
         """What a text that names nothing of the kind may be, for an error."""
-        looks_like = use.data["looks_like"] if isinstance(use, Reason) else self.looks_like(text)
-        return f"it looks like {looks_like}"
+        found = use.data if isinstance(use, Reason) else self.resembles(None, text)
+        wrong = f" ({found['problem']})" if found["problem"] else ""
+        return f"it looks like {found['looks_like']}{wrong}"

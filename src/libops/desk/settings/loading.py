@@ -172,11 +172,10 @@ class Settings:
             or any(point.pickup for point in self.lending.libraries[code].service_points.values())
         )
 
-    def looks_like(self, text: str) -> str:
-        """What a scanned text seems to be, in words, by the barcodes that this library uses."""
+    def looks_like(self, text: str) -> tuple[str, str]:
+        """What a scanned text seems to be by the barcodes that this library uses, and what is wrong with it, if any."""
         found = self.lending.barcodes.recognize(text)
-        named = LOOKS[found.kind]
-        return f"{named} ({found.problem})" if found.problem else named
+        return LOOKS[found.kind], found.problem or ""
 
     def canonical_text(self) -> str:
         """The canonical form as JSON text, of which `version` is the hash."""

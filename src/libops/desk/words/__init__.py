@@ -24,7 +24,7 @@ __all__ = ["REPORTS", "Words", "languages", "read_by"]
 REPORTS = ("libops.equipment", "libops.inventory.report", "libops.fees", "libops.desk")
 """Where the English words of reports are, and of what is printed."""
 
-OPTIONS = frozenset({"state", "act", "scope", "run"})
+OPTIONS = frozenset({"state", "act", "scope", "run", "looks_like"})
 """Facts whose values are options of the program and have words of their own, in `options/`."""
 
 

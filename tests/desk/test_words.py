@@ -43,7 +43,7 @@ def test_every_state_and_act_has_a_name(language) -> None:
         "looks_like": set(LOOKS.values()),
     }
     missing = {name: wanted[name] - options(language)[name].keys() for name in wanted}
-    assert dict.fromkeys(wanted, set()) == missing
+    assert {name: set() for name in wanted} == missing
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from attrs import frozen
 from libops.base.ids import ItemId
 from libops.base.makers import maker
 from libops.desk.reads import Place, Reads
-from libops.equipment.model.asset import subject_key
+from libops.equipment.model.asset import OutOfService, subject_key
 from libops.storage.kinds import kind_named, kind_of
 from libops.storage.port import Find, Get
 
@@ -84,7 +84,7 @@ class Neighbors:
 
 def ticket_on(item_id: str) -> Get:
     """What says that a ticket of the repair shop holds the item."""
-    return Get(kind_named("out_of_service"), subject_key(item=ItemId(item_id)))
+    return Get(kind_of(OutOfService), subject_key(item=ItemId(item_id)))
 
 
 def waiting(preparation: Any, policy: ProcessingPolicy) -> bool:

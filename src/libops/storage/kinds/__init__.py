@@ -65,7 +65,6 @@ def kind_of(cls: type[R]) -> RecordType[R]:
     return kind
 
 
-@cache
 def kind_named(name: str) -> RecordType[Any]:
     """The kind of that name; raises `NotFound` with the names there are."""
     for kind in all_kinds():

@@ -29,6 +29,7 @@ from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.storage.kinds import kind_of
 from libops.storage.port import Get
+from libops.storage.rebuild import every
 
 __all__ = ["ItemDesk", "shelved"]
 
@@ -192,14 +193,8 @@ class ItemDesk:
 
         It may be interrupted and run again. An item that another desk changes meanwhile is filed by that desk.
         """
-        kind, changed, after = kind_of(Item), 0, None
-        while True:
-            rows, after = self.shell.storage.scan(kind, after=after)
-            for row in rows:
-                if shelved(row.record, self.shell.filing) != row.record and self.change(row.record.id, by=by):
-                    changed += 1
-            if after is None:
-                return changed
+        others = (item for item in every(self.shell.storage, kind_of(Item)) if shelved(item, self.shell.filing) != item)
+        return sum(bool(self.change(item.id, by=by)) for item in others)
 
     def get(self, item: str) -> Item:
         """The item with this barcode or identifier. Raises `NotFound`."""

@@ -31,6 +31,7 @@ from libops.items.model import Item
 from libops.patrons.model import Patron
 from libops.storage.kinds import kind_of
 from libops.storage.port import Find, Get
+from libops.storage.rebuild import every
 
 __all__ = ["MergeReceipt", "Merging"]
 
@@ -136,7 +137,7 @@ class Merging:
     def at_desk(self, reads: Reads, found: Iterable[Item]) -> MergedTitleFacts:
         """Loans and transits of the items, all holds that ask for the record, and the patrons' other holds."""
         lent = reads.load(*[Get(kind_of(Loan), item.id) for item in found])
-        standing = [one.item_id for one in self.scanned(ShelfClearance) if one.bib_id == self.gone]
+        standing = [one.item_id for one in self.every(ShelfClearance) if one.bib_id == self.gone]
         left = reads.load(*[Get(kind_of(ShelfClearance), key) for key in standing])
         waiting = [place.hold_id for place in reads.find(HoldPlace, "by_bib", self.gone)]
         held = reads.load(*[Get(kind_of(Hold), key) for key in dict.fromkeys([*waiting, *self.caught()])])
@@ -149,10 +150,10 @@ class Merging:
             ]
         )
         theirs = {hold.id: hold for several in others for hold in several if hold.id not in holds}
-        every = [*holds.values(), *theirs.values()]
-        reads.load(*[Get(kind_of(HoldPlace), place.key) for hold in every for place in places_of(hold)])
-        reads.load(*[Get(kind_of(ReadyHold), hold.item_id) for hold in every if hold.item_id is not None])
-        patrons = reads.load(*[Get(kind_of(Patron), key) for key in dict.fromkeys(hold.patron_id for hold in every)])
+        asking = [*holds.values(), *theirs.values()]
+        reads.load(*[Get(kind_of(HoldPlace), place.key) for hold in asking for place in places_of(hold)])
+        reads.load(*[Get(kind_of(ReadyHold), hold.item_id) for hold in asking if hold.item_id is not None])
+        patrons = reads.load(*[Get(kind_of(Patron), key) for key in dict.fromkeys(hold.patron_id for hold in asking)])
         return MergedTitleFacts(
             self.gone,
             self.keep,
@@ -167,16 +168,11 @@ class Merging:
     def caught(self) -> Iterator[str]:
         """The holds whose item is set aside or on its way: they stand in no queue that names what else they ask for."""
         for cls in (ReadyHold, Transit):
-            yield from (one.hold_id for one in self.scanned(cls) if one.hold_id is not None)
+            yield from (one.hold_id for one in self.every(cls) if one.hold_id is not None)
 
-    def scanned(self, cls: type[Any]) -> Iterator[Any]:
+    def every(self, cls: type[Any]) -> Iterator[Any]:
         """Every record of a kind of which there are as many as stand on the hold shelves, or are on their way."""
-        after = None
-        while True:
-            rows, after = self.shell.storage.scan(kind_of(cls), after=after)
-            yield from (row.record for row in rows)
-            if after is None:
-                return
+        return every(self.shell.storage, kind_of(cls))
 
     # --- deciding -------------------------------------------------------------------------------------------------
 
